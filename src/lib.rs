@@ -1,1 +1,18 @@
-//! `beanc`.
+//! `beanc` compiles environments written in the vocabulary of AWS Elastic
+//! Beanstalk to open CloudFormation and Terraform.
+//!
+//! The list below is the code map and the reading order: lowest layer first,
+//! and a layer uses only those listed before it (`tests/it/layers.rs` checks
+//! that). What is absent where:
+//!
+//! - only [`disk`] opens files, and only the binary knows a real disk;
+//! - only `syntax::lower` knows the grammar's rules;
+//! - only a resource's own file and [`backend`] know words of a target;
+//! - nothing below `cli` knows a terminal, a clock, a process or the
+//!   environment.
+
+pub mod source;
+pub mod disk;
+pub mod diagnostic;
+pub mod units;
+pub mod syntax;

@@ -1,0 +1,104 @@
+//! The one table of codes.
+//!
+//! A code is a promise: its number and slug never change and are never used
+//! again. Each has a page in `pages/`, named after the number, that
+//! `beanc explain` prints; its first `bean bad` example must give exactly this
+//! code and its first `bean good` example nothing (tested over the table).
+//!
+//! Ranges: `E00xx` syntax, `E01xx` names, imports and inheritance, `E02xx`
+//! types and units, `E03xx` tier and platform, `E04xx` network, `E05xx` limits
+//! and names, `E06xx` graph, `E07xx` secrets and IAM, `E08xx` raw resources,
+//! patches and outputs, `E09xx` tests and assertions; `W1xxx` reliability,
+//! `W2xxx` security, `W3xxx` cost, `W4xxx` style, `W5xxx` facts of vendors.
+
+use super::Severity;
+
+macro_rules! codes {
+    ($($name:ident = $number:literal $slug:literal;)*) => {
+        /// A kind of complaint.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Code {
+            $(#[doc = concat!("`", $number, "` ", $slug)] $name,)*
+        }
+
+        impl Code {
+            /// Every code there is, in the order of the numbers.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)*];
+
+            /// The number with its letter: `E0110`.
+            #[must_use]
+            pub fn number(self) -> &'static str {
+                match self { $(Self::$name => $number,)* }
+            }
+
+            /// The name for people and for `allow`: `unknown-property`.
+            #[must_use]
+            pub fn slug(self) -> &'static str {
+                match self { $(Self::$name => $slug,)* }
+            }
+
+            /// The page that `beanc explain` prints, in Markdown.
+            #[must_use]
+            pub fn page(self) -> &'static str {
+                match self { $(Self::$name => include_str!(concat!("pages/", $number, ".md")),)* }
+            }
+        }
+    };
+}
+
+codes! {
+    NotYet = "E0099" "not-in-this-version";
+    UnknownProperty = "E0110" "unknown-property";
+}
+
+impl Code {
+    /// Errors start with `E`, warnings with `W`.
+    #[must_use]
+    pub fn severity(self) -> Severity {
+        if self.number().starts_with('E') {
+            Severity::Error
+        } else {
+            Severity::Warning
+        }
+    }
+
+    /// The code with this number (with or without `BEAN-`, in any case) or
+    /// this slug.
+    #[must_use]
+    pub fn find(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let bare = match text.get(..5) {
+            Some(prefix) if prefix.eq_ignore_ascii_case("bean-") => &text[5..],
+            _ => text,
+        };
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|code| code.number().eq_ignore_ascii_case(bare) || code.slug() == text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_slugs_are_unique_and_sorted() {
+        assert!(
+            Code::ALL
+                .windows(2)
+                .all(|pair| pair[0].number() < pair[1].number())
+        );
+        let mut slugs: Vec<_> = Code::ALL.iter().map(|code| code.slug()).collect();
+        slugs.sort_unstable();
+        slugs.dedup();
+        assert_eq!(slugs.len(), Code::ALL.len());
+    }
+
+    #[test]
+    fn a_code_is_found_by_number_and_by_slug() {
+        assert_eq!(Code::find("bean-e0110"), Some(Code::UnknownProperty));
+        assert_eq!(Code::find("unknown-property"), Some(Code::UnknownProperty));
+        assert_eq!(Code::find("é-é-é"), None);
+    }
+}

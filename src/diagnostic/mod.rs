@@ -1,0 +1,233 @@
+//! What the compiler says to people.
+//!
+//! [`Diagnostic`] is the only type for it; the terminal, JSON and the editor
+//! are printers of the same value. Wording is decided in each stage's
+//! `errors.rs`; this module knows none.
+
+pub mod code;
+pub mod suggest;
+
+pub use code::Code;
+
+use crate::source::Span;
+
+/// How much a diagnostic weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// The output cannot be correct, or AWS would refuse it.
+    Error,
+    /// Probably wrong. Every warning can be allowed.
+    Warning,
+    /// Worth knowing.
+    Note,
+}
+
+/// One complaint: what is wrong, where, why, and what to do.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The stable code.
+    pub code: Code,
+    /// What is wrong in the user's words: one line, no full stop, source text
+    /// in backticks.
+    pub message: String,
+    /// The smallest place that must change.
+    pub primary: Label,
+    /// The facts that make it wrong, elsewhere.
+    pub related: Vec<Label>,
+    /// Background: whose limit it is, when it would have failed.
+    pub notes: Vec<String>,
+    /// What to do about it, best first.
+    pub helps: Vec<Help>,
+}
+
+/// A place with a few words under it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// The place.
+    pub span: Span,
+    /// The words; may be empty on a primary label.
+    pub text: String,
+}
+
+/// A piece of advice, as an edit where one is known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Help {
+    /// The advice in words.
+    pub text: String,
+    /// The edits that carry it out; none when it is only text.
+    pub edits: Vec<Edit>,
+    /// How sure we are of the edits.
+    pub applicability: Applicability,
+}
+
+/// Replace the bytes under `span` by `text`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// What goes; empty to insert.
+    pub span: Span,
+    /// What comes instead; empty to delete.
+    pub text: String,
+}
+
+/// How sure a [`Help`] is of its edits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Applicability {
+    /// Right for certain: `check --fix` may apply it.
+    MachineApplicable,
+    /// Likely right: an editor may offer it.
+    MaybeIncorrect,
+    /// A snippet with places to fill in.
+    HasPlaceholders,
+    /// Words only.
+    Unspecified,
+}
+
+impl Diagnostic {
+    /// A complaint about `span`.
+    #[must_use]
+    pub fn new(code: Code, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            primary: Label {
+                span,
+                text: String::new(),
+            },
+            related: Vec::new(),
+            notes: Vec::new(),
+            helps: Vec::new(),
+        }
+    }
+
+    /// Words under the primary place.
+    #[must_use]
+    pub fn label(mut self, text: impl Into<String>) -> Self {
+        self.primary.text = text.into();
+        self
+    }
+
+    /// Another place that has a part in it.
+    #[must_use]
+    pub fn related(mut self, span: Span, text: impl Into<String>) -> Self {
+        self.related.push(Label {
+            span,
+            text: text.into(),
+        });
+        self
+    }
+
+    /// Background in a sentence.
+    #[must_use]
+    pub fn note(mut self, text: impl Into<String>) -> Self {
+        self.notes.push(text.into());
+        self
+    }
+
+    /// Advice in words.
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        let applicability = Applicability::Unspecified;
+        self.helps.push(Help {
+            text: text.into(),
+            edits: Vec::new(),
+            applicability,
+        });
+        self
+    }
+
+    /// Advice that is certainly right: `text` in place of `span`.
+    #[must_use]
+    pub fn fix(self, help: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+        let edit = Edit {
+            span,
+            text: text.into(),
+        };
+        self.advice(help, Applicability::MachineApplicable, [edit])
+    }
+
+    /// Advice that is likely right: `text` in place of `span`.
+    #[must_use]
+    pub fn suggestion(self, help: impl Into<String>, span: Span, text: impl Into<String>) -> Self {
+        let edit = Edit {
+            span,
+            text: text.into(),
+        };
+        self.advice(help, Applicability::MaybeIncorrect, [edit])
+    }
+
+    /// Advice with any number of edits.
+    #[must_use]
+    pub fn advice(
+        mut self,
+        help: impl Into<String>,
+        applicability: Applicability,
+        edits: impl IntoIterator<Item = Edit>,
+    ) -> Self {
+        let edits = edits.into_iter().collect();
+        self.helps.push(Help {
+            text: help.into(),
+            edits,
+            applicability,
+        });
+        self
+    }
+
+    /// Whether it is an error, a warning or a note.
+    #[must_use]
+    pub fn severity(&self) -> Severity {
+        self.code.severity()
+    }
+}
+
+/// Proof that somebody was told. Only [`Diagnostics::report`] makes one, so a
+/// function that returns `Err(Reported)` cannot have failed in silence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reported(());
+
+/// Everything said so far.
+#[derive(Debug, Clone, Default)]
+pub struct Diagnostics {
+    list: Vec<Diagnostic>,
+    errors: usize,
+}
+
+impl Diagnostics {
+    /// Takes a complaint down.
+    pub fn report(&mut self, diagnostic: Diagnostic) -> Reported {
+        if diagnostic.severity() == Severity::Error {
+            self.errors += 1;
+        }
+        self.list.push(diagnostic);
+        Reported(())
+    }
+
+    /// Takes over everything another stage or thread said.
+    pub fn append(&mut self, other: Self) {
+        self.errors += other.errors;
+        self.list.extend(other.list);
+    }
+
+    /// Whether any complaint is an error.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.errors > 0
+    }
+
+    /// How many errors there are: a stage compares before and after.
+    #[must_use]
+    pub fn error_count(&self) -> usize {
+        self.errors
+    }
+
+    /// All of it, by file and position, without repetitions.
+    #[must_use]
+    pub fn into_sorted(self) -> Vec<Diagnostic> {
+        let mut list = self.list;
+        list.sort_by(|a, b| {
+            let key = |it: &Diagnostic| (it.primary.span, it.severity(), it.code);
+            key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+        });
+        list.dedup();
+        list
+    }
+}

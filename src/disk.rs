@@ -1,0 +1,150 @@
+//! The only door to files.
+//!
+//! The compiler sees a [`Disk`]; the binary opens a [`RealDisk`], tests and
+//! editors use a [`MemoryDisk`].
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Component, Path, PathBuf};
+
+/// What the compiler may ask of files. Paths are relative to a root that the
+/// implementation knows, or absolute.
+pub trait Disk: Sync {
+    /// The bytes of a file.
+    ///
+    /// # Errors
+    /// What the operating system says; [`io::ErrorKind::NotFound`] when there
+    /// is no such file.
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
+
+    /// Whether a file is there.
+    fn exists(&self, path: &Path) -> bool;
+
+    /// Writes a whole file or nothing: to a temporary neighbour that is then
+    /// renamed. Makes the folders that are missing.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+}
+
+/// Files of the machine.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct RealDisk;
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the door the lint guards"
+)]
+impl Disk for RealDisk {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        std::fs::read(path)
+    }
+
+    fn exists(&self, path: &Path) -> bool {
+        std::fs::exists(path).unwrap_or(false)
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        use std::io::Write;
+        let folder = path
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new("."));
+        std::fs::create_dir_all(folder)?;
+        let mut builder = tempfile::Builder::new();
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            // As any new file would get; the process's umask still applies.
+            builder.permissions(std::fs::Permissions::from_mode(0o666));
+        }
+        let mut file = builder.prefix(".beanc-").tempfile_in(folder)?;
+        file.write_all(bytes)?;
+        file.persist(path)?;
+        Ok(())
+    }
+}
+
+/// Files in memory.
+#[derive(Debug, Default)]
+pub struct MemoryDisk {
+    files: std::sync::Mutex<BTreeMap<PathBuf, Vec<u8>>>,
+}
+
+impl MemoryDisk {
+    /// A disk with these files.
+    #[must_use]
+    pub fn new<P: AsRef<Path>, T: AsRef<[u8]>>(files: impl IntoIterator<Item = (P, T)>) -> Self {
+        let files = files
+            .into_iter()
+            .map(|(path, text)| (normalize(path.as_ref()), text.as_ref().to_vec()))
+            .collect();
+        Self {
+            files: std::sync::Mutex::new(files),
+        }
+    }
+
+    fn files(&self) -> std::sync::MutexGuard<'_, BTreeMap<PathBuf, Vec<u8>>> {
+        self.files
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+}
+
+impl Disk for MemoryDisk {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        let found = self.files().get(&normalize(path)).cloned();
+        found.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
+    }
+
+    fn exists(&self, path: &Path) -> bool {
+        self.files().contains_key(&normalize(path))
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        self.files().insert(normalize(path), bytes.to_vec());
+        Ok(())
+    }
+}
+
+/// The path without `.` and with `..` taken back, on paper only: symbolic
+/// links are not followed, so the answer is the same on every machine. A path
+/// that climbs above its start keeps the leading `..`.
+#[must_use]
+pub fn normalize(path: &Path) -> PathBuf {
+    let mut result = PathBuf::new();
+    for component in path.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => match result.components().next_back() {
+                Some(Component::Normal(_)) => {
+                    result.pop();
+                }
+                Some(Component::RootDir | Component::Prefix(_)) => {}
+                Some(Component::CurDir | Component::ParentDir) | None => result.push(".."),
+            },
+            Component::Normal(_) | Component::RootDir | Component::Prefix(_) => {
+                result.push(component);
+            }
+        }
+    }
+    result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn normalizing_is_lexical_and_shows_a_climb() {
+        assert_eq!(
+            normalize(Path::new("a/./b/../c.bean")),
+            Path::new("a/c.bean")
+        );
+        assert_eq!(
+            normalize(Path::new("a/../../c.bean")),
+            Path::new("../c.bean")
+        );
+    }
+}

@@ -1,0 +1,214 @@
+//! Source files and places in them.
+//!
+//! A [`Span`] is four bytes of file and two of offsets, so that every token,
+//! value and emitted resource can afford to carry one.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// A file in a [`Sources`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(u32);
+
+/// A half-open range of bytes in one file.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The file the bytes are in.
+    pub file: FileId,
+    /// Offset of the first byte.
+    pub start: u32,
+    /// Offset behind the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The bytes from `start` up to `end` of `file`.
+    #[must_use]
+    pub fn new(file: FileId, start: usize, end: usize) -> Self {
+        // Files are at most 1 MiB (`syntax::MAX_FILE_BYTES`), so offsets fit.
+        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        Self {
+            file,
+            start: offset(start),
+            end: offset(end),
+        }
+    }
+
+    /// The smallest span that covers both, which are in one file.
+    #[must_use]
+    pub fn to(self, other: Self) -> Self {
+        Self {
+            file: self.file,
+            start: self.start.min(other.start),
+            end: self.end.max(other.end),
+        }
+    }
+
+    /// The empty span in front of this one.
+    #[must_use]
+    pub fn before(self) -> Self {
+        Self {
+            end: self.start,
+            ..self
+        }
+    }
+
+    /// The empty span behind this one.
+    #[must_use]
+    pub fn after(self) -> Self {
+        Self {
+            start: self.end,
+            ..self
+        }
+    }
+
+    /// Length in bytes.
+    #[must_use]
+    pub fn len(self) -> usize {
+        (self.end - self.start) as usize
+    }
+
+    /// Whether there is nothing in it.
+    #[must_use]
+    pub fn is_empty(self) -> bool {
+        self.start == self.end
+    }
+
+    /// Whether `other` lies inside.
+    #[must_use]
+    pub fn contains(self, other: Self) -> bool {
+        self.file == other.file && self.start <= other.start && other.end <= self.end
+    }
+}
+
+impl fmt::Debug for Span {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}..{}", self.file.0, self.start, self.end)
+    }
+}
+
+/// A line and a column, both counted from 1; columns count characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LineColumn {
+    /// The line, from 1.
+    pub line: usize,
+    /// The character in the line, from 1.
+    pub column: usize,
+}
+
+/// One file's name and text.
+#[derive(Debug, Clone)]
+pub struct Source {
+    name: Arc<str>,
+    text: Arc<str>,
+    line_starts: Vec<u32>,
+}
+
+impl Source {
+    fn new(name: &str, text: &str) -> Self {
+        let newlines = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let line_starts = std::iter::once(0)
+            .chain(newlines.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX)))
+            .collect();
+        Self {
+            name: name.into(),
+            text: text.into(),
+            line_starts,
+        }
+    }
+
+    /// The name shown to people: relative to the project root, with `/`.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole text.
+    #[must_use]
+    pub fn text(&self) -> &Arc<str> {
+        &self.text
+    }
+
+    /// Where an offset in bytes is.
+    #[must_use]
+    pub fn line_column(&self, offset: u32) -> LineColumn {
+        let line = self.line_starts.partition_point(|start| *start <= offset);
+        let start = self.line_starts[line - 1] as usize;
+        let end = (offset as usize).min(self.text.len());
+        let column = self
+            .text
+            .get(start..end)
+            .map_or(0, |before| before.chars().count())
+            + 1;
+        LineColumn { line, column }
+    }
+}
+
+/// All files of one compilation, in the order in which they were read.
+#[derive(Debug, Clone, Default)]
+pub struct Sources {
+    files: Vec<Source>,
+}
+
+impl Sources {
+    /// Adds a file and names it from now on.
+    pub fn add(&mut self, name: &str, text: &str) -> FileId {
+        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
+        self.files.push(Source::new(name, text));
+        id
+    }
+
+    /// The file behind an id that [`Sources::add`] gave.
+    #[must_use]
+    pub fn file(&self, id: FileId) -> &Source {
+        &self.files[id.0 as usize]
+    }
+
+    /// The text under a span.
+    #[must_use]
+    pub fn text(&self, span: Span) -> &str {
+        self.file(span.file)
+            .text()
+            .get(span.start as usize..span.end as usize)
+            .unwrap_or_default()
+    }
+
+    /// Line and column of a span's first byte.
+    #[must_use]
+    pub fn start(&self, span: Span) -> LineColumn {
+        self.file(span.file).line_column(span.start)
+    }
+
+    /// Line and column behind a span's last byte.
+    #[must_use]
+    pub fn end(&self, span: Span) -> LineColumn {
+        self.file(span.file).line_column(span.end)
+    }
+
+    /// `shop.bean:12:3`, for one-line outputs.
+    #[must_use]
+    pub fn place(&self, span: Span) -> String {
+        let LineColumn { line, column } = self.start(span);
+        format!("{}:{line}:{column}", self.file(span.file).name())
+    }
+
+    /// Every file with its id.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
+        (0..).map(FileId).zip(&self.files)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters_and_lines_count_from_one() {
+        let mut sources = Sources::default();
+        let file = sources.add("a.bean", "é = 1\nzwei = ü\n");
+        assert_eq!(sources.place(Span::new(file, 0, 2)), "a.bean:1:1");
+        assert_eq!(sources.place(Span::new(file, 2, 3)), "a.bean:1:2");
+        assert_eq!(sources.place(Span::new(file, 14, 16)), "a.bean:2:8");
+        assert_eq!(sources.place(Span::new(file, 17, 17)), "a.bean:3:1");
+    }
+}
