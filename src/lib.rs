@@ -16,3 +16,5 @@ pub mod disk;
 pub mod diagnostic;
 pub mod units;
 pub mod syntax;
+pub mod schema;
+pub mod model;

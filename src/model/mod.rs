@@ -1,0 +1,186 @@
+//! The resolved program: what the user declared, with nothing left open.
+//!
+//! Every property has a value of its type, every reference an item behind it.
+//! There is still no word of what AWS makes of it: that is `expand`.
+
+use std::sync::Arc;
+
+use indexmap::IndexMap;
+use smol_str::SmolStr;
+
+use crate::schema::network::{ExistingNetwork, Internet, Nat};
+use crate::schema::platform::Family;
+use crate::schema::{self, Late};
+use crate::source::Span;
+use crate::syntax::ast::ItemKind;
+use crate::units::Cidr;
+
+/// Everything a program declares, by name and in the order of the files.
+#[derive(Debug, Clone, Default)]
+pub struct Program {
+    /// Values that are given at deploy time.
+    pub inputs: IndexMap<SmolStr, Input>,
+    /// The applications.
+    pub applications: IndexMap<SmolStr, Application>,
+    /// The networks.
+    pub networks: IndexMap<SmolStr, Network>,
+    /// The environments; templates are not among them.
+    pub environments: IndexMap<SmolStr, Environment>,
+    /// The values that the program puts out.
+    pub outputs: Vec<Output>,
+}
+
+/// A value that is given at deploy time.
+#[derive(Debug, Clone)]
+pub struct Input {
+    /// Its name.
+    pub name: SmolStr,
+    /// Where it is declared.
+    pub span: Span,
+    /// Its type.
+    pub ty: InputType,
+    /// The value when none is given, as text.
+    pub default: Option<SmolStr>,
+    /// `##` lines.
+    pub docs: Option<SmolStr>,
+}
+
+/// The type of an input, as far as the targets can check it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum InputType {
+    /// Any text.
+    Text,
+    /// A whole number.
+    Number,
+    /// `true` or `false`.
+    Bool,
+    /// One of these texts.
+    OneOf(Vec<SmolStr>),
+    /// Several texts.
+    List,
+}
+
+/// A value that the program puts out, into the unit it speaks of.
+#[derive(Debug, Clone)]
+pub struct Output {
+    /// Its name.
+    pub name: SmolStr,
+    /// Where it is declared.
+    pub span: Span,
+    /// Its value; a text that is known now has one literal part.
+    pub value: Late,
+    /// `##` lines.
+    pub docs: Option<SmolStr>,
+    /// The item in whose unit it stands.
+    pub unit: (ItemKind, SmolStr),
+}
+
+/// An application.
+#[derive(Debug, Clone)]
+pub struct Application {
+    /// Its name.
+    pub name: SmolStr,
+    /// The item's head.
+    pub span: Span,
+    /// Its properties.
+    pub settings: schema::application::Application,
+}
+
+/// A network.
+#[derive(Debug, Clone)]
+pub struct Network {
+    /// Its name.
+    pub name: SmolStr,
+    /// The item's head.
+    pub span: Span,
+    /// Made here or there already.
+    pub kind: NetworkKind,
+}
+
+/// Whether a network is made here.
+#[derive(Debug, Clone)]
+pub enum NetworkKind {
+    /// It is made.
+    Own {
+        /// Its properties.
+        settings: schema::network::Network,
+        /// Its subnets with their addresses computed.
+        groups: IndexMap<SmolStr, SubnetGroup>,
+    },
+    /// It is there.
+    Existing(ExistingNetwork),
+}
+
+impl Network {
+    /// The names of its groups of subnets, in order.
+    #[must_use]
+    pub fn groups(&self) -> Vec<&SmolStr> {
+        match &self.kind {
+            NetworkKind::Own { groups, .. } => groups.keys().collect(),
+            NetworkKind::Existing(existing) => existing.subnets.0.keys().collect(),
+        }
+    }
+}
+
+/// Subnets of one kind, one in each zone.
+#[derive(Debug, Clone)]
+pub struct SubnetGroup {
+    /// Where the group is written.
+    pub span: Span,
+    /// The range of each zone's subnet, in the order of the zones.
+    pub cidrs: Vec<Cidr>,
+    /// How they reach the internet.
+    pub internet: Internet,
+    /// How many NAT gateways serve them.
+    pub nat: Nat,
+}
+
+/// Which tier an environment is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tier {
+    /// Answers requests.
+    Web,
+    /// Works on messages of a queue.
+    Worker,
+}
+
+impl Tier {
+    /// The word in the language.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Web => "web",
+            Self::Worker => "worker",
+        }
+    }
+}
+
+/// An environment.
+#[derive(Debug, Clone)]
+pub struct Environment {
+    /// Its name.
+    pub name: SmolStr,
+    /// The item's head.
+    pub span: Span,
+    /// Its tier.
+    pub tier: Tier,
+    /// The application it runs.
+    pub application: SmolStr,
+    /// The platform with all it inherits.
+    pub platform: Arc<Platform>,
+    /// The network it is in; none is one of its own.
+    pub network: Option<SmolStr>,
+    /// Its properties.
+    pub settings: schema::environment::Environment,
+}
+
+/// A platform with all it inherits.
+#[derive(Debug, Clone)]
+pub struct Platform {
+    /// The name by which environments ask for it.
+    pub name: SmolStr,
+    /// Its family of boot scripts.
+    pub family: Family,
+    /// Its properties.
+    pub settings: schema::platform::Platform,
+}

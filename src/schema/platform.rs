@@ -1,0 +1,114 @@
+//! `platform`: what an instance runs an application with.
+
+use smol_str::SmolStr;
+
+use super::Default::{Texts, Word};
+use super::{ABSENT, Map, Nested, Port, Reference, Scalar, Setting, Type, Value, absent, default};
+use crate::source::Span;
+use crate::{block, words};
+
+/// A platform by its public name or as an item of the program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PlatformRef {
+    /// `"nodejs-22"`
+    Library(SmolStr),
+    /// `platform.mine`
+    Item(Reference),
+}
+
+impl Scalar for PlatformRef {
+    const TYPE: Type = Type::Platform;
+
+    fn from_value(value: &Value) -> Option<Self> {
+        match value {
+            Value::Text(name) => Some(Self::Library(name.clone())),
+            Value::Reference(reference) => Some(Self::Item(reference.clone())),
+            _ => None,
+        }
+    }
+}
+
+block! {
+    /// What an instance runs an application with: the image it starts from and
+    /// what the boot script installs, builds and starts.
+    Platform "platform" {
+        /// The name by which environments ask for it, when it is not the
+        /// item's own: names of items have no dots.
+        name: Option<Setting<SmolStr>> = absent("the item's name"),
+        /// What it is, for people.
+        description: Option<Setting<SmolStr>> = ABSENT,
+        /// The family of boot scripts.
+        family: Option<Setting<Family>> = absent("inherited; a platform without a parent needs it"),
+        /// The version of the runtime.
+        runtime: Option<Setting<SmolStr>> = ABSENT,
+        /// The machine image.
+        image: Nested<Image> = ABSENT.eb("aws:autoscaling:launchconfiguration ImageId"),
+        /// Packages that are installed before anything else.
+        packages: Setting<Vec<(SmolStr, Span)>> = default(Texts(&[])),
+        /// Commands that build the application in its folder, instead of the
+        /// family's own rule.
+        build: Setting<Vec<(SmolStr, Span)>> = default(Texts(&[])),
+        /// The command that starts the application when it brings no
+        /// `Procfile`, instead of the family's own rule.
+        start: Option<Setting<SmolStr>> = absent("the family's own rule"),
+        /// The port on which the application listens behind the proxy.
+        port: Option<Setting<Port>> = absent("what the application says: `EXPOSE` of a Dockerfile")
+            .eb("aws:elasticbeanstalk:application:environment PORT"),
+        /// What stands in front of the application on port 80.
+        proxy: Setting<Proxy> = default(Word("nginx"))
+            .eb("aws:elasticbeanstalk:environment:proxy ProxyServer"),
+        /// Log files that are sent to CloudWatch Logs.
+        logs: Setting<Vec<(SmolStr, Span)>> = default(Texts(&[])),
+        /// Environment properties that every application gets.
+        env: Map<SmolStr> = ABSENT,
+        /// Commands around a deployment.
+        hooks: Nested<Hooks> = ABSENT,
+    }
+}
+
+words! {
+    /// A family of boot scripts.
+    Family {
+        /// Node.js with npm.
+        Nodejs = "nodejs",
+        /// Python in a virtual environment, served by gunicorn.
+        Python = "python",
+        /// A container, or several with compose.
+        Docker = "docker",
+    }
+}
+
+words! {
+    /// What stands in front of the application.
+    Proxy {
+        /// nginx on port 80.
+        Nginx = "nginx",
+        /// Nothing: the application listens on port 80 itself.
+        None = "none",
+    }
+}
+
+block! {
+    /// The machine image. Exactly one of the properties is set.
+    Image "image" {
+        /// The id of an image of one's own.
+        ami: Option<Setting<SmolStr>> = ABSENT.aws("ami-…"),
+        /// Public parameters that name the newest image, by architecture.
+        ssm: Map<SmolStr> = ABSENT.aws("AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>"),
+        /// An image built by EC2 Image Builder.
+        build: super::Unread = ABSENT.later(),
+    }
+}
+
+block! {
+    /// Commands around a deployment, run as root after the scripts of the same
+    /// name in the application's `.platform/hooks`.
+    Hooks "hooks" {
+        /// Before the application is built.
+        prebuild: Setting<Vec<(SmolStr, Span)>> = default(Texts(&[])),
+        /// Before the new version takes over.
+        predeploy: Setting<Vec<(SmolStr, Span)>> = default(Texts(&[])),
+        /// After the new version answers.
+        postdeploy: Setting<Vec<(SmolStr, Span)>> = default(Texts(&[])),
+    }
+}
