@@ -18,3 +18,5 @@ pub mod units;
 pub mod syntax;
 pub mod schema;
 pub mod model;
+pub mod resource;
+pub mod graph;

@@ -1,0 +1,117 @@
+//! What AWS will hold, one file per kind of resource.
+//!
+//! A kind is a plain struct with typed fields, what it gives to others, and
+//! one pure lowering per target: see `security_group.rs` for the shape of all
+//! of them. Words of a target stand in these lowerings and in `backend`,
+//! nowhere else. References stay typed until `backend` writes them down.
+
+pub mod expr;
+pub mod tree;
+pub mod cfn;
+pub mod tf;
+
+pub mod security_group;
+
+use std::fmt::Debug;
+
+pub use expr::{Attribute, Expr, ExprList, NodeId, Parameter, ParameterType, Ref, Term};
+pub use tree::Tree;
+
+/// A kind of resource. The struct's fields say all there is to know; the two
+/// lowerings write it down for a target.
+pub trait Kind: References + Debug + Send + Sync {
+    /// The AWS type, by which summaries and pictures name it:
+    /// `AWS::EC2::SecurityGroup`.
+    fn aws_type(&self) -> &'static str;
+
+    /// As CloudFormation has it.
+    fn cloudformation(&self) -> cfn::Pieces;
+
+    /// As Terraform has it.
+    fn terraform(&self) -> tf::Pieces;
+}
+
+/// Everything that a value refers to: the graph's edges are read from here.
+pub trait References {
+    /// Calls `visit` with each term that stands in the value, joins included.
+    fn references(&self, visit: &mut dyn FnMut(&Term));
+}
+
+impl<T: References> References for Option<T> {
+    fn references(&self, visit: &mut dyn FnMut(&Term)) {
+        if let Some(it) = self {
+            it.references(visit);
+        }
+    }
+}
+
+impl<T: References> References for Vec<T> {
+    fn references(&self, visit: &mut dyn FnMut(&Term)) {
+        for it in self {
+            it.references(visit);
+        }
+    }
+}
+
+impl<A: References, B: References> References for (A, B) {
+    fn references(&self, visit: &mut dyn FnMut(&Term)) {
+        self.0.references(visit);
+        self.1.references(visit);
+    }
+}
+
+/// Types that hold no term.
+#[macro_export]
+macro_rules! without_references {
+    ($($ty:ty),* $(,)?) => {
+        $(impl $crate::resource::References for $ty {
+            fn references(&self, _: &mut dyn FnMut(&$crate::resource::Term)) {}
+        })*
+    };
+}
+
+without_references!(bool, i64, u16, smol_str::SmolStr, &'static str);
+
+/// Declares a struct of a resource, or of a part of one, whose references are
+/// read from all of its fields.
+///
+/// ```text
+/// fields! {
+///     /// A security group without rules.
+///     pub struct SecurityGroup {
+///         /// Shown in the console.
+///         pub description: Expr<Text>,
+///     }
+/// }
+/// ```
+#[macro_export]
+macro_rules! fields {
+    ($(#[$meta:meta])* pub struct $name:ident { $($(#[$field_meta:meta])* pub $field:ident: $ty:ty,)* }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone)]
+        pub struct $name { $($(#[$field_meta])* pub $field: $ty,)* }
+
+        impl $crate::resource::References for $name {
+            fn references(&self, visit: &mut dyn FnMut(&$crate::resource::Term)) {
+                let Self { $($field,)* } = self;
+                $($crate::resource::References::references($field, visit);)*
+            }
+        }
+    };
+}
+
+/// Tags of a resource: those of the user and `Name`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Tags(pub Vec<(smol_str::SmolStr, smol_str::SmolStr)>);
+
+without_references!(Tags);
+
+impl Tags {
+    /// The same with `Name` in front.
+    #[must_use]
+    pub fn named(&self, name: impl Into<smol_str::SmolStr>) -> Self {
+        let mut tags = vec![("Name".into(), name.into())];
+        tags.extend(self.0.iter().filter(|(key, _)| key != "Name").cloned());
+        Self(tags)
+    }
+}
