@@ -47,8 +47,58 @@ macro_rules! codes {
 }
 
 codes! {
+    MissingEdition = "E0001" "missing-edition";
+    UnsupportedEdition = "E0002" "unsupported-edition";
+    NotAProgram = "E0003" "not-a-program";
+    MissingEquals = "E0004" "missing-equals";
+    MissingValue = "E0005" "missing-value";
+    StrayColon = "E0006" "stray-colon";
+    StraySemicolon = "E0007" "stray-semicolon";
+    ExtraComma = "E0008" "extra-comma";
+    UnclosedBlock = "E0009" "unclosed-block";
+    UnclosedList = "E0010" "unclosed-list";
+    UnclosedParenthesis = "E0011" "unclosed-parenthesis";
+    UnknownItem = "E0012" "unknown-item";
+    MissingBlock = "E0013" "missing-block";
+    UnclosedText = "E0014" "unclosed-text";
+    UnmatchedBracket = "E0015" "unmatched-bracket";
+    MissingName = "E0016" "missing-name";
+    MalformedName = "E0017" "malformed-name";
+    BadEscape = "E0018" "bad-escape";
+    BadInterpolation = "E0019" "bad-interpolation";
+    UnexpectedCharacter = "E0020" "unexpected-character";
+    WrongAssignment = "E0021" "wrong-assignment";
+    WordOperator = "E0022" "word-operator";
+    SingleQuotes = "E0023" "single-quotes";
+    NoNull = "E0024" "no-null";
+    BlockComment = "E0025" "block-comment";
+    NoLoops = "E0026" "no-loops";
+    ChainedComparison = "E0027" "chained-comparison";
+    IncompleteConditional = "E0028" "incomplete-conditional";
+    NestingTooDeep = "E0029" "nesting-too-deep";
+    FileTooLarge = "E0030" "file-too-large";
+    MissingComma = "E0031" "missing-comma";
+    UnknownOperator = "E0032" "unknown-operator";
+    MinusWithoutSpaces = "E0033" "minus-without-spaces";
+    SecondEdition = "E0034" "second-edition";
+    MalformedImport = "E0035" "malformed-import";
+    MissingType = "E0036" "missing-type";
+    EqualsBehindLabel = "E0037" "equals-behind-label";
+    BraceOnNextLine = "E0038" "brace-on-next-line";
+    UnquotedText = "E0039" "unquoted-text";
+    DottedKey = "E0040" "dotted-key";
+    MalformedTest = "E0041" "malformed-test";
+    AppendToBlock = "E0042" "append-to-block";
+    InterpolatedName = "E0043" "interpolated-name";
+    UnexpectedText = "E0044" "unexpected-text";
+    StrayProperty = "E0045" "stray-property";
     NotYet = "E0099" "not-in-this-version";
     UnknownProperty = "E0110" "unknown-property";
+    UnknownUnit = "E0202" "unknown-unit";
+    NumberTooLarge = "E0220" "number-too-large";
+    MalformedRange = "E0221" "malformed-range";
+    DurationParts = "E0222" "duration-parts";
+    MalformedNumber = "E0223" "malformed-number";
 }
 
 impl Code {

@@ -4,9 +4,39 @@
 //! what is wrong with it is said beside the tree.
 
 pub mod ast;
+mod errors;
+mod ledger;
+mod literal;
+mod lower;
+mod scan;
+mod words;
+
+use crate::diagnostic::Diagnostics;
+use crate::source::{FileId, Span};
+
+pub use lower::{Token, tokens};
 
 /// The longest file that is read, in bytes.
 pub const MAX_FILE_BYTES: usize = 1 << 20;
 
 /// How deep blocks, lists and parentheses may nest.
 pub const MAX_NESTING: usize = 64;
+
+/// The tree of a file; what is wrong with the text is said to `diagnostics`.
+pub fn parse(id: FileId, text: &str, diagnostics: &mut Diagnostics) -> ast::File {
+    let nothing = ast::File {
+        id,
+        items: Vec::new(),
+        damaged: true,
+    };
+    if text.len() > MAX_FILE_BYTES {
+        diagnostics.report(errors::file_too_large(Span::new(id, 0, 0), text.len()));
+        return nothing;
+    }
+    if let Some(line) = ledger::directive(text) {
+        diagnostics.report(errors::ledger(Span::new(id, line.start, line.end)));
+        return nothing;
+    }
+    let scan = scan::scan(text);
+    lower::lower(id, text, &scan, diagnostics)
+}

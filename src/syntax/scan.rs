@@ -1,0 +1,452 @@
+//! A look at the brackets before the grammar recurses over them.
+//!
+//! One linear pass follows brackets, texts and comments exactly as
+//! `bean.pest` does. It finds what the grammar cannot: nesting that is too
+//! deep, which is blanked out so that the parser never sees it, and which of
+//! several open braces is the one that was forgotten, which indentation tells.
+
+use super::MAX_NESTING;
+
+/// What the pass found.
+#[derive(Debug, Default)]
+pub(super) struct Scan {
+    /// Insides of brackets that are nested too deeply, as byte ranges, with
+    /// the bracket itself in front.
+    pub too_deep: Vec<TooDeep>,
+    /// One for every brace that was forgotten.
+    pub unclosed: Vec<Unclosed>,
+    /// Where blocks end by their indentation, in items with a forgotten
+    /// brace: the brace's offset and the end, sorted by offset.
+    pub ends: Vec<(usize, usize)>,
+    /// The deepest nesting in the text.
+    pub depth: usize,
+}
+
+/// A bracket with too many around it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TooDeep {
+    /// Offset of the bracket.
+    pub open: usize,
+    /// Where what it holds begins.
+    pub start: usize,
+    /// Where what it holds ends.
+    pub end: usize,
+}
+
+/// A brace without its partner.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Unclosed {
+    /// Offset of the brace.
+    pub open: usize,
+    /// Where its partner was expected: behind the last line that belongs to
+    /// the block.
+    pub expected: usize,
+    /// What showed it: the next item, a line of the block around it, or the
+    /// end of the file.
+    pub seen: usize,
+}
+
+impl Scan {
+    /// Where the block that opens at `open` ends, when its own brace is
+    /// missing or belongs to another block.
+    pub fn end(&self, open: usize) -> Option<usize> {
+        let at = self.ends.binary_search_by_key(&open, |(open, _)| *open);
+        at.ok().map(|at| self.ends[at].1)
+    }
+}
+
+/// What is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Open {
+    Brace(usize),
+    Bracket,
+    Parenthesis,
+    Text,
+    Interpolation,
+}
+
+/// What matters for indentation, in the order of the text.
+#[derive(Debug, Clone, Copy)]
+enum Event {
+    /// A line that begins with something else than a closing brace.
+    Line { start: usize, indent: usize },
+    /// `{` and the indentation of its line.
+    Open { at: usize, indent: usize },
+    /// `}`; the indentation when it is the first thing of its line.
+    Close { at: usize, indent: Option<usize> },
+}
+
+struct Scanner<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    stack: Vec<Open>,
+    /// Entries of the stack that count as nesting.
+    depth: usize,
+    line_start: usize,
+    indent: usize,
+    /// Nothing but blanks so far on this line.
+    fresh: bool,
+    /// Since the last item head.
+    events: Vec<Event>,
+    too_deep_open: Option<(usize, usize)>,
+    found: Scan,
+}
+
+/// Follows the brackets of a whole file.
+pub(super) fn scan(text: &str) -> Scan {
+    let mut scanner = Scanner {
+        bytes: text.as_bytes(),
+        at: 0,
+        stack: Vec::new(),
+        depth: 0,
+        line_start: 0,
+        indent: 0,
+        fresh: true,
+        events: Vec::new(),
+        too_deep_open: None,
+        found: Scan::default(),
+    };
+    scanner.begin_line();
+    while scanner.at < scanner.bytes.len() {
+        scanner.step();
+    }
+    scanner.end_item(scanner.bytes.len());
+    scanner.found.ends.sort_unstable();
+    scanner.found
+}
+
+impl Scanner<'_> {
+    fn step(&mut self) {
+        let byte = self.bytes[self.at];
+        if byte == b'\n' {
+            self.newline();
+        } else if self.stack.last() == Some(&Open::Text) {
+            self.text(byte);
+        } else {
+            self.code(byte);
+        }
+    }
+
+    fn text(&mut self, byte: u8) {
+        match byte {
+            b'"' => {
+                self.pop();
+                self.at += 1;
+            }
+            // A newline behind a backslash still ends the text.
+            b'\\' if self.bytes.get(self.at + 1) != Some(&b'\n') => self.at += 2,
+            b'$' if self.looking_at(b"${") => {
+                self.push(Open::Interpolation, 2);
+                self.at += 2;
+            }
+            _ => self.at += 1,
+        }
+    }
+
+    fn code(&mut self, byte: u8) {
+        let in_interpolation = self.stack.last() == Some(&Open::Interpolation);
+        if matches!(byte, b' ' | b'\t' | b'\r') {
+            self.at += 1;
+            return;
+        }
+        if self.looking_at(b"/*") {
+            return self.block_comment();
+        }
+        if !in_interpolation && (byte == b'#' || self.looking_at(b"//")) {
+            return self.comment();
+        }
+        let first = std::mem::take(&mut self.fresh);
+        if first && byte != b'}' && !self.stack.is_empty() {
+            let (start, indent) = (self.line_start, self.indent);
+            self.events.push(Event::Line { start, indent });
+        }
+        match byte {
+            b'"' => self.push(Open::Text, 1),
+            b'\'' => return self.single_quoted(),
+            b'{' => {
+                let (at, indent) = (self.at, self.indent);
+                self.events.push(Event::Open { at, indent });
+                self.push(Open::Brace(at), 1);
+            }
+            b'[' => self.push(Open::Bracket, 1),
+            b'(' => self.push(Open::Parenthesis, 1),
+            b'}' => self.close_brace(first),
+            b']' => self.close(Open::Bracket, Open::Parenthesis),
+            b')' => self.close(Open::Parenthesis, Open::Bracket),
+            _ => {}
+        }
+        self.at += 1;
+    }
+
+    fn push(&mut self, open: Open, width: usize) {
+        self.stack.push(open);
+        if open == Open::Text {
+            return;
+        }
+        self.depth += 1;
+        self.found.depth = self.found.depth.max(self.depth);
+        if self.depth == MAX_NESTING + 1 && self.too_deep_open.is_none() {
+            self.too_deep_open = Some((self.at, self.at + width));
+        }
+    }
+
+    fn pop(&mut self) {
+        let Some(open) = self.stack.pop() else { return };
+        if open == Open::Text {
+            return;
+        }
+        self.depth -= 1;
+        if self.depth == MAX_NESTING
+            && let Some((open, start)) = self.too_deep_open.take()
+        {
+            let end = self.at;
+            self.found.too_deep.push(TooDeep { open, start, end });
+        }
+    }
+
+    /// `]` and `)` end an open bracket of the other kind inside their own,
+    /// and nothing beyond a brace.
+    fn close(&mut self, own: Open, other: Open) {
+        while self.stack.last() == Some(&other) {
+            self.pop();
+        }
+        if self.stack.last() == Some(&own) {
+            self.pop();
+        }
+    }
+
+    fn close_brace(&mut self, first: bool) {
+        self.leave_brackets();
+        if matches!(self.stack.last(), Some(Open::Brace(_))) {
+            let indent = first.then_some(self.indent);
+            self.events.push(Event::Close {
+                at: self.at,
+                indent,
+            });
+        }
+        self.pop();
+        if self.stack.is_empty() {
+            self.events.clear();
+        }
+    }
+
+    fn leave_brackets(&mut self) {
+        while matches!(self.stack.last(), Some(Open::Bracket | Open::Parenthesis)) {
+            self.pop();
+        }
+    }
+
+    fn newline(&mut self) {
+        self.leave_texts();
+        if !self.stack.is_empty() {
+            let next = self.at + 1;
+            if item_head(&self.bytes[next..]) {
+                self.end_item(self.at);
+            } else {
+                self.entry_ends_brackets(next);
+            }
+        }
+        self.at += 1;
+        self.begin_line();
+    }
+
+    /// Texts end with their line, and so do the interpolations in them.
+    fn leave_texts(&mut self) {
+        while matches!(self.stack.last(), Some(Open::Text | Open::Interpolation)) {
+            self.pop();
+        }
+    }
+
+    fn entry_ends_brackets(&mut self, next: usize) {
+        let in_brackets =
+            |open: Option<&Open>| matches!(open, Some(Open::Bracket | Open::Parenthesis));
+        if !in_brackets(self.stack.last()) || !entry_head(&self.bytes[next..]) {
+            return;
+        }
+        while in_brackets(self.stack.last()) {
+            self.leave_brackets();
+            self.leave_texts();
+        }
+    }
+
+    fn begin_line(&mut self) {
+        self.line_start = self.at;
+        let blanks = |byte: &&u8| matches!(byte, b' ' | b'\t');
+        self.indent = self.bytes[self.at..].iter().take_while(blanks).count();
+        self.at += self.indent;
+        self.fresh = true;
+    }
+
+    fn comment(&mut self) {
+        let rest = &self.bytes[self.at..];
+        self.at += rest
+            .iter()
+            .position(|byte| *byte == b'\n')
+            .unwrap_or(rest.len());
+    }
+
+    fn block_comment(&mut self) {
+        let rest = &self.bytes[self.at + 2..];
+        let end = rest.windows(2).position(|pair| pair == b"*/");
+        self.at += end.map_or(2 + rest.len(), |end| end + 4);
+    }
+
+    fn single_quoted(&mut self) {
+        let rest = &self.bytes[self.at + 1..];
+        let end = rest
+            .iter()
+            .position(|byte| matches!(byte, b'\'' | b'"' | b'\n'));
+        self.at += match end {
+            Some(end) if rest[end] == b'\'' => end + 2,
+            _ => 1,
+        };
+    }
+
+    fn looking_at(&self, what: &[u8]) -> bool {
+        self.bytes[self.at..].starts_with(what)
+    }
+
+    /// Everything still open at an item head or the end of the file was
+    /// forgotten.
+    fn end_item(&mut self, at: usize) {
+        let missing = self
+            .stack
+            .iter()
+            .filter(|open| matches!(open, Open::Brace(_)))
+            .count();
+        let too_deep_here = self.too_deep_open.is_some();
+        while !self.stack.is_empty() {
+            self.pop();
+        }
+        if missing > 0 && !too_deep_here {
+            self.blame(at, missing);
+        }
+        self.events.clear();
+    }
+
+    /// Decides by indentation which of the item's braces were forgotten.
+    ///
+    /// A line that stands no deeper than the line that opened a block is not
+    /// inside it, and a closing brace at the front of its line belongs to the
+    /// opening line with its indentation. Where nothing is indented this says
+    /// nothing, and the innermost brace is blamed.
+    fn blame(&mut self, end: usize, missing: usize) {
+        let mut missing = missing;
+        // Offset and indentation of the open braces.
+        let mut open: Vec<(usize, usize)> = Vec::new();
+        let indented = self.is_indented();
+        for event in &self.events {
+            let (from, limit) = match event {
+                Event::Open { at, indent } => {
+                    open.push((*at, *indent));
+                    continue;
+                }
+                Event::Line { start, indent } => (*start, Some(*indent)),
+                Event::Close { at, indent } => (*at, indent.map(|indent| indent + 1)),
+            };
+            while let (Some(limit), true) = (limit, indented && missing > 0)
+                && let Some((brace, indent)) = open.last().copied()
+                && indent >= limit
+                && open.len() > 1
+            {
+                open.pop();
+                missing -= 1;
+                let expected = self.end_of_text_before(from);
+                let seen = from;
+                self.found.unclosed.push(Unclosed {
+                    open: brace,
+                    expected,
+                    seen,
+                });
+                self.found.ends.push((brace, expected));
+            }
+            if let Event::Close { at, .. } = event
+                && let Some((brace, _)) = open.pop()
+            {
+                self.found.ends.push((brace, at + 1));
+            }
+        }
+        if let Some((brace, _)) = open.last().copied() {
+            let expected = self.end_of_text_before(end);
+            self.found.unclosed.push(Unclosed {
+                open: brace,
+                expected,
+                seen: end,
+            });
+        }
+    }
+
+    /// Whether blocks are indented in this item: its first inner line stands
+    /// deeper than the line of the first brace.
+    fn is_indented(&self) -> bool {
+        let outer = self.events.iter().find_map(|event| match event {
+            Event::Open { indent, .. } => Some(*indent),
+            Event::Line { .. } | Event::Close { .. } => None,
+        });
+        let inner = self.events.iter().find_map(|event| match event {
+            Event::Line { indent, .. } => Some(*indent),
+            Event::Open { .. } | Event::Close { .. } => None,
+        });
+        matches!((outer, inner), (Some(outer), Some(inner)) if inner > outer)
+    }
+
+    fn end_of_text_before(&self, at: usize) -> usize {
+        let before = &self.bytes[..at];
+        before
+            .iter()
+            .rposition(|byte| !byte.is_ascii_whitespace())
+            .map_or(0, |last| last + 1)
+    }
+}
+
+/// `item_head` of the grammar.
+fn item_head(rest: &[u8]) -> bool {
+    let word = rest
+        .iter()
+        .take_while(|byte| byte.is_ascii_lowercase())
+        .count();
+    let (word, rest) = rest.split_at(word);
+    let blanks = count_blanks(rest);
+    let next = rest.get(blanks).copied().unwrap_or(b'\n');
+    match word {
+        b"application" | b"environment" | b"template" | b"network" | b"platform" | b"resource"
+        | b"param" | b"input" | b"let" | b"output" => blanks > 0 && is_name_start(next),
+        b"edition" => blanks > 0 && next.is_ascii_digit(),
+        b"import" => next == b'{',
+        b"test" => blanks > 0 && next == b'"',
+        _ => false,
+    }
+}
+
+/// `entry_head` of the grammar.
+fn entry_head(rest: &[u8]) -> bool {
+    let rest = &rest[count_blanks(rest)..];
+    let Some(rest) = behind_name(rest) else {
+        return false;
+    };
+    match rest {
+        [b'=', b'=', ..] => false,
+        [b'=' | b'{', ..] | [b'+', b'=', ..] => true,
+        _ => behind_name(rest).is_some_and(|rest| rest.first() == Some(&b'{')),
+    }
+}
+
+/// What follows a name and blanks.
+fn behind_name(rest: &[u8]) -> Option<&[u8]> {
+    if !rest.first().is_some_and(|first| is_name_start(*first)) {
+        return None;
+    }
+    let part = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    let rest = &rest[rest.iter().take_while(part).count()..];
+    Some(&rest[count_blanks(rest)..])
+}
+
+fn is_name_start(byte: u8) -> bool {
+    byte.is_ascii_alphabetic() || byte == b'_'
+}
+
+fn count_blanks(rest: &[u8]) -> usize {
+    rest.iter()
+        .take_while(|byte| matches!(byte, b' ' | b'\t'))
+        .count()
+}
