@@ -216,13 +216,15 @@ impl Lowering<'_> {
     // Brackets, which the scan knows better than the tree
 
     fn brackets(&mut self, diagnostics: &mut Diagnostics) {
-        for deep in &self.scan.too_deep {
+        if let Some(first) = self.scan.too_deep.first() {
             self.damaged = true;
-            let inside = self.at(deep.open, deep.end);
+            // What stands around the blanked insides may complain about them.
+            let scan = self.scan;
             self.diagnostics.retain(|it| {
-                it.primary.span.start < inside.start || inside.end < it.primary.span.end
+                scan.too_deep_around(it.primary.span.start as usize)
+                    .is_none()
             });
-            let bracket = self.at(deep.open, deep.start);
+            let bracket = self.at(first.open, first.start);
             diagnostics.report(errors::too_deep(bracket));
         }
         for unclosed in &self.scan.unclosed {
@@ -231,7 +233,8 @@ impl Lowering<'_> {
             let line = self.text[..unclosed.open]
                 .rfind('\n')
                 .map_or(0, |at| at + 1);
-            let key = self.text[line..unclosed.open].trim();
+            let head = &self.text[line..unclosed.open];
+            let key = head.rsplit(['{', '}', ',']).next().unwrap_or(head).trim();
             let indent: String = self.text[line..]
                 .chars()
                 .take_while(|c| matches!(c, ' ' | '\t'))
@@ -254,7 +257,7 @@ impl Lowering<'_> {
     /// mistake as one inside it.
     fn unclosed(&mut self, end: usize, diagnostic: Diagnostic) {
         self.damaged = true;
-        if self.unclosed_end != Some(end) && !self.scan.too_deep.iter().any(|it| it.end == end) {
+        if self.unclosed_end != Some(end) && self.scan.too_deep_around(end).is_none() {
             self.report(diagnostic);
         }
         self.unclosed_end = Some(end);
@@ -287,13 +290,17 @@ impl Lowering<'_> {
         }
     }
 
-    fn follows_unclosed(&self, span: Span) -> bool {
-        self.unclosed_end.is_some_and(|end| {
-            end <= span.start as usize
-                && self.text[end..span.start as usize]
-                    .bytes()
-                    .all(|byte| byte.is_ascii_whitespace())
-        })
+    /// Whether nothing stands between the last unclosed bracket and here.
+    fn follows_unclosed(&mut self, span: Span) -> bool {
+        let Some(end) = self.unclosed_end.take() else {
+            return false;
+        };
+        let between = self.text.get(end..span.start as usize);
+        let follows = between.is_some_and(|between| between.trim_ascii().is_empty());
+        if follows {
+            self.unclosed_end = Some(span.end as usize);
+        }
+        follows
     }
 
     fn block_comment(&mut self, pair: &Pair<'_>) {
@@ -370,7 +377,7 @@ impl Lowering<'_> {
             Rule::err_property => return self.stray_property(&pair),
             Rule::err_junk => return self.top_junk(&pair),
             Rule::comma => {
-                if !self.stray {
+                if !std::mem::replace(&mut self.stray, true) {
                     self.lose(errors::extra_comma(span));
                 }
                 return;
@@ -1660,10 +1667,12 @@ enum Missing {
     All,
 }
 
-/// Whether a comma has something in front of it.
+/// Whether a comma has something in front of it. Of several commas in a row
+/// the first that has not is reported.
 #[derive(Debug, Default)]
 struct Commas {
     filled: bool,
+    reported: bool,
 }
 
 impl Commas {
@@ -1675,12 +1684,16 @@ impl Commas {
         match pair.as_rule() {
             Rule::comment | Rule::err_block_comment => {}
             Rule::comma => {
-                if !std::mem::take(&mut self.filled) {
+                let filled = std::mem::take(&mut self.filled);
+                if !filled && !std::mem::replace(&mut self.reported, true) {
                     let span = lowering.span(pair);
                     lowering.report(errors::extra_comma(span));
                 }
             }
-            _ => self.filled = true,
+            _ => {
+                self.filled = true;
+                self.reported = false;
+            }
         }
     }
 }

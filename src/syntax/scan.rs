@@ -53,6 +53,12 @@ impl Scan {
         let at = self.ends.binary_search_by_key(&open, |(open, _)| *open);
         at.ok().map(|at| self.ends[at].1)
     }
+
+    /// The bracket that is nested too deeply and reaches over `at`.
+    pub fn too_deep_around(&self, at: usize) -> Option<&TooDeep> {
+        let next = self.too_deep.partition_point(|deep| deep.end < at);
+        self.too_deep.get(next).filter(|deep| deep.open <= at)
+    }
 }
 
 /// What is open.
@@ -344,6 +350,7 @@ impl Scanner<'_> {
                 Event::Line { start, indent } => (*start, Some(*indent)),
                 Event::Close { at, indent } => (*at, indent.map(|indent| indent + 1)),
             };
+            let mut expected = None;
             while let (Some(limit), true) = (limit, indented && missing > 0)
                 && let Some((brace, indent)) = open.last().copied()
                 && indent >= limit
@@ -351,7 +358,7 @@ impl Scanner<'_> {
             {
                 open.pop();
                 missing -= 1;
-                let expected = self.end_of_text_before(from);
+                let expected = *expected.get_or_insert_with(|| self.end_of_text_before(from));
                 let seen = from;
                 self.found.unclosed.push(Unclosed {
                     open: brace,
