@@ -1,0 +1,185 @@
+"""The whole proof for a build: deployed both ways, compared, updated, deleted."""
+
+import os
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+from . import contract
+from .compare import differences
+from .server import Emulator
+from .stacks import CloudFormation, Failed, template_file
+from .state import Account, existing, identities
+from .terraform import Terraform
+
+ZONE = "example.com."
+
+# What holds data or an address that others know: an update must not replace it.
+STATEFUL = ("vpc", "subnet", "bucket", "address", "key", "log group", "load balancer", "topic", "nat gateway", "zone")
+
+
+def waves(build):
+    """Units side by side that do not need each other, in the order of need."""
+    units = sorted(path for path in build.iterdir() if (path / "main.tf.json").exists() or template_file(path))
+    if not units:
+        raise Failed(f"{build} holds no units")
+    first = [unit for unit in units if not unit.name.startswith("environment.")]
+    return [wave for wave in (first, [unit for unit in units if unit not in first]) if wave]
+
+
+def side_by_side(work, items):
+    with ThreadPoolExecutor(max_workers=max(1, len(items))) as pool:
+        return list(pool.map(work, items))
+
+
+class Deployment:
+    """One account, filled one way."""
+
+    def __init__(self, way):
+        self.way, self.emulator = way, way.emulator
+        way.prepare()
+        self.emulator.client("route53").create_hosted_zone(Name=ZONE, CallerReference="before")
+        self.before = identities(existing(self.emulator.client))
+
+    def deploy(self, build, given):
+        for wave in waves(build):
+            side_by_side(lambda unit: self.deploy_unit(unit, given), wave)
+
+    def deploy_unit(self, unit, given):
+        started = time.monotonic()
+        self.way.deploy(unit, given)
+        print(f"    {unit.parent.name}: {unit.name} by {self.way.label} in {time.monotonic() - started:.0f} s", flush=True)
+
+    def account(self):
+        return Account(existing(self.emulator.client), self.before)
+
+    def unchanged(self, build, given):
+        found = side_by_side(lambda unit: self.way.unchanged(unit, given), sum(waves(build), []))
+        return [f"deployed again, {self.way.label} would change: {change}" for changes in found for change in changes]
+
+    def destroy(self, build, given):
+        """Deletes everything as its owner would, and says what stayed without being retained."""
+        self.release()
+        retained = set()
+        for wave in reversed(waves(build)):
+            for unit in wave:
+                retained |= self.way.retained(unit)
+            side_by_side(lambda unit: self.way.destroy(unit, given), wave)
+        left = [thing for thing in existing(self.emulator.client) if thing.identity not in self.before]
+        unwanted = [thing for thing in left if not retained & {*thing.ids.values(), thing.identity[1].removeprefix("parameter ")}]
+        return [f"{self.way.label} leaves behind: {thing.kind} {thing.hint} ({thing.ids['id']})" for thing in unwanted]
+
+    def release(self):
+        """What protects data is taken off first: deletion protection, and the objects in buckets."""
+        elb, s3 = self.emulator.client("elbv2"), self.emulator.client("s3")
+        off = [{"Key": "deletion_protection.enabled", "Value": "false"}]
+        for balancer in elb.describe_load_balancers()["LoadBalancers"]:
+            elb.modify_load_balancer_attributes(LoadBalancerArn=balancer["LoadBalancerArn"], Attributes=off)
+        for bucket in s3.list_buckets()["Buckets"]:
+            listed = s3.list_object_versions(Bucket=bucket["Name"])
+            for each in listed.get("Versions", []) + listed.get("DeleteMarkers", []):
+                s3.delete_object(Bucket=bucket["Name"], Key=each["Key"], VersionId=each["VersionId"])
+
+
+class Proof:
+    """Both deployments of one program, and the problems found so far."""
+
+    def __init__(self, name, deployments):
+        self.name, self.deployments, self.problems = name, deployments, []
+        self.started = time.monotonic()
+
+    def say(self, text):
+        print(f"{self.name}: {text} after {time.monotonic() - self.started:.0f} s", flush=True)
+
+    def both(self, work):
+        """The same work in both accounts at once; its findings are problems."""
+        for found in side_by_side(work, self.deployments):
+            self.problems += found or []
+
+    def read_back(self):
+        accounts = side_by_side(lambda deployment: deployment.account(), self.deployments)
+        self.problems += differences(*accounts, *(deployment.way.label for deployment in self.deployments))
+        broken = [(deployment.way.label, contract.violations(account)) for deployment, account in zip(self.deployments, accounts)]
+        for label, sentences in broken:
+            self.problems += [f"{label}: {sentence}" for sentence in sentences]
+        self.say(f"{len(accounts[0].things)} things compared")
+        return accounts
+
+    def run(self, build, given, update, update_given):
+        self.both(lambda deployment: deployment.deploy(build, given))
+        self.say("deployed both ways")
+        before = self.read_back()
+        self.both(lambda deployment: deployment.unchanged(build, given))
+        self.say("deployed again without changes")
+        last, last_given = build, given
+        if update:
+            last, last_given = update, {**given, **update_given}
+            self.both(lambda deployment: deployment.deploy(last, last_given))
+            self.say("updated")
+            after = self.read_back()
+            for deployment, old, new in zip(self.deployments, before, after):
+                self.problems += [f"{deployment.way.label}: {sentence}" for sentence in replaced(old, new)]
+            self.both(lambda deployment: deployment.unchanged(last, last_given))
+        self.both(lambda deployment: deployment.destroy(last, last_given))
+        self.say("deleted")
+        return self.problems
+
+
+def replaced(before, after):
+    """What an update must not do: replace what holds state, or change nothing at all."""
+    found = []
+    for name, thing in before.named:
+        if thing.kind in STATEFUL and after.physical.get(name) != before.physical[name]:
+            found.append(f"the update replaced {name} ({before.physical[name]} is now {after.physical.get(name)})")
+    if before.things == after.things:
+        found.append("the update changed nothing that exists")
+    return found
+
+
+def prove(build, given, update, update_given):
+    """Problems of one build, each a line or more."""
+    name = build.name
+    with tempfile.TemporaryDirectory(prefix="proof-") as folder:
+        with Emulator(f"{name}-cloudformation") as one, Emulator(f"{name}-terraform") as other:
+            with CloudFormation(one, Path(folder)) as cloudformation, Terraform(other, Path(folder)) as terraform:
+                proof = Proof(name, [Deployment(cloudformation), Deployment(terraform)])
+                try:
+                    return proof.run(build, given, update, update_given)
+                except Failed as failure:
+                    return proof.problems + [str(failure), *(f"{each.label} said last:\n{each.said()}" for each in (one, other))]
+
+
+def run(builds, given, updates, update_given):
+    """Proves builds side by side: most of the time is Terraform's waiting."""
+    if updates and len(updates) != len(builds):
+        raise SystemExit("give one --update for each build, or none")
+    pairs = list(zip(builds, updates or [None] * len(builds)))
+    limit = int(os.environ.get("PROOFS_AT_ONCE", "4"))
+    with ThreadPoolExecutor(max_workers=limit) as pool:
+        found = list(pool.map(lambda pair: prove(pair[0], given, pair[1], update_given), pairs))
+    for build, problems in zip(builds, found):
+        print(f"{build.name}: " + (f"{len(problems)} problems" if problems else "both ways are the same"))
+        for problem in problems:
+            print(f"  {problem}")
+    return 1 if any(found) else 0
+
+
+def deploy(build, way, given):
+    """One way, to an emulator that stays up until the command is interrupted."""
+    with tempfile.TemporaryDirectory(prefix="deploy-") as folder, Emulator(way) as emulator:
+        chosen = {"cloudformation": CloudFormation, "terraform": Terraform}[way]
+        with chosen(emulator, Path(folder)) as deployer:
+            deployment = Deployment(deployer)
+            deployment.deploy(build, given)
+            for name, properties in deployment.account().things.items():
+                print(name)
+                for key, value in properties.items():
+                    print(f"    {key}: {value}")
+            print(f"{emulator.endpoint} holds all this until interrupted", flush=True)
+            try:
+                sys.stdin.read()
+            except KeyboardInterrupt:
+                pass
+    return 0
