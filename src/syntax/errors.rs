@@ -301,6 +301,17 @@ pub(super) fn missing_equals(entry: Span, gap: Span, key: &str, value: &str) -> 
     .fix(format!("write `{key} = {value}`"), gap, " = ")
 }
 
+/// `listener http`: a value, or the name of a block that is missing.
+pub(super) fn missing_equals_or_block(entry: Span, gap: Span, key: &str, word: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::MissingEquals,
+        entry,
+        format!("{} needs `=`", quoted(key)),
+    )
+    .suggestion(format!("write `{key} = {word}`"), gap, " = ")
+    .help(format!("or, when it is a block, `{key} {word} {{ … }}`"))
+}
+
 pub(super) fn missing_value(place: Span, what: &str) -> Diagnostic {
     Diagnostic::new(Code::MissingValue, place, format!("{what} has no value"))
         .label("a value was expected here")

@@ -149,6 +149,7 @@ fn unknown_unit(text: &str) -> Fault {
             unit: unit.to_owned(),
             meant,
         },
+        None if unit.bytes().any(|byte| byte.is_ascii_digit()) => Fault::Malformed,
         None => Fault::UnknownUnit {
             unit: unit.to_owned(),
         },

@@ -160,6 +160,8 @@ struct Lowering<'a> {
 enum Behind<'a> {
     Entry,
     Assertion,
+    /// Where the value should stand, and does not.
+    NoValue,
     /// The last element's value, which a unit may follow.
     Value(&'a mut Expr),
 }
@@ -409,11 +411,11 @@ impl Lowering<'_> {
             return;
         };
         let key_span = self.span(&key);
-        self.report(errors::stray_property(
-            key_span,
-            key.as_str(),
-            self.last_item_end,
-        ));
+        self.report(if words::ITEMS.contains(&key.as_str()) {
+            errors::missing_name(key_span.after(), &words::quoted(key.as_str()))
+        } else {
+            errors::stray_property(key_span, key.as_str(), self.last_item_end)
+        });
     }
 
     fn unknown_item(&mut self, pair: Pair<'_>) {
@@ -739,6 +741,7 @@ impl Lowering<'_> {
         let docs = self.take_docs();
         let span = self.trimmed(&pair);
         let (mut name, mut value, mut missing_eq) = (None, None, None);
+        let mut missing = false;
         for inner in pair.into_inner() {
             let inner_span = self.span(&inner);
             match inner.as_rule() {
@@ -765,18 +768,21 @@ impl Lowering<'_> {
                 }
                 Rule::err_missing_value => {
                     value = Some(error_expr(inner_span));
-                    self.damaged = true;
-                    if let Some(name) = &name {
-                        self.value_missing = true;
-                        let what = words::quoted(&name.text);
-                        self.report(errors::missing_value(name.span, &what));
-                    }
+                    missing = true;
+                }
+                Rule::err_trailing if std::mem::take(&mut missing) => {
+                    self.trailing(&inner, Behind::NoValue);
                 }
                 _ => match &mut value {
                     Some(value) => self.behind(inner, Behind::Value(value)),
                     None => self.behind(inner, Behind::Entry),
                 },
             }
+        }
+        if let (true, Some(name)) = (missing, &name) {
+            self.value_missing = true;
+            let what = words::quoted(&name.text);
+            self.lose(errors::missing_value(name.span, &what));
         }
         Some(Binding {
             name: name?,
@@ -830,7 +836,7 @@ impl Lowering<'_> {
         let mut kind_span = span.before();
         let (mut name, mut variant, mut parents, mut body) = (None, None, Vec::new(), None);
         let mut head_end = span.before();
-        let mut named = false;
+        let (mut named, mut well_named) = (false, false);
         let mut gap = None;
         for inner in pair.into_inner() {
             let inner_span = self.span(&inner);
@@ -855,7 +861,9 @@ impl Lowering<'_> {
                 }
                 Rule::path | Rule::string | Rule::number | Rule::single_quoted if !named => {
                     named = true;
+                    let before = self.diagnostics.len();
                     name = self.item_name(inner);
+                    well_named = name.is_some() && self.diagnostics.len() == before;
                 }
                 Rule::path => variant = self.single_word(&inner),
                 Rule::string => variant = self.plain_text(inner),
@@ -864,8 +872,8 @@ impl Lowering<'_> {
                 }
                 Rule::extends => self.extends(inner, &mut parents),
                 Rule::err_head => {
-                    // Without a name the rest of the head is the same mistake.
-                    if name.is_some() {
+                    // Behind a name that is none it is the same mistake.
+                    if well_named {
                         let text = self.slice(inner_span).trim_end();
                         let place = self.at(
                             inner_span.start as usize,
@@ -1223,7 +1231,7 @@ impl Lowering<'_> {
                 }
                 Rule::err_trailing if missing == Missing::Value => {
                     missing = Missing::Replaced;
-                    self.trailing(&inner, Behind::Entry);
+                    self.trailing(&inner, Behind::NoValue);
                 }
                 Rule::err_trailing if missing == Missing::All && !alone_before => {
                     missing = Missing::Replaced;
@@ -1288,9 +1296,12 @@ impl Lowering<'_> {
                     [label] => {
                         let gap = self.gap(key.span, label.span);
                         let written = self.slice(label.span).to_owned();
-                        let error = errors::missing_equals(span, gap, &key.text, &written);
-                        let quoted = written.starts_with('"');
-                        self.report(error);
+                        let quoted = written.starts_with(['"', '\'']);
+                        self.report(if quoted {
+                            errors::missing_equals(span, gap, &key.text, &written)
+                        } else {
+                            errors::missing_equals_or_block(span, gap, &key.text, &written)
+                        });
                         let label = labels.remove(0);
                         value = Some(Expr {
                             span: label.span,
@@ -1588,6 +1599,10 @@ impl Lowering<'_> {
         let (start, line) = (span.start as usize, first_line(&text).len());
         let shown = self.at(start, start + line);
         let after_assertion = matches!(behind, Behind::Assertion);
+        let place = match behind {
+            Behind::NoValue => " where a value should stand",
+            Behind::Entry | Behind::Assertion | Behind::Value(_) => " behind the value",
+        };
         if let Behind::Value(value) = behind
             && let ExprKind::Int(_) = value.kind
             && let Some(unit) = words::foreign_unit(word)
@@ -1614,7 +1629,7 @@ impl Lowering<'_> {
         } else if let Some(inner) = single_quoted(&text) {
             errors::single_quotes(self.at(start, start + inner.len() + 2), inner)
         } else if first.is_ascii() && !first.is_ascii_control() {
-            errors::unexpected_text(shown, &text, " behind the value")
+            errors::unexpected_text(shown, &text, place)
         } else {
             errors::unexpected_character(self.at(start, start + first.len_utf8()), first)
         };

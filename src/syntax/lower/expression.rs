@@ -455,10 +455,10 @@ impl Lowering<'_> {
             }
         }
         self.docs = docs;
-        if parts.is_empty() {
-            if !complained {
-                self.lose(errors::empty_parentheses(span));
-            }
+        if parts.is_empty() && !complained {
+            self.lose(errors::empty_parentheses(span));
+        }
+        if parts.is_empty() || complained {
             return error_expr(span);
         }
         self.operators(span, parts)
