@@ -5,7 +5,11 @@
 //! `errors.rs`; this module knows none.
 
 pub mod code;
+pub mod json;
+pub mod page;
+pub mod short;
 pub mod suggest;
+pub mod terminal;
 
 pub use code::Code;
 

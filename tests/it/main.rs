@@ -1,4 +1,5 @@
 //! The one test binary: programs go in, what the compiler says comes out.
 
+mod printers;
 mod support;
 mod syntax;
