@@ -92,6 +92,7 @@ codes! {
     InterpolatedName = "E0043" "interpolated-name";
     UnexpectedText = "E0044" "unexpected-text";
     StrayProperty = "E0045" "stray-property";
+    MisplacedItem = "E0046" "misplaced-item";
     NotYet = "E0099" "not-in-this-version";
     UnknownProperty = "E0110" "unknown-property";
     UnknownUnit = "E0202" "unknown-unit";

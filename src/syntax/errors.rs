@@ -127,7 +127,10 @@ pub(super) fn unknown_item(word: Span, text: &str) -> Diagnostic {
     }
     match item_suggestion(text) {
         Some(item) => error.suggestion(format!("did you mean `{item}`?"), word, item),
-        None => error.help(format!("items are {}", words::ITEMS.join(", "))),
+        None => match words::near_foreign_item(text) {
+            Some(advice) => error.help(advice),
+            None => error.help(format!("items are {}", words::ITEMS.join(", "))),
+        },
     }
 }
 
@@ -156,6 +159,19 @@ pub(super) fn no_loops(word: Span, text: &str) -> Diagnostic {
     } else {
         error.help("write the blocks out, and let them share a `template` with `extends`")
     }
+}
+
+/// An item inside a block.
+pub(super) fn misplaced_item(word: Span, text: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::MisplacedItem,
+        word,
+        format!(
+            "{} begins an item, and items do not stand inside a block",
+            quoted(text)
+        ),
+    )
+    .help("move it to the top of the file, in front of or behind the item around it")
 }
 
 pub(super) fn stray_property(whole: Span, key: &str, item: Option<Span>) -> Diagnostic {

@@ -1,6 +1,8 @@
 //! The words of the language for people: what a message calls a thing, and
 //! what people from elsewhere call it.
 
+use crate::diagnostic::suggest::closest;
+
 /// What an item may begin with, in the order of the language reference.
 pub(super) const ITEMS: &[&str] = &[
     "edition",
@@ -19,30 +21,60 @@ pub(super) const ITEMS: &[&str] = &[
     "test",
 ];
 
+/// What people from other tools write at the front of an item, and what they
+/// find here.
+const FOREIGN_ITEMS: &[(&[&str], &str)] = &[
+    (
+        &[
+            "variable",
+            "variables",
+            "parameter",
+            "parameters",
+            "Parameters",
+        ],
+        "a value that is baked in is a `param`, one that stays open until the deployment an `input`",
+    ),
+    (
+        &["locals", "local", "const", "var", "def"],
+        "a name for a value is `let name = value`",
+    ),
+    (
+        &["outputs", "Outputs"],
+        "each output is an item of its own: `output name = value`",
+    ),
+    (
+        &["data"],
+        "nothing is looked up during a build; pass what exists as an `input`",
+    ),
+    (
+        &["module", "include", "from", "require", "use"],
+        "other files are read with `import { name } from \"./file.bean\"`",
+    ),
+    (
+        &["provider", "terraform", "backend"],
+        "where to deploy is said by `target { … }` in the environment",
+    ),
+    (
+        &["service", "app", "Resources", "Mappings", "Conditions"],
+        "an `application` holds versions, an `environment` runs them, a `resource` is raw",
+    ),
+    (&["vpc"], "a VPC and its subnets are a `network`"),
+    (
+        &["function", "fn", "func", "macro"],
+        "there are no functions; `template` and `extends` share what environments have in common",
+    ),
+];
+
 /// What a word at the front of an item means to people who know another tool.
 pub(super) fn foreign_item(word: &str) -> Option<&'static str> {
-    Some(match word {
-        "variable" | "variables" | "parameter" | "parameters" | "Parameters" => {
-            "a value that is baked in is a `param`, one that stays open until the deployment an `input`"
-        }
-        "locals" | "local" | "const" | "var" | "def" => "a name for a value is `let name = value`",
-        "outputs" | "Outputs" => "each output is an item of its own: `output name = value`",
-        "data" => "nothing is looked up during a build; pass what exists as an `input`",
-        "module" | "include" | "from" | "require" | "use" => {
-            "other files are read with `import { name } from \"./file.bean\"`"
-        }
-        "provider" | "terraform" | "backend" => {
-            "where to deploy is said by `target { … }` in the environment"
-        }
-        "service" | "app" | "Resources" | "Mappings" | "Conditions" => {
-            "an `application` holds versions, an `environment` runs them, a `resource` is raw"
-        }
-        "vpc" => "a VPC and its subnets are a `network`",
-        "function" | "fn" | "func" | "macro" => {
-            "there are no functions; `template` and `extends` share what environments have in common"
-        }
-        _ => return None,
-    })
+    let knows = |(words, _): &&(&[&str], &'static str)| words.contains(&word);
+    FOREIGN_ITEMS.iter().find(knows).map(|(_, advice)| *advice)
+}
+
+/// The same for a misspelt word.
+pub(super) fn near_foreign_item(word: &str) -> Option<&'static str> {
+    let words = FOREIGN_ITEMS.iter().flat_map(|(words, _)| words.iter());
+    foreign_item(closest(word, words.copied())?)
 }
 
 /// Words that begin a loop or a branch elsewhere.

@@ -502,6 +502,15 @@ application blog {
 #      ^^^ E0044 unexpected `..b` behind the value
   = 3
 # ^^^ E0044 a line cannot begin with `=`
+  if t { u = 1 }
+# ^^ E0026 there are no branches: `if` is not part of the language
+  for v in w { x = 1 }
+# ^^^ E0026 there are no loops: `for` is not part of the language
+  for = 5m
+  let y = 1
+# ^^^ E0046 `let` begins an item, and items do not stand inside a block
+  environment z: web { a = 1 }
+# ^^^^^^^^^^^ E0046 `environment` begins an item, and items do not stand inside a block
 }
 y = 3
 #< E0045 `y` is set outside of any item

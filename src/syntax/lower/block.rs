@@ -2,6 +2,7 @@
 
 use super::expression::text_kind;
 use super::{Behind, Commas, Lowering, Pair, Rule, error_expr};
+use crate::diagnostic::Diagnostic;
 use crate::source::Span;
 use crate::syntax::ast::{
     AssignOp, Block, Entry, Expr, ExprKind, NestedBlock, Property, Remove, Spread, Word,
@@ -43,7 +44,13 @@ impl Lowering<'_> {
                     } else {
                         &mut entries
                     };
-                    self.entry_into(inner, into);
+                    match rule {
+                        Rule::entry => self.entry(inner, into),
+                        Rule::spread => into.extend(self.spread(inner).map(Entry::Spread)),
+                        Rule::remove => into.extend(self.remove(inner).map(Entry::Remove)),
+                        Rule::assertion => into.push(Entry::Assert(self.assertion(inner))),
+                        _ => self.mark(&inner),
+                    }
                     // What an inner block could not hold may be behind this one too.
                     if let Some(end) = end
                         && !is_behind
@@ -59,16 +66,6 @@ impl Lowering<'_> {
         }
         self.value_missing = false;
         Block { entries, span }
-    }
-
-    pub(super) fn entry_into(&mut self, pair: Pair<'_>, entries: &mut Vec<Entry>) {
-        match pair.as_rule() {
-            Rule::entry => self.entry(pair, entries),
-            Rule::spread => entries.extend(self.spread(pair).map(Entry::Spread)),
-            Rule::remove => entries.extend(self.remove(pair).map(Entry::Remove)),
-            Rule::assertion => entries.push(Entry::Assert(self.assertion(pair))),
-            _ => self.mark(&pair),
-        }
     }
 
     pub(super) fn spread(&mut self, pair: Pair<'_>) -> Option<Spread> {
@@ -120,144 +117,27 @@ impl Lowering<'_> {
     pub(super) fn entry(&mut self, pair: Pair<'_>, entries: &mut Vec<Entry>) {
         let docs = self.take_docs();
         let alone_before = std::mem::take(&mut self.value_missing);
-        let span = self.trimmed(&pair);
-        let mut parts = pair.into_inner();
-        let mut labels = Vec::new();
-        let Some(first) = parts.next() else { return };
-        let key = self.key_word(first);
-        let mut dotted: Option<Pair<'_>> = None;
-        let mut op = AssignOp::Set;
-        let (mut assign, mut gap) = (None, None);
-        let mut value: Option<Expr> = None;
-        let mut nested: Option<(Block, Vec<Entry>)> = None;
-        let mut missing = Missing::Nothing;
-        for inner in parts {
-            let inner_span = self.span(&inner);
-            match inner.as_rule() {
-                Rule::name | Rule::string | Rule::single_quoted => {
-                    labels.extend(self.key_word(inner));
-                }
-                Rule::err_dotted => dotted = Some(inner),
-                Rule::assign => assign = Some(inner),
-                Rule::err_brace_below => gap = Some(inner_span),
-                Rule::err_missing_eq => missing = Missing::Equals,
-                Rule::err_missing_value => missing = Missing::Value,
-                Rule::err_no_value => missing = Missing::All,
-                Rule::block => {
-                    if let Some(gap) = gap {
-                        let brace =
-                            self.at(inner_span.start as usize, inner_span.start as usize + 1);
-                        self.report(errors::brace_on_next_line(gap, brace));
-                    }
-                    let mut behind = Vec::new();
-                    let block = self.block(inner, &mut behind);
-                    nested = Some((block, behind));
-                }
-                Rule::expr => {
-                    let mut behind = Vec::new();
-                    let expr = self.entry_value(inner, &mut behind);
-                    match expr.kind {
-                        ExprKind::Map(block) => nested = Some((block, behind)),
-                        _ => value = Some(expr),
-                    }
-                }
-                Rule::err_trailing if missing == Missing::Value => {
-                    missing = Missing::Replaced;
-                    self.trailing(&inner, Behind::NoValue);
-                }
-                Rule::err_trailing if missing == Missing::All && !alone_before => {
-                    missing = Missing::Replaced;
-                    self.behind_key(&inner, span);
-                }
-                _ => match &mut value {
-                    Some(value) => self.behind(inner, Behind::Value(value)),
-                    None => self.behind(inner, Behind::Entry),
-                },
-            }
-        }
-        let Some(key) = key else {
+        let Some(mut parts) = self.entry_parts(pair, alone_before) else {
             self.damaged = true;
             return;
         };
-        if let Some(assign) = &assign {
-            if let (Some(label), Some(_)) = (labels.last(), &nested) {
-                let text = format!("{}", label.text);
-                let equals = self.span(assign);
-                self.report(errors::equals_behind_label(equals, &key.text, &text));
-            } else {
-                op = self.assign(assign, &key.text, nested.is_some());
-            }
+        if let Some(error) = self.misplaced(&parts) {
+            return self.lose(error);
         }
-        match missing {
-            Missing::Nothing => {}
-            Missing::Value => {
-                self.value_missing = true;
-                let what = words::quoted(&key.text);
-                self.lose(errors::missing_value(key.span, &what));
-                value = Some(error_expr(span.after()));
-            }
-            Missing::Replaced => {
-                self.damaged = true;
-                value = Some(error_expr(span.after()));
-            }
-            Missing::Equals => {
-                if alone_before {
-                    self.damaged = true;
-                    return;
-                }
-                if let (Some(value), None) = (&value, labels.first()) {
-                    let gap = self.gap(key.span, value.span);
-                    let error =
-                        errors::missing_equals(span, gap, &key.text, self.slice(value.span));
-                    self.report(error);
-                } else if let Some(label) = labels.first() {
-                    let error = errors::named_value(label.span, &key.text, &label.text);
-                    self.lose(error);
-                    return;
-                } else {
-                    self.damaged = true;
-                }
-            }
-            Missing::All => {
-                self.damaged = true;
-                if alone_before {
-                    return;
-                }
-                match labels.as_slice() {
-                    [] => self.report(errors::key_alone(key.span, &key.text)),
-                    [label] => {
-                        let gap = self.gap(key.span, label.span);
-                        let written = self.slice(label.span).to_owned();
-                        let quoted = written.starts_with(['"', '\'']);
-                        self.report(if quoted {
-                            errors::missing_equals(span, gap, &key.text, &written)
-                        } else {
-                            errors::missing_equals_or_block(span, gap, &key.text, &written)
-                        });
-                        let label = labels.remove(0);
-                        value = Some(Expr {
-                            span: label.span,
-                            kind: if quoted {
-                                text_kind(label.text)
-                            } else {
-                                self.bare_word(label.text)
-                            },
-                        });
-                    }
-                    [.., last] => {
-                        let what = words::quoted(self.slice(key.span.to(last.span)));
-                        self.report(errors::missing_block(last.span.after(), &what));
-                        nested = Some((
-                            Block {
-                                entries: Vec::new(),
-                                span: last.span.after(),
-                            },
-                            Vec::new(),
-                        ));
-                    }
-                }
-            }
+        let op = self.entry_op(&parts);
+        if parts.missing != Missing::Nothing && self.missing(&mut parts, alone_before).is_none() {
+            self.damaged = true;
+            return;
         }
+        let Parts {
+            key,
+            labels,
+            dotted,
+            value,
+            nested,
+            span,
+            ..
+        } = parts;
         let (entry, behind) = if let Some((body, behind)) = nested {
             let block = NestedBlock {
                 key: key.clone(),
@@ -267,17 +147,14 @@ impl Lowering<'_> {
                 span,
             };
             (Entry::Block(block), behind)
+        } else if let Some(label) = labels.first() {
+            let error = errors::named_value(label.span, &key.text, &label.text);
+            return self.lose(error);
         } else {
-            if let Some(label) = labels.first() {
-                let error = errors::named_value(label.span, &key.text, &label.text);
-                self.lose(error);
-                return;
-            }
-            let value = value.unwrap_or(error_expr(span.after()));
             let property = Property {
                 key: key.clone(),
                 op,
-                value,
+                value: value.unwrap_or(error_expr(span.after())),
                 docs,
                 span,
             };
@@ -288,6 +165,163 @@ impl Lowering<'_> {
             None => entries.push(entry),
         }
         entries.extend(behind);
+    }
+
+    /// Reads an entry's parts; `None` without a usable key.
+    fn entry_parts<'a>(&mut self, pair: Pair<'a>, alone_before: bool) -> Option<Parts<'a>> {
+        let span = self.trimmed(&pair);
+        let mut inners = pair.into_inner();
+        let mut parts = Parts {
+            key: self.key_word(inners.next()?)?,
+            labels: Vec::new(),
+            dotted: None,
+            assign: None,
+            value: None,
+            nested: None,
+            missing: Missing::Nothing,
+            span,
+        };
+        let mut gap = None;
+        for inner in inners {
+            let inner_span = self.span(&inner);
+            match inner.as_rule() {
+                Rule::name | Rule::string | Rule::single_quoted => {
+                    parts.labels.extend(self.key_word(inner));
+                }
+                Rule::err_dotted => parts.dotted = Some(inner),
+                Rule::assign => parts.assign = Some(inner),
+                Rule::err_brace_below => gap = Some(inner_span),
+                Rule::err_missing_eq => parts.missing = Missing::Equals,
+                Rule::err_missing_value => parts.missing = Missing::Value,
+                Rule::err_no_value => parts.missing = Missing::All,
+                Rule::block => {
+                    self.brace_below(gap, inner_span);
+                    let mut behind = Vec::new();
+                    let block = self.block(inner, &mut behind);
+                    parts.nested = Some((block, behind));
+                }
+                Rule::expr => {
+                    let mut behind = Vec::new();
+                    let expr = self.entry_value(inner, &mut behind);
+                    match expr.kind {
+                        ExprKind::Map(block) => parts.nested = Some((block, behind)),
+                        _ => parts.value = Some(expr),
+                    }
+                }
+                // Its block; the item as a whole is said to be misplaced.
+                Rule::err_trailing if self.misplaced(&parts).is_some() => {}
+                Rule::err_trailing if parts.missing == Missing::Value => {
+                    parts.missing = Missing::Replaced;
+                    self.trailing(&inner, Behind::NoValue);
+                }
+                Rule::err_trailing if parts.missing == Missing::All && !alone_before => {
+                    parts.missing = Missing::Replaced;
+                    self.behind_key(&inner, span);
+                }
+                _ => match &mut parts.value {
+                    Some(value) => self.behind(inner, Behind::Value(value)),
+                    None => self.behind(inner, Behind::Entry),
+                },
+            }
+        }
+        Some(parts)
+    }
+
+    /// Something that looks like an entry and is a statement of another
+    /// language, or an item in the wrong place.
+    fn misplaced(&self, parts: &Parts<'_>) -> Option<Diagnostic> {
+        let Parts { key, labels, .. } = parts;
+        let is_assigned = parts.assign.is_some();
+        if self.slice(key.span) != key.text {
+            return None;
+        }
+        if words::is_loop(&key.text)
+            && (!labels.is_empty() || parts.nested.is_some() && !is_assigned)
+        {
+            return Some(errors::no_loops(key.span, &key.text));
+        }
+        (words::ITEMS.contains(&key.text.as_str()) && labels.len() == 1 && is_assigned)
+            .then(|| errors::misplaced_item(key.span, &key.text))
+    }
+
+    fn entry_op(&mut self, parts: &Parts<'_>) -> AssignOp {
+        let Some(assign) = &parts.assign else {
+            return AssignOp::Set;
+        };
+        let (key, is_block) = (&parts.key.text, parts.nested.is_some());
+        match parts.labels.last() {
+            Some(label) if is_block => {
+                let equals = self.span(assign);
+                self.report(errors::equals_behind_label(equals, key, &label.text));
+                AssignOp::Set
+            }
+            _ => self.assign(assign, key, is_block),
+        }
+    }
+
+    /// Says what an entry lacks and puts something in its place; `None` when
+    /// nothing of the entry can be kept.
+    fn missing(&mut self, parts: &mut Parts<'_>, alone_before: bool) -> Option<()> {
+        let (key, span) = (&parts.key, parts.span);
+        match parts.missing {
+            Missing::Nothing => {}
+            Missing::Value => {
+                self.value_missing = true;
+                let what = words::quoted(&key.text);
+                self.lose(errors::missing_value(key.span, &what));
+            }
+            Missing::Replaced => self.damaged = true,
+            // A value alone on its line, which the line before lacks.
+            Missing::Equals | Missing::All if alone_before => return None,
+            Missing::Equals => {
+                let value = parts.value.as_ref()?;
+                if parts.labels.is_empty() {
+                    let gap = self.gap(key.span, value.span);
+                    let written = self.slice(value.span);
+                    let error = errors::missing_equals(span, gap, &key.text, written);
+                    self.report(error);
+                }
+            }
+            Missing::All => match parts.labels.as_slice() {
+                [] => self.lose(errors::key_alone(key.span, &key.text)),
+                [label] => {
+                    let gap = self.gap(key.span, label.span);
+                    let written = self.slice(label.span);
+                    if written.starts_with(['"', '\'']) {
+                        let error = errors::missing_equals(span, gap, &key.text, written);
+                        self.report(error);
+                        parts.value = Some(Expr {
+                            span: label.span,
+                            kind: text_kind(label.text.clone()),
+                        });
+                    } else {
+                        let error = errors::missing_equals_or_block(span, gap, &key.text, written);
+                        self.lose(error);
+                    }
+                    parts.labels.clear();
+                }
+                [.., last] => {
+                    let what = words::quoted(self.slice(key.span.to(last.span)));
+                    let end = last.span.after();
+                    self.lose(errors::missing_block(end, &what));
+                    let empty = Block {
+                        entries: Vec::new(),
+                        span: end,
+                    };
+                    parts.nested = Some((empty, Vec::new()));
+                }
+            },
+        }
+        Some(())
+    }
+
+    /// A block whose brace stands on a line of its own.
+    pub(super) fn brace_below(&mut self, gap: Option<Span>, block: Span) {
+        if let Some(gap) = gap {
+            let start = block.start as usize;
+            let brace = self.at(start, start + 1);
+            self.report(errors::brace_on_next_line(gap, brace));
+        }
     }
 
     /// The value of an entry: a map alone is a block, and may be one whose
@@ -386,6 +420,20 @@ impl Lowering<'_> {
             }
         }
     }
+}
+
+/// An entry in the making.
+struct Parts<'a> {
+    key: Word,
+    labels: Vec<Word>,
+    /// What stands behind the key's first dot.
+    dotted: Option<Pair<'a>>,
+    assign: Option<Pair<'a>>,
+    value: Option<Expr>,
+    /// A block, and entries that stand behind its end.
+    nested: Option<(Block, Vec<Entry>)>,
+    missing: Missing,
+    span: Span,
 }
 
 /// Which part of an entry is not there.

@@ -25,11 +25,7 @@ impl Lowering<'_> {
                 }
                 Rule::err_brace_below => gap = Some(inner_span),
                 Rule::test_body => {
-                    if let Some(gap) = gap {
-                        let brace =
-                            self.at(inner_span.start as usize, inner_span.start as usize + 1);
-                        self.report(errors::brace_on_next_line(gap, brace));
-                    }
+                    self.brace_below(gap, inner_span);
                     self.statements(inner, &mut statements);
                 }
                 Rule::err_missing_block => {
