@@ -1,0 +1,75 @@
+//! Tools that some tests need, found or said to be missing.
+//!
+//! A test that wants one asks [`require`] and ends when the answer is `None`.
+//! The line that says so goes past the capture of the test harness, so nobody
+//! takes a skipped test for a passed one; with `CI=true` it is a failure.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "tests of the output run other programs on it"
+)]
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+/// The path of `program`, or `None` after saying which test is skipped for want of it.
+pub fn require(program: &str) -> Option<PathBuf> {
+    found(program, on_path(program))
+}
+
+/// Python with what `tests/python/requirements.txt` lists, made by `tests/run`.
+pub fn python() -> Option<PathBuf> {
+    let ours = root().join("target/venv/proof/bin/python");
+    found("tests/run --prepare", ours.exists().then_some(ours))
+}
+
+/// The test machinery in `tests/emulator`, called with `arguments`; `None` where
+/// its tools are missing.
+pub fn emulator<I: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = I>) -> Option<Output> {
+    let python = python()?;
+    require("terraform")?;
+    let output = Command::new(python)
+        .args(["-m", "emulator"])
+        .args(arguments)
+        .current_dir(root().join("tests"))
+        .output()
+        .expect("python starts");
+    Some(output)
+}
+
+/// Fails with everything that a program said, unless it succeeded.
+#[track_caller]
+pub fn assert_success(output: &Output) {
+    assert!(
+        output.status.success(),
+        "{}{}",
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+/// The root of the repository.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn found(what: &str, path: Option<PathBuf>) -> Option<PathBuf> {
+    if path.is_none() {
+        let test = std::thread::current().name().unwrap_or("a test").to_owned();
+        assert!(!in_ci(), "`{what}` is missing, and in CI nothing is skipped");
+        // Not `eprintln!`, which the harness shows for failed tests only.
+        let line = format!("skipped: {test} needs `{what}`\n");
+        std::io::stderr().write_all(line.as_bytes()).expect("stderr is open");
+    }
+    path
+}
+
+fn in_ci() -> bool {
+    std::env::var("CI").is_ok_and(|value| value == "true")
+}
+
+fn on_path(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
+}
