@@ -1,7 +1,10 @@
 //! The one test binary: programs go in, what the compiler says comes out.
 
+mod deployed;
+mod judged;
 mod layers;
 mod pages;
 mod printers;
 mod support;
 mod syntax;
+mod tools;

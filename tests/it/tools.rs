@@ -9,6 +9,7 @@
     reason = "tests of the output run other programs on it"
 )]
 
+use std::ffi::{OsStr, OsString};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -26,16 +27,28 @@ pub fn python() -> Option<PathBuf> {
 
 /// The test machinery in `tests/emulator`, called with `arguments`; `None` where
 /// its tools are missing.
-pub fn emulator<I: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = I>) -> Option<Output> {
+pub fn emulator<I: AsRef<OsStr>>(arguments: impl IntoIterator<Item = I>) -> Option<Output> {
     let python = python()?;
     require("terraform")?;
-    let output = Command::new(python)
-        .args(["-m", "emulator"])
-        .args(arguments)
-        .current_dir(root().join("tests"))
-        .output()
-        .expect("python starts");
-    Some(output)
+    let module = ["-m", "emulator"].map(OsString::from);
+    let arguments = arguments.into_iter().map(|it| it.as_ref().to_owned());
+    Some(run_in(
+        "tests",
+        &python,
+        module.into_iter().chain(arguments),
+    ))
+}
+
+/// Runs `program` in `folder` of the repository.
+pub fn run_in<I: AsRef<OsStr>>(
+    folder: &str,
+    program: &Path,
+    arguments: impl IntoIterator<Item = I>,
+) -> Output {
+    let folder = root().join(folder);
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(folder);
+    command.output().expect("the program starts")
 }
 
 /// Fails with everything that a program said, unless it succeeded.
@@ -57,10 +70,15 @@ pub fn root() -> &'static Path {
 fn found(what: &str, path: Option<PathBuf>) -> Option<PathBuf> {
     if path.is_none() {
         let test = std::thread::current().name().unwrap_or("a test").to_owned();
-        assert!(!in_ci(), "`{what}` is missing, and in CI nothing is skipped");
+        assert!(
+            !in_ci(),
+            "`{what}` is missing, and in CI nothing is skipped"
+        );
         // Not `eprintln!`, which the harness shows for failed tests only.
         let line = format!("skipped: {test} needs `{what}`\n");
-        std::io::stderr().write_all(line.as_bytes()).expect("stderr is open");
+        std::io::stderr()
+            .write_all(line.as_bytes())
+            .expect("stderr is open");
     }
     path
 }
@@ -71,5 +89,7 @@ fn in_ci() -> bool {
 
 fn on_path(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
+    std::env::split_paths(&path)
+        .map(|folder| folder.join(program))
+        .find(|file| file.is_file())
 }
