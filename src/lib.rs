@@ -20,3 +20,4 @@ pub mod schema;
 pub mod model;
 pub mod resource;
 pub mod graph;
+pub mod cli;

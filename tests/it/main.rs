@@ -2,6 +2,7 @@
 
 mod deployed;
 mod judged;
+mod commands;
 mod layers;
 mod pages;
 mod printers;

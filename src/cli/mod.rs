@@ -1,0 +1,116 @@
+//! The command line: one file per command.
+//!
+//! Everything here talks to the world: the terminal, the environment, real
+//! files. A command says how it went with an [`Outcome`]; what keeps it from
+//! answering at all is a [`Failure`].
+
+mod completions;
+mod explain;
+mod init;
+mod screen;
+
+use std::io;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use screen::{ColorChoice, Screen};
+
+/// Compiles environments in the vocabulary of AWS Elastic Beanstalk to
+/// CloudFormation and Terraform that can be read and reviewed.
+#[derive(Debug, Parser)]
+#[command(
+    name = "beanc",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true,
+    max_term_width = 100,
+    after_help = "\
+Start with:
+  beanc init                     write a first program
+  beanc build env.bean           compile it into build/
+
+Exit codes: 0 all is well, 1 the program has errors, 2 the command could not run."
+)]
+struct Arguments {
+    /// When to use colours: auto, always or never
+    #[arg(
+        long,
+        value_name = "WHEN",
+        value_enum,
+        default_value = "auto",
+        hide_possible_values = true,
+        global = true
+    )]
+    color: ColorChoice,
+
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Explain(explain::Explain),
+    Init(init::Init),
+    Completions(completions::Completions),
+}
+
+/// How a command that ran went.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// Nothing to complain about.
+    Clean,
+    /// The user's program has errors.
+    Errors,
+}
+
+/// What kept a command from running.
+#[derive(Debug)]
+enum Failure {
+    /// The reader of our output went away: nobody is left to be told.
+    Unheard,
+    /// What it was, in words.
+    Because(String),
+}
+
+impl Failure {
+    fn new(message: impl Into<String>) -> Self {
+        Self::Because(message.into())
+    }
+}
+
+impl From<io::Error> for Failure {
+    /// For writing to the terminal; errors of files say which file.
+    fn from(error: io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::Unheard,
+            _ => Self::Because(format!("cannot write the output: {error}")),
+        }
+    }
+}
+
+/// Runs the command that the process was started with.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let mut screen = Screen::new(arguments.color);
+    let result = run(arguments.command, &mut screen);
+    // Nobody can be told of a failure here that could not be told before.
+    let _ = screen.flush();
+    match result {
+        Ok(Outcome::Clean) | Err(Failure::Unheard) => ExitCode::SUCCESS,
+        Ok(Outcome::Errors) => ExitCode::from(1),
+        Err(Failure::Because(message)) => {
+            screen.complain(&message);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(command: Command, screen: &mut Screen) -> Result<Outcome, Failure> {
+    match command {
+        Command::Explain(command) => command.run(screen),
+        Command::Init(command) => command.run(screen),
+        Command::Completions(command) => command.run(screen),
+    }
+}
