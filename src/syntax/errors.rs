@@ -278,14 +278,26 @@ pub(super) fn malformed_import(place: Span, message: &str) -> Diagnostic {
         .help("write `import { name } from \"./file.bean\"`")
 }
 
-pub(super) fn missing_type(place: Span, what: &str, name: &str) -> Diagnostic {
-    Diagnostic::new(
+/// `likely` is the type of the default, when there is one.
+pub(super) fn missing_type(
+    place: Span,
+    what: &str,
+    name: &str,
+    likely: Option<&str>,
+) -> Diagnostic {
+    let error = Diagnostic::new(
         Code::MissingType,
         place,
         format!("{what} {} needs a type", quoted(name)),
     )
-    .label("a type was expected here")
-    .help(format!("write `{what} {name}: string`; others are int, bool, duration, size, percent, cidr, port, arn, region, instance_type, `a | b` and `list<string>`"))
+    .label("a type was expected here");
+    let ty = likely.unwrap_or("string");
+    let help = format!("write `{what} {name}: {ty}`");
+    let error = match likely {
+        Some(ty) => error.suggestion(help, place, format!(": {ty}")),
+        None => error.help(help),
+    };
+    error.note("types are string, int, bool, duration, size, percent, cidr, port, arn, region, instance_type, `a | b` and `list<string>`")
 }
 
 pub(super) fn missing_colon(gap: Span, name: &str) -> Diagnostic {
@@ -431,13 +443,19 @@ pub(super) fn named_value(label: Span, key: &str, text: &str) -> Diagnostic {
     .help(format!("write `{key} = …` or `{key} {text} {{ … }}`"))
 }
 
-pub(super) fn dotted_key(key: Span, text: &str, rest: &str) -> Diagnostic {
+/// `edits` write the block.
+pub(super) fn dotted_key(key: Span, text: &str, block: &str, edits: Vec<Edit>) -> Diagnostic {
+    let applicability = if edits.is_empty() {
+        Applicability::Unspecified
+    } else {
+        Applicability::MachineApplicable
+    };
     Diagnostic::new(
         Code::DottedKey,
         key,
         format!("a key is one word, and {} is a path", quoted(text)),
     )
-    .help(format!("write the block: `{rest}`"))
+    .advice(format!("write the block: `{block}`"), applicability, edits)
 }
 
 pub(super) fn append_to_block(operator: Span, key: &str) -> Diagnostic {
@@ -526,11 +544,22 @@ pub(super) fn leading_operator(place: Span, text: &str) -> Diagnostic {
 
 // Brackets
 
+/// What showed that a brace is missing.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Seen {
+    /// A line that stands no deeper than the one that opened the block.
+    Outdent,
+    /// The head of the next item.
+    Item,
+    /// The end of the file.
+    End,
+}
+
 pub(super) fn unclosed_block(
     brace: Span,
     key: &str,
     expected: Span,
-    at_item: bool,
+    seen: Seen,
     insert: String,
 ) -> Diagnostic {
     let what = if key.is_empty() {
@@ -538,10 +567,10 @@ pub(super) fn unclosed_block(
     } else {
         quoted(key)
     };
-    let seen = if at_item {
-        "`}` was expected here, before the next item"
-    } else {
-        "`}` was expected here"
+    let why = match seen {
+        Seen::Outdent => format!("the next line stands no deeper than {what}"),
+        Seen::Item => "the next item begins below".to_owned(),
+        Seen::End => "the file ends".to_owned(),
     };
     Diagnostic::new(
         Code::UnclosedBlock,
@@ -549,7 +578,7 @@ pub(super) fn unclosed_block(
         format!("{what} is never closed"),
     )
     .label("opened here")
-    .related(expected, seen)
+    .related(expected, format!("`}}` was expected here: {why}"))
     .suggestion("insert `}`", expected, insert)
 }
 
@@ -665,13 +694,15 @@ pub(super) fn no_null(place: Span, text: &str) -> Diagnostic {
     .help("leave the property out, write `key = default` for the edition's default, or `remove key` to drop an inherited one")
 }
 
-pub(super) fn block_comment(place: Span, closed: bool) -> Diagnostic {
-    let error = Diagnostic::new(Code::BlockComment, place, "there are no block comments")
-        .help("begin every line of the comment with `#`");
-    if closed {
-        error
-    } else {
-        error.label("and this one is never closed")
+/// `line` is the comment in the language's own form, when it is one line.
+pub(super) fn block_comment(place: Span, closed: bool, line: Option<String>) -> Diagnostic {
+    let error = Diagnostic::new(Code::BlockComment, place, "there are no block comments");
+    match line {
+        Some(line) => error.fix(format!("write `{line}`"), place, line),
+        None if closed => error.help("begin every line of the comment with `#`"),
+        None => error
+            .label("and this one is never closed")
+            .help("begin every line of the comment with `#`"),
     }
 }
 

@@ -242,14 +242,16 @@ impl Lowering<'_> {
                 .take_while(|c| matches!(c, ' ' | '\t'))
                 .collect();
             let expected = self.at(unclosed.expected, unclosed.expected);
-            let at_item = unclosed.seen < self.text.len()
-                && !self.text[unclosed.seen..].starts_with([' ', '\t', '}'])
-                && self.text[unclosed.seen..].starts_with('\n');
+            let seen = match self.text.as_bytes().get(unclosed.seen) {
+                None => errors::Seen::End,
+                Some(b'\n') => errors::Seen::Item,
+                Some(_) => errors::Seen::Outdent,
+            };
             diagnostics.report(errors::unclosed_block(
                 brace,
                 key,
                 expected,
-                at_item,
+                seen,
                 format!("\n{indent}}}"),
             ));
         }
@@ -310,7 +312,18 @@ impl Lowering<'_> {
         let first = pair.as_str().lines().next().unwrap_or_default().trim_end();
         let shown = self.at(span.start as usize, span.start as usize + first.len());
         let closed = pair.as_str().len() >= 4 && pair.as_str().ends_with("*/");
-        self.report(errors::block_comment(shown, closed));
+        let behind = &self.text[span.end as usize..];
+        let stands_alone = behind.trim_start_matches([' ', '\t', '\r']).is_empty()
+            || behind
+                .trim_start_matches([' ', '\t', '\r'])
+                .starts_with('\n');
+        let inner = first
+            .strip_prefix("/*")
+            .and_then(|it| it.strip_suffix("*/"));
+        let line = inner
+            .filter(|_| closed && stands_alone && shown == span)
+            .map(|inner| format!("# {}", inner.trim()));
+        self.report(errors::block_comment(shown, closed, line));
     }
 
     // The file

@@ -2,7 +2,7 @@
 
 use super::expression::text_kind;
 use super::{Behind, Commas, Lowering, Pair, Rule, error_expr};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Edit};
 use crate::source::Span;
 use crate::syntax::ast::{
     AssignOp, Block, Entry, Expr, ExprKind, NestedBlock, Property, Remove, Spread, Word,
@@ -105,7 +105,12 @@ impl Lowering<'_> {
                         let path = key.span.to(rest);
                         let text = self.slice(path).to_owned();
                         let block = text.replacen('.', " { remove ", 1);
-                        self.lose(errors::dotted_key(path, &text, &format!("{block} }}")));
+                        self.lose(errors::dotted_key(
+                            path,
+                            &text,
+                            &format!("{block} }}"),
+                            Vec::new(),
+                        ));
                     }
                 }
                 _ => self.behind(inner, Behind::Entry),
@@ -357,11 +362,13 @@ impl Lowering<'_> {
         };
         let blocks = text.replace('.', " { ");
         let closing = " }".repeat(text.matches('.').count());
-        self.report(errors::dotted_key(
-            whole,
-            &text,
-            &format!("{blocks}{entry_text}{closing}"),
-        ));
+        let example = format!("{blocks}{entry_text}{closing}");
+        let edit = |span, text| Edit { span, text };
+        let edits = vec![
+            edit(whole, blocks),
+            edit(entry_span(&entry).after(), closing),
+        ];
+        self.report(errors::dotted_key(whole, &text, &example, edits));
         let mut words: Vec<Word> = rest
             .clone()
             .into_inner()

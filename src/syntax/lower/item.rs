@@ -4,8 +4,8 @@ use smol_str::SmolStr;
 
 use super::{Behind, Commas, Lowering, Pair, Rule, error_expr};
 use crate::syntax::ast::{
-    Assertion, Binding, Block, BlockItem, Declaration, Edition, Import, ImportedName, Item,
-    ItemKind, Parent, TypeExpr, TypeExprKind,
+    Assertion, Binding, Block, BlockItem, Declaration, Edition, Expr, ExprKind, Import,
+    ImportedName, Item, ItemKind, Parent, TypeExpr, TypeExprKind,
 };
 use crate::syntax::{MAX_NESTING, errors, words};
 
@@ -181,7 +181,10 @@ impl Lowering<'_> {
                     let error = errors::malformed_type(junk, self.slice(junk).trim_end());
                     self.lose(error);
                 }
-                None => self.lose(errors::missing_type(place, what, &name.text)),
+                None => {
+                    let likely = default.as_ref().and_then(likely_type);
+                    self.lose(errors::missing_type(place, what, &name.text, likely));
+                }
             }
         }
         let ty = ty.unwrap_or(TypeExpr {
@@ -457,4 +460,27 @@ impl Lowering<'_> {
             }
         }
     }
+}
+
+/// The type that a default shows.
+fn likely_type(default: &Expr) -> Option<&'static str> {
+    Some(match default.kind {
+        ExprKind::Bool(_) => "bool",
+        ExprKind::Int(_) => "int",
+        ExprKind::Text(_) => "string",
+        ExprKind::Duration(_) => "duration",
+        ExprKind::Size(_) => "size",
+        ExprKind::Percent(_) => "percent",
+        ExprKind::Cidr(_) => "cidr",
+        ExprKind::Prefix(_)
+        | ExprKind::Word(_)
+        | ExprKind::Path(_)
+        | ExprKind::Call(_)
+        | ExprKind::List(_)
+        | ExprKind::Map(_)
+        | ExprKind::Unary(..)
+        | ExprKind::Binary(..)
+        | ExprKind::Conditional(..)
+        | ExprKind::Error => return None,
+    })
 }
