@@ -15,12 +15,17 @@ def violations(account):
     return [sentence for promise in PROMISES for sentence in promise(account)]
 
 
+def named(reference):
+    """The name of the thing that a property refers to; names may end in a bracket of their own."""
+    return reference[1:-1]
+
+
 def environments(account):
     """Groups that run an environment, each with its launch template."""
     templates = account.of_kind("launch template")
     for name, group in account.of_kind("auto scaling group").items():
         used = group.get("LaunchTemplate", {}).get("LaunchTemplateId", "")
-        yield name, group, templates.get(used.strip("<>"), {})
+        yield name, group, templates.get(named(used), {})
 
 
 def instance_groups(template):
@@ -28,7 +33,7 @@ def instance_groups(template):
     groups = list(template.get("SecurityGroupIds", []))
     for interface in template.get("NetworkInterfaces", []):
         groups += interface.get("Groups", [])
-    return [group.strip("<>") for group in groups]
+    return [named(group) for group in groups]
 
 
 def balanced(group):
@@ -37,15 +42,15 @@ def balanced(group):
 
 def instances_hear_the_balancer_alone(account):
     groups = account.of_kind("security group")
-    balancers = {name.strip("<>") for lb in account.of_kind("load balancer").values() for name in lb.get("SecurityGroups", [])}
+    balancers = {named(name) for lb in account.of_kind("load balancer").values() for name in lb.get("SecurityGroups", [])}
     for name, group, template in environments(account):
-        targets = [account.things[target.strip("<>")] for target in group.get("TargetGroupARNs", [])]
+        targets = [account.things[named(target)] for target in group.get("TargetGroupARNs", [])]
         ports = {target["Port"] for target in targets if "Port" in target}
         for security_group in instance_groups(template):
             for rule in groups.get(security_group, {}).get("Ingress", []):
                 if rule.get("FromPort", 0) <= 22 <= rule.get("ToPort", 65535):
                     yield f"{security_group} lets SSH in: {rule}"
-                if balanced(group) and balancers and rule.get("Group", "").strip("<>") not in balancers:
+                if balanced(group) and balancers and named(rule.get("Group", "")) not in balancers:
                     yield f"{security_group} lets in others than the balancer: {rule}"
                 if balanced(group) and not (rule.get("FromPort") == rule.get("ToPort") and rule.get("FromPort") in ports):
                     yield f"{security_group} opens more than the ports of the application {sorted(ports)}: {rule}"
@@ -104,11 +109,11 @@ def balanced_environments_span_zones(account):
     tables = account.of_kind("route table").values()
 
     def check(owner, names):
-        inside = [subnets[name.strip("<>")] for name in names if name.strip("<>") in subnets]
+        inside = [subnets[named(name)] for name in names if named(name) in subnets]
         if inside and len({subnet["AvailabilityZone"] for subnet in inside}) < 2:
             yield f"{owner} lives in one zone"
         for name in names:
-            if name.strip("<>") not in subnets:
+            if named(name) not in subnets:
                 continue
             table = next((each for each in tables if name in each.get("Subnets", [])), {})
             if not any(route.get("DestinationCidrBlock") == "0.0.0.0/0" for route in table.get("Routes", [])):

@@ -5,6 +5,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 from . import contract
@@ -89,6 +90,7 @@ class Proof:
     def __init__(self, name, deployments):
         self.name, self.deployments, self.problems = name, deployments, []
         self.started = time.monotonic()
+        self.say("emulators ready")
 
     def say(self, text):
         print(f"{self.name}: {text} after {time.monotonic() - self.started:.0f} s", flush=True)
@@ -108,7 +110,10 @@ class Proof:
         return accounts
 
     def run(self, build, given, update, update_given):
-        self.both(lambda deployment: deployment.deploy(build, given))
+        # One after the other: a mistake shows within seconds in CloudFormation,
+        # while Terraform would go on trying for minutes.
+        for deployment in self.deployments:
+            deployment.deploy(build, given)
         self.say("deployed both ways")
         before = self.read_back()
         self.both(lambda deployment: deployment.unchanged(build, given))
@@ -116,7 +121,8 @@ class Proof:
         last, last_given = build, given
         if update:
             last, last_given = update, {**given, **update_given}
-            self.both(lambda deployment: deployment.deploy(last, last_given))
+            for deployment in self.deployments:
+                deployment.deploy(last, last_given)
             self.say("updated")
             after = self.read_back()
             for deployment, old, new in zip(self.deployments, before, after):
@@ -141,14 +147,18 @@ def replaced(before, after):
 def prove(build, given, update, update_given):
     """Problems of one build, each a line or more."""
     name = build.name
-    with tempfile.TemporaryDirectory(prefix="proof-") as folder:
-        with Emulator(f"{name}-cloudformation") as one, Emulator(f"{name}-terraform") as other:
-            with CloudFormation(one, Path(folder)) as cloudformation, Terraform(other, Path(folder)) as terraform:
-                proof = Proof(name, [Deployment(cloudformation), Deployment(terraform)])
-                try:
-                    return proof.run(build, given, update, update_given)
-                except Failed as failure:
-                    return proof.problems + [str(failure), *(f"{each.label} said last:\n{each.said()}" for each in (one, other))]
+    with ExitStack() as ends:
+        folder = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="proof-")))
+        emulators = [Emulator(f"{name}-cloudformation"), Emulator(f"{name}-terraform")]
+        side_by_side(ends.enter_context, emulators)
+        ways = [CloudFormation(emulators[0], folder), Terraform(emulators[1], folder)]
+        side_by_side(ends.enter_context, ways)
+        proof = Proof(name, side_by_side(Deployment, ways))
+        try:
+            return proof.run(build, given, update, update_given)
+        except Failed as failure:
+            said = [f"{emulator.label} said last:\n{emulator.said()}" for emulator in emulators]
+            return proof.problems + [str(failure), *said]
 
 
 def run(builds, given, updates, update_given):

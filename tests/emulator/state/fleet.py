@@ -77,9 +77,11 @@ def policies(autoscaling):
 
 def scheduled_actions(autoscaling):
     for action in pages(autoscaling, "describe_scheduled_actions", "ScheduledUpdateGroupActions"):
-        properties = without(action, "ScheduledActionName", "ScheduledActionARN", "Time")
-        hint = f"{action.get('Recurrence') or action.get('StartTime')} of {action['AutoScalingGroupName']}"
-        yield Thing("scheduled action", hint, {"id": action["ScheduledActionARN"]}, {key: str(value) if key.endswith("Time") else value for key, value in properties.items()})
+        # When it happens once is a time, which compares as text.
+        times = {key: str(action[key]) for key in ("StartTime", "EndTime") if key in action}
+        properties = {**without(action, "ScheduledActionName", "ScheduledActionARN", "Time"), **times}
+        hint = f"{action.get('Recurrence') or times.get('StartTime')} of {action['AutoScalingGroupName']}"
+        yield Thing("scheduled action", hint, {"id": action["ScheduledActionName"]}, properties)
 
 
 def alarms(cloudwatch):
