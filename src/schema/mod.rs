@@ -19,6 +19,7 @@ pub mod metric;
 pub mod load_balancer;
 pub mod queue;
 pub mod deployment;
+pub mod reference;
 
 use std::any::type_name;
 

@@ -127,6 +127,23 @@ fn explain_finds_codes_by_number_and_name() {
 }
 
 #[test]
+fn explain_knows_properties_and_words() {
+    let folder = Folder::new(&[]);
+    snapshot(
+        "explain_property",
+        &folder.run(&["explain", "instances.max"]).all(),
+    );
+    let word = folder.run(&["explain", "rolling_with_additional_batch"]);
+    assert!(word.out.starts_with("# environment.deployment.strategy\n"));
+    let nothing = folder.run(&["explain", "instances.maxx"]);
+    assert!(
+        nothing.err.contains("did you mean `instances.max`?"),
+        "{}",
+        nothing.all()
+    );
+}
+
+#[test]
 fn colours_are_for_terminals_and_for_who_asks() {
     let folder = Folder::new(&[]);
     let colored = |arguments: &[&str], env: &[(&str, &str)]| {

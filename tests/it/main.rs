@@ -6,6 +6,7 @@ mod commands;
 mod layers;
 mod pages;
 mod printers;
+mod reference;
 mod support;
 mod syntax;
 mod tools;

@@ -1,0 +1,328 @@
+//! The reference, written from the tables.
+//!
+//! `beanc explain` prints a part of it, and `docs/reference/` is all of it.
+
+use std::fmt::Write;
+
+use super::application::Application;
+use super::environment::Environment;
+use super::network::{ExistingNetwork, Network};
+use super::platform::Platform;
+use super::{Block, Default, Facts, Property, Schema, Shape, Tiers, Type, WordDoc};
+use crate::units::{Duration, Size};
+
+/// The items of a program that have properties.
+const ITEMS: &[(&str, fn() -> &'static Block)] = &[
+    ("application", Application::schema),
+    ("network", Network::schema),
+    ("existing network", ExistingNetwork::schema),
+    ("platform", Platform::schema),
+    ("environment", Environment::schema),
+];
+
+/// A property and where it is.
+struct Entry {
+    item: &'static str,
+    /// The keys from the item on.
+    keys: Vec<&'static str>,
+    property: &'static Property,
+}
+
+impl Entry {
+    /// `environment.instances.max`
+    fn path(&self) -> String {
+        format!("{}.{}", self.item, self.keys.join("."))
+    }
+
+    /// Whether a path means it: the last keys, with the item in front or not.
+    fn is_meant_by(&self, path: &[&str]) -> bool {
+        let item = match path {
+            ["template", ..] => Some("environment"),
+            [first, ..] => ITEMS.iter().map(|it| it.0).find(|item| item == first),
+            [] => return false,
+        };
+        match item {
+            Some(item) if path.len() > 1 => self.item.ends_with(item) && self.keys == path[1..],
+            _ => self.keys.ends_with(path),
+        }
+    }
+}
+
+/// Every property of the language, the outer ones first.
+fn entries() -> Vec<Entry> {
+    let mut found = Vec::new();
+    for (item, block) in ITEMS {
+        collect(item, &[], block(), &mut found);
+    }
+    found.sort_by_key(|entry: &Entry| entry.keys.len());
+    found
+}
+
+fn collect(item: &'static str, keys: &[&'static str], block: &'static Block, to: &mut Vec<Entry>) {
+    for property in block.properties {
+        let mut keys = keys.to_vec();
+        keys.push(property.name);
+        if let Shape::Block(inner) | Shape::Keyed(inner) = property.shape {
+            collect(item, &keys, inner(), to);
+        }
+        to.push(Entry {
+            item,
+            keys,
+            property,
+        });
+    }
+}
+
+/// What can be explained: paths of properties and words of enums.
+#[must_use]
+pub fn topics() -> Vec<String> {
+    let items = ITEMS.iter().map(|(item, _)| (*item).to_owned());
+    items.chain(entries().iter().map(Entry::path)).collect()
+}
+
+/// The page, in Markdown, of an item, of a property by the end of its path
+/// (`instances.max`), or of a word of an enum.
+#[must_use]
+pub fn explain(topic: &str) -> Option<String> {
+    let item = ITEMS.iter().find(|(item, _)| *item == topic);
+    if let Some((item, block)) = item {
+        let block = block();
+        let mut text = format!("# {item}\n\n{}\n", prose(block.docs));
+        text.push_str(&contents(block));
+        return Some(text);
+    }
+    let entries = entries();
+    let path: Vec<&str> = topic.split('.').collect();
+    let mut meant = entries.iter().filter(|entry| entry.is_meant_by(&path));
+    let Some(entry) = meant.next() else {
+        return word(topic, &entries);
+    };
+    let Property { docs, shape, .. } = entry.property;
+    let mut text = format!("# {}\n\n{}\n", entry.path(), prose(docs));
+    text.push_str(&facts(entry.property));
+    match shape {
+        Shape::Value(ty) | Shape::Map(ty) => text.push_str(&words(*ty)),
+        Shape::Block(block) | Shape::Keyed(block) => text.push_str(&contents(block())),
+        Shape::Raw => {}
+    }
+    let others: Vec<String> = meant.map(|it| format!("`{}`", it.path())).collect();
+    if !others.is_empty() {
+        let _ = writeln!(text, "\nThere is also {}.", others.join(", "));
+    }
+    Some(text)
+}
+
+/// The property that takes a word.
+fn word(topic: &str, entries: &[Entry]) -> Option<String> {
+    let takes = |entry: &&Entry| match entry.property.shape {
+        Shape::Value(ty) => words_of(ty).iter().any(|it| it.word == topic),
+        Shape::Block(_) | Shape::Keyed(_) | Shape::Map(_) | Shape::Raw => false,
+    };
+    explain(&entries.iter().find(takes)?.path())
+}
+
+/// All of the reference: names of files and their text.
+#[must_use]
+pub fn pages() -> Vec<(String, String)> {
+    let mut index = String::from(
+        "# Reference\n\nEvery property of the language, written from the compiler's own tables.\n\n",
+    );
+    let mut pages = Vec::new();
+    for (item, block) in ITEMS {
+        let block = block();
+        let file = format!("{}.md", item.replace(' ', "-"));
+        let _ = writeln!(index, "- [{item}]({file}): {}", prose(block.docs));
+        let mut text = format!("# {item}\n\n{}\n", prose(block.docs));
+        section(&mut text, &[], block);
+        pages.push((file, text));
+    }
+    pages.insert(0, ("README.md".to_owned(), index));
+    pages
+}
+
+/// The properties of a block, and behind them those of the blocks in it.
+fn section(text: &mut String, keys: &[&str], block: &'static Block) {
+    for property in block.properties {
+        let path = [keys, &[property.name]].concat().join(".");
+        let _ = write!(text, "\n## {path}\n\n{}\n", prose(property.docs));
+        text.push_str(&facts(property));
+        if let Shape::Value(ty) | Shape::Map(ty) = property.shape {
+            text.push_str(&words(ty));
+        }
+    }
+    for property in block.properties {
+        if let Shape::Block(inner) | Shape::Keyed(inner) = property.shape {
+            section(text, &[keys, &[property.name]].concat(), inner());
+        }
+    }
+}
+
+fn prose(docs: &[&str]) -> String {
+    let lines: Vec<&str> = docs.iter().map(|line| line.trim()).collect();
+    lines.join(" ")
+}
+
+/// What a block has, a line each.
+fn contents(block: &Block) -> String {
+    let mut text = String::from("\n");
+    for property in block.properties {
+        let name = property.name;
+        let head = match property.shape {
+            Shape::Value(ty) => format!("`{name}` = {ty}"),
+            Shape::Block(_) | Shape::Raw => format!("`{name} {{ … }}`"),
+            Shape::Keyed(_) => format!("`{name} NAME {{ … }}`"),
+            Shape::Map(ty) => format!("`{name} {{ NAME = … }}`, each {ty}"),
+        };
+        let docs = prose(property.docs);
+        let _ = writeln!(text, "- {head}: {docs}");
+    }
+    text
+}
+
+/// Type, range, default and sources, a line each.
+fn facts(property: &Property) -> String {
+    let Property { shape, facts, .. } = property;
+    let Facts {
+        default,
+        min,
+        max,
+        aws,
+        eb,
+        tiers,
+        later,
+    } = facts;
+    let mut lines = Vec::new();
+    match shape {
+        Shape::Value(ty) => {
+            let range = range(*ty, *min, *max).unwrap_or_default();
+            lines.push(format!("Type: {ty}{range}"));
+        }
+        Shape::Map(ty) => lines.push(format!("Type: values with names of your own, each {ty}")),
+        Shape::Keyed(_) => lines.push("Type: blocks with names of your own".to_owned()),
+        Shape::Block(_) => lines.push("Type: a block".to_owned()),
+        Shape::Raw => {}
+    }
+    match default {
+        Default::Required => lines.push("It must be written.".to_owned()),
+        Default::Absent("") => {}
+        Default::Absent(means) => lines.push(format!("Without it: {means}")),
+        given => lines.extend(written(*given).map(|it| format!("Default: {it}"))),
+    }
+    match tiers {
+        Tiers::All => {}
+        Tiers::Web => lines.push("Web environments only.".to_owned()),
+        Tiers::Worker => lines.push("Worker environments only.".to_owned()),
+    }
+    if *later {
+        lines.push("Not in this version yet.".to_owned());
+    }
+    for (what, source) in [("AWS", aws), ("Elastic Beanstalk", eb)] {
+        if !source.is_empty() {
+            lines.push(format!("{what}: `{source}`"));
+        }
+    }
+    let mut text = String::new();
+    for line in lines {
+        let separator = if text.is_empty() { "\n" } else { "" };
+        let _ = writeln!(text, "{separator}- {line}");
+    }
+    text
+}
+
+/// A default as it would be written.
+fn written(default: Default) -> Option<String> {
+    let text = match default {
+        Default::Required | Default::Absent(_) => return None,
+        Default::Bool(it) => it.to_string(),
+        Default::Int(it) => it.to_string(),
+        Default::Text(it) => format!("\"{it}\""),
+        Default::Duration(it) => it.to_string(),
+        Default::Size(it) => it.to_string(),
+        Default::Percent(it) => it.to_string(),
+        Default::Word(it) => it.to_owned(),
+        Default::EmptyList => "[]".to_owned(),
+        Default::Texts(texts) => {
+            let texts: Vec<String> = texts.iter().map(|it| format!("\"{it}\"")).collect();
+            format!("[{}]", texts.join(", "))
+        }
+    };
+    Some(format!("`{text}`"))
+}
+
+/// `, 1s to 4000s`
+fn range(ty: Type, min: Option<i64>, max: Option<i64>) -> Option<String> {
+    if min.is_none() && max.is_none() {
+        return None;
+    }
+    let limit = |value: i64| match ty {
+        Type::Duration => Duration::from_millis(value).to_string(),
+        Type::Size => Size::from_bytes(value).to_string(),
+        Type::Percent => format!("{value}%"),
+        _ => value.to_string(),
+    };
+    Some(match (min.map(limit), max.map(limit)) {
+        (Some(min), Some(max)) => format!(", {min} to {max}"),
+        (Some(min), None) => format!(", at least {min}"),
+        (None, Some(max)) => format!(", at most {max}"),
+        (None, None) => return None,
+    })
+}
+
+/// What each word of an enum means.
+fn words(ty: Type) -> String {
+    let words = words_of(ty);
+    let mut text = String::new();
+    for (at, WordDoc { word, doc }) in words.iter().enumerate() {
+        let separator = if at == 0 { "\n" } else { "" };
+        let _ = writeln!(text, "{separator}- `{word}`: {}", doc.trim());
+    }
+    text
+}
+
+fn words_of(ty: Type) -> Vec<WordDoc> {
+    match ty {
+        Type::Words(words) => words.to_vec(),
+        Type::Late(ty) | Type::List(ty) => words_of(*ty),
+        Type::OneOf(types) => types.iter().flat_map(|ty| words_of(*ty)).collect(),
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_property_is_found_by_the_end_of_its_path() {
+        for path in [
+            "environment.instances.max",
+            "instances.max",
+            "template.instances.max",
+        ] {
+            let text = explain(path).unwrap_or_default();
+            assert!(
+                text.starts_with("# environment.instances.max\n"),
+                "{path}: {text}"
+            );
+        }
+        assert!(explain("instances.maximum").is_none());
+        assert!(explain("environment.max").is_none());
+    }
+
+    #[test]
+    fn a_word_leads_to_its_property() {
+        let text = explain("rolling_with_additional_batch").unwrap_or_default();
+        assert!(
+            text.starts_with("# environment.deployment.strategy\n"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn every_topic_has_a_page() {
+        for topic in topics() {
+            let text = explain(&topic).unwrap_or_default();
+            assert!(text.starts_with(&format!("# {topic}\n")), "{topic}: {text}");
+        }
+    }
+}
