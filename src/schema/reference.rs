@@ -11,8 +11,11 @@ use super::platform::Platform;
 use super::{Block, Default, Facts, Property, Schema, Shape, Tiers, Type, WordDoc};
 use crate::units::{Duration, Size};
 
+/// Gives the table of a block.
+type Table = fn() -> &'static Block;
+
 /// The items of a program that have properties.
-const ITEMS: &[(&str, fn() -> &'static Block)] = &[
+const ITEMS: &[(&str, Table)] = &[
     ("application", Application::schema),
     ("network", Network::schema),
     ("existing network", ExistingNetwork::schema),
