@@ -52,7 +52,7 @@ DATA = {
     "aws_elb_service_account": {"arn": "arn:aws:iam::127311923021:root"},
     "aws_iam_policy_document": {"json": "{}"},
     "aws_partition": {"partition": "aws", "dns_suffix": "amazonaws.com"},
-    "aws_region": {"name": "us-east-1", "region": "us-east-1"},
+    "aws_region": {"id": "us-east-1", "name": "us-east-1", "region": "us-east-1"},
     "aws_route53_zone": {"zone_id": "Z0123456789ABCDEFGHIJ"},
 }
 

@@ -63,7 +63,9 @@ def plugins():
     """Root of a filesystem mirror that holds Terraform's AWS provider."""
     if os.environ.get("TF_PLUGINS"):
         return os.environ["TF_PLUGINS"]
-    command = ["find", "/", "-xdev", "-type", "d", "-path", "*registry.terraform.io/hashicorp/aws", "-print", "-quit"]
+    # Not what some module installed for itself below its `.terraform`.
+    wanted = ["-path", "*registry.terraform.io/hashicorp/aws", "-not", "-path", "*/.terraform/*"]
+    command = ["find", "/", "-xdev", "-type", "d", *wanted, "-print", "-quit"]
     found = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True).stdout.strip()
     if not found:
         raise Missing("no mirror of Terraform's AWS provider: set TF_PLUGINS to its root")

@@ -56,14 +56,15 @@ def keys(kms):
         aliases.setdefault(alias.get("TargetKeyId"), []).append(alias["AliasName"])
     for key in pages(kms, "list_keys", "Keys"):
         about = kms.describe_key(KeyId=key["KeyId"])["KeyMetadata"]
-        managed = about["KeyManager"] != "CUSTOMER" or about.get("Description", "").startswith("Default master key")
-        if managed or about["KeyState"] == "PendingDeletion":
+        by_aws = any(alias.startswith("alias/aws/") for alias in aliases.get(key["KeyId"], []))
+        by_aws = by_aws or about["KeyManager"] != "CUSTOMER" or about.get("Description", "").startswith("Default master key")
+        if by_aws or about["KeyState"] == "PendingDeletion":
             continue
         pairs = kms.list_resource_tags(KeyId=key["KeyId"])["Tags"]
         properties = {
             "Description": about.get("Description"),
-            "KeyUsage": about["KeyUsage"],
-            "KeySpec": about["KeySpec"],
+            "KeyUsage": about.get("KeyUsage"),
+            "KeySpec": about.get("KeySpec"),
             "Rotates": kms.get_key_rotation_status(KeyId=key["KeyId"])["KeyRotationEnabled"],
             "Policy": document(kms.get_key_policy(KeyId=key["KeyId"], PolicyName="default")["Policy"]),
             "Aliases": aliases.get(key["KeyId"], []),
