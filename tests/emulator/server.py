@@ -41,8 +41,8 @@ class Emulator:
     template in a bucket under no other).
     """
 
-    def __init__(self, label):
-        self.label, self.port = label, free_port()
+    def __init__(self, label, region=aws.REGION):
+        self.label, self.region, self.port = label, region, free_port()
         self.endpoint = f"http://127.0.0.1:{self.port}"
         self.named_endpoint = f"http://localhost:{self.port}"
         self.log = tempfile.NamedTemporaryFile("w+", prefix=f"emulator-{label}-", suffix=".log", delete=False)
@@ -79,4 +79,4 @@ class Emulator:
             return "".join(line for line in log if not requests.match(line))[-3000:]
 
     def client(self, service):
-        return aws.client(service, self.endpoint, aws.region())
+        return aws.client(service, self.endpoint, self.region)

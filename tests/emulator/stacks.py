@@ -6,7 +6,7 @@ import subprocess
 
 import yaml
 
-from . import surroundings
+from . import aws, surroundings
 
 # A larger template cannot be part of the call and is handed over in a bucket.
 INLINE = 51_200
@@ -77,7 +77,7 @@ class CloudFormation:
         """Nothing to end: every command is a process of its own."""
 
     def prepare(self):
-        self.emulator.client("s3").create_bucket(Bucket=BUCKET)
+        aws.client("s3", self.emulator.endpoint, aws.REGION).create_bucket(Bucket=BUCKET)
 
     def stack(self, unit):
         return unit.name.replace(".", "-")
@@ -94,7 +94,7 @@ class CloudFormation:
         if values:
             command += ["--parameter-overrides", *(f"{name}={value}" for name, value in values.items())]
         run = subprocess.run(
-            command, env=surroundings.variables(self.emulator.named_endpoint), capture_output=True, text=True,
+            command, env=surroundings.variables(self.emulator.named_endpoint, self.emulator.region), capture_output=True, text=True,
         )
         if run.returncode:
             raise Failed(f"{self.stack(unit)}: {run.stdout}{run.stderr}\n{self.events(unit)}")

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from . import aws
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -14,12 +16,12 @@ class Missing(Exception):
     """A tool is not there; the caller decides whether that is a failure."""
 
 
-def variables(endpoint=None, **more):
+def variables(endpoint=None, region=aws.REGION):
     """The environment of every child process: loopback, dummy credentials, nobody's configuration."""
     kept = {
         key: value
         for key, value in os.environ.items()
-        if not key.startswith(("AWS_", "TF_", "MOTO_")) or key in ("AWS_REGION", "TF_PLUGINS")
+        if not key.startswith(("AWS_", "TF_", "MOTO_")) or key == "TF_PLUGINS"
     }
     kept.update(
         AWS_ACCESS_KEY_ID="testing",
@@ -31,13 +33,12 @@ def variables(endpoint=None, **more):
         CHECKPOINT_DISABLE="1",
         TF_IN_AUTOMATION="1",
         TF_INPUT="0",
+        AWS_REGION=region,
+        AWS_DEFAULT_REGION=region,
         PYTHONPATH=str(ROOT / "tests"),
     )
-    kept.setdefault("AWS_REGION", "us-east-1")
-    kept["AWS_DEFAULT_REGION"] = kept["AWS_REGION"]
     if endpoint:
         kept["AWS_ENDPOINT_URL"] = endpoint
-    kept.update(more)
     return kept
 
 

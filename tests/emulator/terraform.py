@@ -12,7 +12,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from . import surroundings
+from . import aws, surroundings
 from .stacks import Failed, pick
 
 
@@ -26,8 +26,8 @@ def provider_binary():
 class Provider:
     """The AWS provider as a process of its own, for as long as the context lasts."""
 
-    def __init__(self, endpoint=None):
-        self.environment = surroundings.variables(endpoint)
+    def __init__(self, endpoint=None, region=aws.REGION):
+        self.environment = surroundings.variables(endpoint, region)
 
     def __enter__(self):
         self.process = subprocess.Popen(
@@ -51,7 +51,9 @@ class Provider:
             env=self.environment, capture_output=True, text=True,
         )
         if run.returncode not in allowed:
-            raise Failed(f"terraform {' '.join(arguments)} in {folder}:\n{run.stdout[-6000:]}{run.stderr[-6000:]}")
+            # The plan is on the way to the error and says nothing about it.
+            said = run.stderr or run.stdout
+            raise Failed(f"terraform {arguments[0]} of {folder.name}:\n{said[-6000:]}")
         return run
 
 
@@ -79,7 +81,7 @@ class Terraform:
         self.emulator, self.folder = emulator, folder
 
     def __enter__(self):
-        self.provider = Provider(self.emulator.endpoint).__enter__()
+        self.provider = Provider(self.emulator.endpoint, self.emulator.region).__enter__()
         return self
 
     def __exit__(self, *failure):
@@ -129,7 +131,9 @@ class Terraform:
         }
 
     def retained_addresses(self, unit):
-        """Resources that must not be destroyed: their owner takes them out of the state."""
+        """Resources that must not be destroyed: their owner takes them out of the state.
+
+        What has `skip_destroy` leaves the state by itself."""
         kept = []
         for kind, blocks in module(unit).get("resource", {}).items():
             for name, block in blocks.items():

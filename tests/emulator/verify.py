@@ -4,16 +4,17 @@ import os
 import sys
 import tempfile
 import time
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-from . import contract
+from . import aws, contract
 from .compare import differences
 from .server import Emulator
 from .stacks import CloudFormation, Failed, template_file
 from .state import Account, existing, identities
-from .terraform import Terraform
+from .terraform import Terraform, module
 
 ZONE = "example.com."
 
@@ -28,6 +29,16 @@ def waves(build):
         raise Failed(f"{build} holds no units")
     first = [unit for unit in units if not unit.name.startswith("environment.")]
     return [wave for wave in (first, [unit for unit in units if unit not in first]) if wave]
+
+
+def region_of(build):
+    """Where all units of a build go: units that name no region are deployed where the others are."""
+    units = sum(waves(build), [])
+    named = {module(unit).get("provider", {}).get("aws", {}).get("region") for unit in units if (unit / "main.tf.json").exists()}
+    named.discard(None)
+    if len(named) > 1:
+        raise SystemExit(f"{build} goes to {', '.join(sorted(named))}: prove one region at a time")
+    return named.pop() if named else aws.REGION
 
 
 def side_by_side(work, items):
@@ -149,7 +160,8 @@ def prove(build, given, update, update_given):
     name = build.name
     with ExitStack() as ends:
         folder = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="proof-")))
-        emulators = [Emulator(f"{name}-cloudformation"), Emulator(f"{name}-terraform")]
+        region = region_of(build)
+        emulators = [Emulator(f"{name}-cloudformation", region), Emulator(f"{name}-terraform", region)]
         side_by_side(ends.enter_context, emulators)
         ways = [CloudFormation(emulators[0], folder), Terraform(emulators[1], folder)]
         side_by_side(ends.enter_context, ways)
@@ -159,6 +171,9 @@ def prove(build, given, update, update_given):
         except Failed as failure:
             said = [f"{emulator.label} said last:\n{emulator.said()}" for emulator in emulators]
             return proof.problems + [str(failure), *said]
+        except Exception:
+            # A fault of the proof itself must not take the other builds' results with it.
+            return proof.problems + [traceback.format_exc()]
 
 
 def run(builds, given, updates, update_given):
@@ -178,7 +193,7 @@ def run(builds, given, updates, update_given):
 
 def deploy(build, way, given):
     """One way, to an emulator that stays up until the command is interrupted."""
-    with tempfile.TemporaryDirectory(prefix="deploy-") as folder, Emulator(way) as emulator:
+    with tempfile.TemporaryDirectory(prefix="deploy-") as folder, Emulator(way, region_of(build)) as emulator:
         chosen = {"cloudformation": CloudFormation, "terraform": Terraform}[way]
         with chosen(emulator, Path(folder)) as deployer:
             deployment = Deployment(deployer)

@@ -8,10 +8,60 @@ from moto.core.responses import ActionResult, EmptyResult
 
 
 def mend():
+    groups()
+    metrics()
     policies()
     hooks()
     notifications()
     refreshes()
+
+
+# What a group keeps, by the API's name; moto reads some of it when the group
+# is made and forgets it when it changes.
+KEPT = {
+    "DefaultCooldown": ("default_cooldown", int),
+    "DefaultInstanceWarmup": ("default_instance_warmup", int),
+    "MaxInstanceLifetime": ("max_instance_lifetime", int),
+    "CapacityRebalance": ("capacity_rebalance", lambda value: str(value).lower() == "true"),
+}
+
+
+def groups():
+    """The warm-up of instances is dropped, and an update of the cooldown too."""
+
+    def keeping(moto_call):
+        def call(self):
+            answer = moto_call(self)
+            group = self.autoscaling_backend.autoscaling_groups[self._get_param("AutoScalingGroupName")]
+            for name, (attribute, read) in KEPT.items():
+                value = self._get_param(name)
+                if value is not None:
+                    setattr(group, attribute, read(value))
+            return answer
+
+        return call
+
+    for operation in ("create_auto_scaling_group", "update_auto_scaling_group"):
+        setattr(AutoScalingResponse, operation, keeping(getattr(AutoScalingResponse, operation)))
+
+
+METRICS = [
+    "GroupMinSize", "GroupMaxSize", "GroupDesiredCapacity", "GroupInServiceInstances", "GroupPendingInstances",
+    "GroupStandbyInstances", "GroupTerminatingInstances", "GroupTotalInstances", "GroupInServiceCapacity",
+    "GroupPendingCapacity", "GroupStandbyCapacity", "GroupTerminatingCapacity", "GroupTotalCapacity",
+    "WarmPoolDesiredCapacity", "WarmPoolWarmedCapacity", "WarmPoolPendingCapacity", "WarmPoolTerminatingCapacity",
+    "WarmPoolTotalCapacity", "GroupAndWarmPoolDesiredCapacity", "GroupAndWarmPoolTotalCapacity",
+]
+
+
+def metrics():
+    """Naming no metric means all of them, not none."""
+    moto_enable = models.AutoScalingBackend.enable_metrics_collection
+
+    def enable(self, group_name, metrics):
+        moto_enable(self, group_name, metrics or METRICS)
+
+    models.AutoScalingBackend.enable_metrics_collection = enable
 
 
 def policies():

@@ -49,7 +49,7 @@ class Account:
 
     def name(self, things):
         """Names the things of one kind; those that look alike are numbered in the order of their properties."""
-        drafts = [(f"{thing.kind} {self.replace(thing.hint)}".strip(), self.fingerprint(thing), thing) for thing in things]
+        drafts = [(f"{thing.kind} {self.said(thing.hint)}".strip(), self.fingerprint(thing), thing) for thing in things]
         drafts.sort(key=lambda draft: draft[:2])
         taken = {}
         for draft, _, thing in drafts:
@@ -60,6 +60,10 @@ class Account:
                 if value:
                     self.names[value] = f"<{name}>" if role == "id" else f"<{name}>.{role}"
         self.longest_first = sorted(self.names, key=len, reverse=True)
+
+    def said(self, hint):
+        """A hint with names for ids, and in their order where it is a list."""
+        return self.replace(hint) if isinstance(hint, str) else ", ".join(sorted(map(self.replace, hint)))
 
     def fingerprint(self, thing):
         return json.dumps(self.normal(thing.properties), sort_keys=True)

@@ -2,6 +2,35 @@
 
 from .thing import Thing, pages, tags, without
 
+# What AWS takes for an attribute that nobody set; Terraform sets some of them.
+DEFAULTS = {
+    "application": {
+        "access_logs.s3.enabled": "false",
+        "client_keep_alive.seconds": "3600",
+        "connection_logs.s3.enabled": "false",
+        "deletion_protection.enabled": "false",
+        "idle_timeout.timeout_seconds": "60",
+        "load_balancing.cross_zone.enabled": "true",
+        "routing.http.desync_mitigation_mode": "defensive",
+        "routing.http.drop_invalid_header_fields.enabled": "false",
+        "routing.http.preserve_host_header.enabled": "false",
+        "routing.http.x_amzn_tls_version_and_cipher_suite.enabled": "false",
+        "routing.http.xff_client_port.enabled": "false",
+        "routing.http.xff_header_processing.mode": "append",
+        "routing.http2.enabled": "true",
+        "waf.fail_open.enabled": "false",
+        "zonal_shift.config.enabled": "false",
+    },
+    "network": {
+        "access_logs.s3.enabled": "false",
+        "deletion_protection.enabled": "false",
+        "dns_record.client_routing_policy": "any_availability_zone",
+        "load_balancing.cross_zone.enabled": "false",
+        "zonal_shift.config.enabled": "false",
+    },
+}
+REDIRECT = {"Host": "#{host}", "Path": "/#{path}", "Query": "#{query}"}
+
 
 def read(client):
     elb = client("elbv2")
@@ -14,7 +43,8 @@ def read(client):
             **without(balancer, *noise),
             "Subnets": [zone["SubnetId"] for zone in balancer["AvailabilityZones"]],
             "Addresses": [a for zone in balancer["AvailabilityZones"] for a in zone.get("LoadBalancerAddresses", [])],
-            "Attributes": {each["Key"]: each["Value"] for each in attributes},
+            "Scheme": balancer.get("Scheme") or "internet-facing",
+            "Attributes": {**DEFAULTS.get(balancer["Type"], {}), **{each["Key"]: each["Value"] for each in attributes}},
             "Tags": tagged(elb, arn),
         }
         ids = {
@@ -64,8 +94,10 @@ def listeners(elb, balancer):
 
 
 def action(written):
-    """Forwarding to one group has two spellings."""
+    """Forwarding to one group has two spellings, and a redirect keeps what it does not name."""
     kept = without(written, "Order")
+    if "RedirectConfig" in kept:
+        kept["RedirectConfig"] = {**REDIRECT, **kept["RedirectConfig"]}
     forward = kept.get("ForwardConfig", {})
     groups = [each["TargetGroupArn"] for each in forward.get("TargetGroups", [])]
     if len(groups) == 1 and not forward.get("TargetGroupStickinessConfig", {}).get("Enabled"):

@@ -67,6 +67,8 @@ def policies(autoscaling):
         properties = without(policy, *noise)
         steps = [step["ScalingAdjustment"] for step in policy.get("StepAdjustments", [])]
         tracked = policy.get("TargetTrackingConfiguration", {})
+        if tracked.get("DisableScaleIn") is False:
+            tracked.pop("DisableScaleIn")
         metric = tracked.get("PredefinedMetricSpecification", {}).get("PredefinedMetricType") or tracked.get(
             "CustomizedMetricSpecification", {}
         ).get("MetricName", "")

@@ -56,7 +56,7 @@ def route_tables(ec2):
         main = any(each.get("Main") for each in table["Associations"])
         routes = [without(route, "Origin", "State") for route in table["Routes"]]
         properties = {"VpcId": table["VpcId"], "Routes": routes, "Subnets": used, "Tags": tags(table.get("Tags"))}
-        what = f"main of {table['VpcId']}" if main else "of " + ", ".join(sorted(used) or [table["VpcId"]])
+        what = f"main of {table['VpcId']}" if main else used or table["VpcId"]
         yield Thing("route table", what, {"id": table["RouteTableId"]}, properties)
 
 
@@ -74,7 +74,7 @@ def nat_gateways(ec2):
         addresses = [each["AllocationId"] for each in gateway.get("NatGatewayAddresses", []) if each.get("AllocationId")]
         properties = {
             "SubnetId": gateway["SubnetId"],
-            "ConnectivityType": gateway.get("ConnectivityType"),
+            "ConnectivityType": gateway.get("ConnectivityType", "public"),
             "Addresses": addresses,
             "Tags": tags(gateway.get("Tags")),
         }
@@ -116,7 +116,10 @@ def rule_of(rule):
 
 def flow_logs(ec2):
     for log in pages(ec2, "describe_flow_logs", "FlowLogs"):
-        properties = {**without(log, "FlowLogId", "Tags"), "Tags": tags(log.get("Tags"))}
+        noise = ("FlowLogId", "DeliverLogsErrorMessage", "LogDestination", "LogGroupName")
+        # A log group may be named, or addressed by its ARN.
+        destination = log.get("LogGroupName") or log.get("LogDestination", "").split(":log-group:")[-1]
+        properties = {**without(log, *noise), "Destination": destination, "Tags": tags(log.get("Tags"))}
         yield Thing("flow log", f"of {log['ResourceId']}", {"id": log["FlowLogId"]}, properties)
 
 

@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 
 @dataclass
 class Thing:
-    """`hint` says what it is in words that both deployments share, ids of earlier things allowed."""
+    """`hint` says what it is in words that both deployments share; it may speak of earlier things by id.
+
+    A list of such words stands for all of them, in the order of their names.
+    """
 
     kind: str
-    hint: str
+    hint: str | list
     ids: dict
     properties: dict = field(default_factory=dict)
 
