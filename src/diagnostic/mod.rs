@@ -205,6 +205,13 @@ impl Diagnostics {
         Reported(())
     }
 
+    /// Proof for what failed because of something that was reported earlier,
+    /// possibly by another stage.
+    #[must_use]
+    pub fn already_reported(&self) -> Reported {
+        Reported(())
+    }
+
     /// Takes over everything another stage or thread said.
     pub fn append(&mut self, other: Self) {
         self.errors += other.errors;

@@ -168,7 +168,7 @@ block! {
         path: Setting<Vec<(SmolStr, Span)>> = default(super::Default::Texts(&[]))
             .eb("aws:elbv2:listenerrule PathPatterns"),
         /// The process they go to.
-        to: Setting<ProcessName> = REQUIRED.eb("aws:elbv2:listenerrule Process"),
+        to: Setting<ProcessName> = default(Word("default")).eb("aws:elbv2:listenerrule Process"),
         /// Which rule is looked at first.
         priority: Option<Setting<i64>> = absent("the order in which rules are written")
             .range(1, 50_000).eb("aws:elbv2:listenerrule Priority"),

@@ -8,6 +8,7 @@
 
 pub mod ty;
 pub mod value;
+pub mod attributes;
 pub mod application;
 pub mod network;
 pub mod platform;

@@ -1,0 +1,376 @@
+//! Merged blocks against their tables: what comes out has only properties that
+//! exist, each with a value of its type and in its range.
+
+use indexmap::IndexMap;
+use smol_str::SmolStr;
+
+use super::Analysis;
+use super::errors;
+use super::eval::Evaluated;
+use super::layers::{Merged, Node as Found, Written};
+use super::names::ItemId;
+use crate::model::Tier;
+use crate::schema::{
+    Block, Hidden, Node, Origin, Property, Resolved, Setting, Shape, Tiers, Type, Value,
+};
+use crate::source::Span;
+use crate::syntax::ast::{ItemKind, Word};
+
+/// What a block is checked for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Owner {
+    /// The item.
+    pub item: ItemId,
+    /// Its tier, when it has one.
+    pub tier: Option<Tier>,
+}
+
+impl<'a> Analysis<'a, '_> {
+    /// A merged block with every property checked and evaluated; what is wrong
+    /// is reported and left out.
+    pub(super) fn resolve(
+        &mut self,
+        schema: &'static Block,
+        merged: &Merged<'a>,
+        owner: Owner,
+    ) -> Resolved {
+        let mut properties = IndexMap::new();
+        for (key, found) in &merged.entries {
+            let Some(property) = schema.property(key) else {
+                self.unknown(schema, key, found);
+                continue;
+            };
+            if let Some(node) = self.property(schema, property, found, owner) {
+                properties.insert(key.clone(), node);
+            }
+        }
+        let span = merged.span.map(|(span, _)| span);
+        let required = schema.properties.iter().filter(|property| {
+            matches!(property.facts.default, crate::schema::Default::Required)
+                && matches!(property.shape, Shape::Value(_))
+        });
+        for property in required {
+            if !merged.entries.contains_key(property.name) {
+                let place = self.head(merged, owner);
+                self.diagnostics
+                    .report(errors::missing_property(schema, property, place));
+            }
+        }
+        Resolved { span, properties }
+    }
+
+    /// Where a block begins, for complaints about what it lacks.
+    fn head(&self, merged: &Merged<'a>, owner: Owner) -> Span {
+        let item = self.names.block(owner.item);
+        let head = item.map(crate::syntax::ast::BlockItem::head);
+        match (merged.span, item) {
+            (Some((span, _)), Some(item)) if span == item.body.span => head.unwrap_or(span),
+            (Some((span, _)), _) => Span {
+                end: span.start + 1,
+                ..span
+            },
+            (None, _) => head.unwrap_or_else(|| Span::new(self.names.files[0].tree.id, 0, 0)),
+        }
+    }
+
+    fn property(
+        &mut self,
+        schema: &'static Block,
+        property: &'static Property,
+        found: &Found<'a>,
+        owner: Owner,
+    ) -> Option<Node> {
+        let place = key_of(found);
+        let wrong_tier = match (property.facts.tiers, owner.tier) {
+            (Tiers::Web, Some(Tier::Worker)) | (Tiers::Worker, Some(Tier::Web)) => true,
+            (Tiers::All | Tiers::Web | Tiers::Worker, _) => false,
+        };
+        if wrong_tier {
+            if let Some((place, _)) = place {
+                let variant = self
+                    .names
+                    .block(owner.item)
+                    .and_then(|item| item.variant.as_ref());
+                self.diagnostics
+                    .report(errors::not_in_tier(property, place, variant));
+            }
+            return None;
+        }
+        if property.facts.later {
+            if let Some((place, _)) = place {
+                let what = format!("`{}`", property.name);
+                self.diagnostics.report(errors::not_yet(place, &what));
+            }
+            return None;
+        }
+        match (property.shape, found) {
+            (Shape::Raw, _) => {
+                if let Some((place, _)) = place {
+                    let what = format!("`{}`", property.name);
+                    self.diagnostics.report(errors::not_yet(place, &what));
+                }
+                None
+            }
+            (Shape::Value(ty), Found::Value(written)) => {
+                let setting = self.setting(written, ty, property, owner).ok()?;
+                Some(Node::Value(setting))
+            }
+            (Shape::Map(ty), Found::Block(block)) => {
+                let mut map = IndexMap::new();
+                for (name, entry) in &block.entries {
+                    match entry {
+                        Found::Value(written) => {
+                            if let Ok(setting) = self.setting(written, ty, property, owner) {
+                                map.insert(name.clone(), setting);
+                            }
+                        }
+                        Found::Block(_) | Found::Keyed(_) => {
+                            if let Some((place, _)) = key_of(entry) {
+                                self.diagnostics
+                                    .report(errors::value_expected(name, place, &ty));
+                            }
+                        }
+                    }
+                }
+                Some(Node::Map(map))
+            }
+            (Shape::Block(inner), Found::Block(block)) => {
+                Some(Node::Block(self.resolve(inner(), block, owner)))
+            }
+            (Shape::Keyed(inner), Found::Keyed(blocks)) => {
+                let inner = inner();
+                let mut keyed = IndexMap::new();
+                for (label, labelled) in blocks {
+                    let mut block = labelled.block.clone();
+                    if !self.enabled(&mut block, owner) {
+                        continue;
+                    }
+                    let resolved = self.resolve(inner, &block, owner);
+                    keyed.insert(label.clone(), (resolved, labelled.span));
+                }
+                Some(Node::Keyed(keyed))
+            }
+            (shape, found) => {
+                if let Some((place, _)) = key_of(found) {
+                    let error = errors::wrong_shape(schema, property, &shape, found, place);
+                    self.diagnostics.report(error);
+                }
+                None
+            }
+        }
+    }
+
+    /// Takes `enabled` out of a keyed block and answers it.
+    fn enabled(&mut self, block: &mut Merged<'a>, owner: Owner) -> bool {
+        let Some(Found::Value(written)) = block.entries.shift_remove("enabled") else {
+            return true;
+        };
+        let span = written.first().map(|written| written.expr().span);
+        match self.written(&written, Some(owner.item)) {
+            Ok(Value::Bool(enabled)) => enabled,
+            Ok(Value::Late(late)) => {
+                if let Some(span) = span {
+                    self.diagnostics.report(errors::known_too_late(span, &late));
+                }
+                false
+            }
+            Ok(value) => {
+                if let Some(span) = span {
+                    self.diagnostics
+                        .report(errors::not_a_condition(span, &value));
+                }
+                false
+            }
+            Err(_) => false,
+        }
+    }
+
+    fn setting(
+        &mut self,
+        written: &[Written<'a>],
+        ty: Type,
+        property: &'static Property,
+        owner: Owner,
+    ) -> Evaluated<Setting<Value>> {
+        let Some(nearest) = written.first() else {
+            return Err(self.said());
+        };
+        let span = nearest.expr().span;
+        let value = self.written(written, Some(owner.item))?;
+        let value = self.of_type(value, ty, span, property, owner)?;
+        self.in_range(&value, span, property)?;
+        let hides = written[1..]
+            .iter()
+            .filter_map(|hidden| {
+                let span = hidden.expr().span;
+                let by = self.layers.layer(hidden.layer).name.clone();
+                let scope = self.scope(hidden.layer, Some(owner.item));
+                // A hidden value that is wrong is reported where it counts.
+                let text = match &hidden.expr().kind {
+                    crate::syntax::ast::ExprKind::Error => return None,
+                    _ => self
+                        .quietly(|it| it.eval(hidden.expr(), &scope))?
+                        .to_string(),
+                };
+                Some(Hidden {
+                    span,
+                    by,
+                    text: text.into(),
+                })
+            })
+            .collect();
+        let by = self.layers.layer(nearest.layer).name.clone();
+        Ok(Setting {
+            value,
+            origin: Origin::Written { span, by, hides },
+        })
+    }
+
+    /// The value when it is of a type, with words and names resolved.
+    fn of_type(
+        &mut self,
+        value: Value,
+        ty: Type,
+        span: Span,
+        property: &'static Property,
+        owner: Owner,
+    ) -> Evaluated {
+        let matches = match (ty, &value) {
+            (Type::Late(_), Value::Late(_)) => true,
+            (Type::Late(inner), _) => return self.of_type(value, *inner, span, property, owner),
+            (Type::OneOf(types), _) => {
+                let fits = |it: &&Type| roughly(**it, &value);
+                match (types.iter().find(fits), &value) {
+                    (Some(ty), _) => return self.of_type(value, *ty, span, property, owner),
+                    (None, Value::Late(late)) => {
+                        return Err(self.diagnostics.report(errors::known_too_late(span, late)));
+                    }
+                    (None, _) => false,
+                }
+            }
+            (_, Value::Late(late)) => {
+                return Err(self.diagnostics.report(errors::known_too_late(span, late)));
+            }
+            (Type::List(inner), Value::List(_)) => {
+                let Value::List(items) = value else {
+                    return Err(self.said());
+                };
+                let mut checked = Vec::with_capacity(items.len());
+                for (item, span) in items {
+                    checked.push((self.of_type(item, *inner, span, property, owner)?, span));
+                }
+                return Ok(Value::List(checked));
+            }
+            (Type::Words(words), Value::Word(word)) => {
+                if !words.is_empty() && !words.iter().any(|it| it.word == word) {
+                    let error = errors::unknown_value(property, word, words, span);
+                    return Err(self.diagnostics.report(error));
+                }
+                true
+            }
+            (Type::Port, Value::Int(port)) => {
+                if !(1..=65_535).contains(port) {
+                    let error = errors::out_of_range(property, &value, 1, 65_535, span);
+                    return Err(self.diagnostics.report(error));
+                }
+                true
+            }
+            (Type::Item(kind), Value::Reference(reference)) => {
+                reference.kind == kind && reference.part.is_empty()
+            }
+            (Type::Platform, Value::Reference(reference)) => reference.kind == ItemKind::Platform,
+            (Type::Subnets, Value::Reference(reference)) => {
+                reference.kind == ItemKind::Network && !reference.part.is_empty()
+            }
+            (Type::Tagged(word, _), Value::Tagged(written, _)) => word == written,
+            (ty, value) => roughly(ty, value),
+        };
+        if matches {
+            return Ok(value);
+        }
+        Err(self
+            .diagnostics
+            .report(errors::wrong_type(property, &ty, &value, span)))
+    }
+
+    fn in_range(
+        &mut self,
+        value: &Value,
+        span: Span,
+        property: &'static Property,
+    ) -> Evaluated<()> {
+        let number = match value {
+            Value::Int(it) => *it,
+            Value::Duration(it) => it.millis(),
+            Value::Size(it) => it.bytes(),
+            Value::Percent(it) => it.0,
+            _ => return Ok(()),
+        };
+        let (Some(min), Some(max)) = (property.facts.min, property.facts.max) else {
+            return Ok(());
+        };
+        if (min..=max).contains(&number) {
+            return Ok(());
+        }
+        Err(self
+            .diagnostics
+            .report(errors::out_of_range(property, value, min, max, span)))
+    }
+
+    fn unknown(&mut self, schema: &'static Block, key: &SmolStr, found: &Found<'a>) {
+        let Some((place, _)) = key_of(found) else {
+            return;
+        };
+        let word = Word {
+            text: key.clone(),
+            span: place,
+        };
+        self.diagnostics
+            .report(errors::unknown_property(&word, schema));
+    }
+}
+
+/// Where the key of an entry stands in its nearest layer.
+pub(super) fn key_of(found: &Found<'_>) -> Option<(Span, Span)> {
+    match found {
+        Found::Value(written) => written
+            .first()
+            .map(|it| (it.property.key.span, it.property.span)),
+        Found::Block(block) => block.span.map(|(span, _)| (block_key(span), span)),
+        Found::Keyed(blocks) => blocks.values().next().map(|it| (it.span, it.span)),
+    }
+}
+
+/// The brace of a block: its key is not kept, the brace is next to it.
+fn block_key(span: Span) -> Span {
+    Span {
+        end: span.start + 1,
+        ..span
+    }
+}
+
+/// Whether a value is of the sort that a type wants, before words and
+/// references are looked up.
+fn roughly(ty: Type, value: &Value) -> bool {
+    match (ty, value) {
+        (Type::Any, _)
+        | (Type::Bool, Value::Bool(_))
+        | (Type::Count | Type::Port, Value::Int(_))
+        | (Type::Text | Type::Arn | Type::Region | Type::InstanceType, Value::Text(_))
+        | (Type::Duration, Value::Duration(_))
+        | (Type::Size, Value::Size(_))
+        | (Type::Percent, Value::Percent(_))
+        | (Type::Cidr, Value::Cidr(_))
+        | (Type::Prefix, Value::Prefix(_))
+        | (Type::Words(_) | Type::Entry(_) | Type::EntryPath(_) | Type::Role, Value::Word(_))
+        | (Type::Tagged(..), Value::Tagged(..))
+        | (Type::Item(_) | Type::Subnets, Value::Reference(_))
+        | (Type::Platform, Value::Text(_) | Value::Reference(_))
+        | (Type::Secret, Value::Secret(_))
+        | (Type::List(_), Value::List(_))
+        | (Type::Late(_), Value::Late(_)) => true,
+        (Type::Late(inner), value) => roughly(*inner, value),
+        (Type::OneOf(types), value) => types.iter().any(|ty| roughly(*ty, value)),
+        _ => false,
+    }
+}

@@ -1,0 +1,912 @@
+//! Everything the analysis can complain about, one function each.
+
+use std::io;
+use std::ops::RangeInclusive;
+
+use smol_str::SmolStr;
+
+use super::layers::Node as Found;
+use crate::diagnostic::suggest::closest;
+use crate::diagnostic::{Applicability, Code, Diagnostic, Edit};
+use crate::schema::{Block, Late, Property, Shape, Type, Value, WordDoc};
+use crate::source::Span;
+use crate::syntax::ast::{BinaryOp, BlockItem, Declaration, ItemKind, Path, Remove, UnaryOp, Word};
+use crate::units::{Cidr, Duration, Prefix, Size};
+
+// Files
+
+pub(super) fn unreadable(span: Span, name: &str, error: &io::Error) -> Diagnostic {
+    let why = match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "it may not be read".to_owned(),
+        kind => kind.to_string(),
+    };
+    Diagnostic::new(
+        Code::UnreadableFile,
+        span,
+        format!("`{name}` cannot be read"),
+    )
+    .label(why)
+}
+
+pub(super) fn file_too_large(span: Span, name: &str, bytes: usize) -> Diagnostic {
+    let message = format!("`{name}` is larger than beanc reads");
+    let size = Size::from_bytes(i64::try_from(bytes).unwrap_or(i64::MAX));
+    Diagnostic::new(Code::UnreadableFile, span, message).label(format!("{size}; the most is 1MiB"))
+}
+
+pub(super) fn not_text(span: Span, name: &str, at: usize) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnreadableFile,
+        span,
+        format!("`{name}` is not UTF-8 text"),
+    )
+    .label(format!("byte {at} begins no character"))
+    .help("save the file as UTF-8")
+}
+
+pub(super) fn outside_project(span: Span, path: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::OutsideProject,
+        span,
+        format!("`{path}` leads out of the project"),
+    )
+    .label("outside of the project's root")
+    .note(
+        "the root is the folder of the entry file, or the nearest one above it with a \
+             `bean.lock`; a program reads nothing else, so that it means the same everywhere",
+    )
+}
+
+pub(super) fn no_such_library(span: Span, path: &str) -> Diagnostic {
+    Diagnostic::new(Code::UnreadableFile, span, format!("there is no `{path}`"))
+        .label("not in the standard library")
+}
+
+pub(super) fn import_cycle(span: Span, way: &[String]) -> Diagnostic {
+    let message = match way {
+        [only] => format!("`{only}` imports itself"),
+        way => format!("{} import each other", list(way, "and")),
+    };
+    Diagnostic::new(Code::ImportCycle, span, message)
+        .label("this import closes the circle")
+        .help("move what both need into a file of its own")
+}
+
+pub(super) fn not_in_file(name: &Word, path: &str, names: &[SmolStr]) -> Diagnostic {
+    let message = format!("`{path}` has no `{}`", name.text);
+    let error = Diagnostic::new(Code::UnresolvedImport, name.span, message);
+    did_you_mean(error, name, names.iter().map(SmolStr::as_str))
+}
+
+pub(super) fn imported_twice(name: &Word, first: Span) -> Diagnostic {
+    let message = format!("`{}` is imported twice", name.text);
+    Diagnostic::new(Code::DuplicateItem, name.span, message)
+        .related(first, "first here")
+        .help(format!(
+            "give one of them another name: `{} as other`",
+            name.text
+        ))
+}
+
+// Names
+
+pub(super) fn duplicate_item(kind: &str, name: &Word, first: Span) -> Diagnostic {
+    let message = format!("there are two {kind}s named `{}`", name.text);
+    Diagnostic::new(Code::DuplicateItem, name.span, message)
+        .label("named here again")
+        .related(first, "first here")
+}
+
+pub(super) fn names_collide(name: &Word, first: &Word) -> Diagnostic {
+    let message = format!("`{}` and `{}` are the same name", first.text, name.text);
+    Diagnostic::new(Code::NamesCollide, name.span, message)
+        .label("differs only in `-` and `_`")
+        .related(first.span, "from this one")
+        .note("Terraform writes both with `_`, CloudFormation with neither")
+}
+
+pub(super) fn unresolved(
+    space: &str,
+    name: &Word,
+    closest: Option<&str>,
+    elsewhere: Option<Span>,
+    visible: &[SmolStr],
+) -> Diagnostic {
+    let message = format!("there is no {space} named `{}`", name.text);
+    let error = Diagnostic::new(Code::UnresolvedReference, name.span, message)
+        .label("not declared in this file or its imports");
+    if let Some(closest) = closest {
+        return error.fix(
+            format!("did you mean `{space}.{closest}`?"),
+            name.span,
+            closest,
+        );
+    }
+    if let Some(place) = elsewhere {
+        return error
+            .related(place, "this one is not imported")
+            .help(format!(
+                "import it: `import {{ {} }} from \"…\"`",
+                name.text
+            ));
+    }
+    if name.text.contains('-') && visible.iter().any(|it| name.text.starts_with(it.as_str())) {
+        return error.help("`-` between names needs a space on both sides to be a minus");
+    }
+    match visible {
+        [] => error.help(format!("declare it: `{space} {} …`", name.text)),
+        few if few.len() <= 8 => error.help(format!("there is {}", list(few, "and"))),
+        _ => error,
+    }
+}
+
+pub(super) fn unresolved_head(head: &Word) -> Diagnostic {
+    let heads = [
+        "param",
+        "input",
+        "let",
+        "application",
+        "environment",
+        "template",
+        "network",
+        "platform",
+        "resource",
+        "self",
+        "base",
+        "aws",
+        "alarm",
+    ];
+    let message = format!("`{}` begins no reference", head.text);
+    let error = Diagnostic::new(Code::UnresolvedReference, head.span, message)
+        .label("references begin with the kind of thing they mean");
+    did_you_mean(error, head, heads)
+}
+
+pub(super) fn nothing_behind(word: &Word, path: &Path) -> Diagnostic {
+    let message = format!("`{}` has no `{}`", before(path, word), word.text);
+    Diagnostic::new(Code::UnknownAttribute, word.span, message).label("it is a plain value")
+}
+
+pub(super) fn unknown_attribute<'n>(
+    word: &Word,
+    kind: ItemKind,
+    item: &str,
+    names: impl Iterator<Item = &'n str> + Clone,
+) -> Diagnostic {
+    let message = format!("{} `{item}` has no `{}`", kind.keyword(), word.text);
+    let known: Vec<&str> = names.clone().collect();
+    let error = Diagnostic::new(Code::UnknownAttribute, word.span, message)
+        .label("neither a property that is set nor an attribute");
+    let error = did_you_mean(error, word, names);
+    if known.is_empty() {
+        error
+    } else {
+        error.note(format!("attributes are {}", list(&known, "and")))
+    }
+}
+
+pub(super) fn unknown_pseudo(path: &Path) -> Diagnostic {
+    let last = path.segments.last().unwrap_or(path.head());
+    let error = Diagnostic::new(
+        Code::UnknownAttribute,
+        last.span,
+        format!("there is no `{}`", path.text()),
+    );
+    let names = ["region", "account", "partition", "dns_suffix"];
+    did_you_mean(error, last, names).note(format!("`aws` has {}", list(&names, "and")))
+}
+
+pub(super) fn whole_block(path: &Path) -> Diagnostic {
+    let message = format!("`{}` is a block, not a value", path.text());
+    Diagnostic::new(Code::UnknownAttribute, path.span, message).label("name one of its properties")
+}
+
+pub(super) fn no_self(head: &Word) -> Diagnostic {
+    Diagnostic::new(
+        Code::NoSuchLayer,
+        head.span,
+        "`self` means nothing outside of an item",
+    )
+    .label("no environment, application or network around it")
+    .help("name the item: `environment.NAME`")
+}
+
+pub(super) fn no_base(head: &Word) -> Diagnostic {
+    Diagnostic::new(
+        Code::NoSuchLayer,
+        head.span,
+        "`base` needs something to inherit from",
+    )
+    .label("this item extends nothing")
+    .help("add `extends NAME` to the item, or write the value itself")
+}
+
+pub(super) fn nothing_in_base(path: &Path) -> Diagnostic {
+    let message = format!("nothing that is inherited sets `{}`", path.text());
+    Diagnostic::new(Code::NoSuchLayer, path.span, message).label("not set in any parent")
+}
+
+pub(super) fn spread_of_other(path: &Path) -> Diagnostic {
+    let message = format!("`...{}` spreads something else than `base`", path.text());
+    Diagnostic::new(Code::NoSuchLayer, path.span, message)
+        .label("only what is inherited can be spread")
+        .help("`extends` the item instead: blocks are merged key by key")
+}
+
+// Blocks
+
+pub(super) fn unknown_property(key: &Word, block: &'static Block) -> Diagnostic {
+    let elsewhere = block
+        .properties
+        .iter()
+        .find_map(|property| match property.shape {
+            Shape::Block(inner) => inner().property(&key.text).map(|_| property.name),
+            Shape::Value(_) | Shape::Keyed(_) | Shape::Map(_) | Shape::Raw => None,
+        });
+    let names = || block.properties.iter().map(|property| property.name);
+    let near = closest(&key.text, names());
+    if let (Some(inner), None) = (elsewhere, near) {
+        let message = format!(
+            "`{}` is set in `{}`, but belongs in `{inner}`",
+            key.text, block.name
+        );
+        return Diagnostic::new(Code::PropertyInWrongBlock, key.span, message)
+            .label(format!("`{}` has no `{}`", block.name, key.text))
+            .help(format!("move it into `{inner} {{ … }}`"));
+    }
+    let message = format!("`{}` has no property `{}`", block.name, key.text);
+    let error = Diagnostic::new(Code::UnknownProperty, key.span, message)
+        .label(format!("not a property of `{}`", block.name));
+    let known: Vec<&str> = names().collect();
+    match near {
+        Some(near) => error.fix(format!("did you mean `{near}`?"), key.span, near),
+        None if known.len() <= 8 => error.help(format!("it has {}", list(&known, "and"))),
+        None => error.help(format!("`beanc explain {}` lists them", block.name)),
+    }
+}
+
+pub(super) fn missing_property(
+    block: &'static Block,
+    property: &'static Property,
+    place: Span,
+) -> Diagnostic {
+    let message = format!("`{}` needs `{}`", block.name, property.name);
+    let what = property.docs.first().map_or("", |line| line.trim());
+    Diagnostic::new(Code::MissingProperty, place, message)
+        .label(format!("`{}` is missing here", property.name))
+        .note(format!("`{}`: {what}", property.name))
+}
+
+pub(super) fn duplicate_property(key: &Word, first: Span) -> Diagnostic {
+    let message = format!("`{}` is written twice", key.text);
+    Diagnostic::new(Code::DuplicateProperty, key.span, message)
+        .label("here again")
+        .related(first, "first here")
+        .help("keep the one that you mean")
+}
+
+pub(super) fn too_many_labels(key: &Word, label: &Word) -> Diagnostic {
+    let message = format!("`{}` takes one name", key.text);
+    Diagnostic::new(Code::WrongShape, label.span, message).label("one too many")
+}
+
+pub(super) fn wrong_shape(
+    block: &'static Block,
+    property: &'static Property,
+    shape: &Shape,
+    found: &Found<'_>,
+    place: Span,
+) -> Diagnostic {
+    let name = property.name;
+    let (message, help) = match (shape, found) {
+        (Shape::Value(ty), _) => (
+            format!("`{name}` takes a value, not a block"),
+            format!("write `{name} = …`: {ty}"),
+        ),
+        (Shape::Keyed(_), Found::Block(_)) => (
+            format!("each `{name}` of `{}` needs a name", block.name),
+            format!("write `{name} NAME {{ … }}`: the name is yours to choose"),
+        ),
+        (Shape::Keyed(_), _) => (
+            format!("`{name}` is a block with a name, not a value"),
+            format!("write `{name} NAME {{ … }}`"),
+        ),
+        (Shape::Block(_) | Shape::Map(_), Found::Keyed(_)) => (
+            format!("`{name}` of `{}` has no name of its own", block.name),
+            format!("write `{name} {{ … }}`"),
+        ),
+        (Shape::Block(_) | Shape::Map(_) | Shape::Raw, _) => (
+            format!("`{name}` is a block, not a value"),
+            format!("write `{name} {{ … }}`"),
+        ),
+    };
+    Diagnostic::new(Code::WrongShape, place, message).help(help)
+}
+
+pub(super) fn value_expected(name: &str, place: Span, ty: &Type) -> Diagnostic {
+    Diagnostic::new(
+        Code::WrongShape,
+        place,
+        format!("`{name}` takes a value, not a block"),
+    )
+    .label(format!("{ty} is expected here"))
+}
+
+pub(super) fn nothing_to_remove(remove: &Remove, keys: &[SmolStr]) -> Diagnostic {
+    let word = remove.labels.first().unwrap_or(&remove.key);
+    let message = format!("there is no `{}` to remove", word.text);
+    let error = Diagnostic::new(Code::NothingToRemove, word.span, message)
+        .label("not inherited from any parent");
+    did_you_mean(error, word, keys.iter().map(SmolStr::as_str))
+}
+
+// Inheritance
+
+pub(super) fn unknown_parent(
+    word: &Word,
+    kind: ItemKind,
+    names: &[SmolStr],
+    quoted: bool,
+) -> Diagnostic {
+    let what = match kind {
+        ItemKind::Environment | ItemKind::Template => "template or environment",
+        ItemKind::Platform => "platform",
+        ItemKind::Application | ItemKind::Network | ItemKind::Resource => kind.keyword(),
+    };
+    let message = format!("there is no {what} named `{}`", word.text);
+    let error = Diagnostic::new(Code::UnknownParent, word.span, message)
+        .label("not declared in this file or its imports");
+    match closest(&word.text, names.iter().map(SmolStr::as_str)) {
+        Some(near) => {
+            let text = if quoted {
+                format!("\"{near}\"")
+            } else {
+                near.to_owned()
+            };
+            error.fix(format!("did you mean `{near}`?"), word.span, text)
+        }
+        None if !names.is_empty() && names.len() <= 8 => {
+            error.help(format!("there is {}", list(names, "and")))
+        }
+        None => error,
+    }
+}
+
+pub(super) fn parents_disagree(
+    parent: &Word,
+    path: &str,
+    first: (SmolStr, Span, &str),
+    second: (SmolStr, Span, &str),
+) -> Diagnostic {
+    let message = format!("`{}` and `{}` both set `{path}`", first.0, second.0);
+    Diagnostic::new(Code::ParentsDisagree, parent.span, message)
+        .label("the order of parents decides nothing")
+        .related(first.1, format!("`{}` says {}", first.0, first.2))
+        .related(second.1, format!("`{}` says {}", second.0, second.2))
+        .help(format!("say which one you want: set `{path}` here as well"))
+}
+
+pub(super) fn inheritance_cycle(parent: &Word, way: &[SmolStr]) -> Diagnostic {
+    let message = match way {
+        [only] => format!("`{only}` extends itself"),
+        way => format!("{} extend each other", list(way, "and")),
+    };
+    Diagnostic::new(Code::InheritanceCycle, parent.span, message).label("this closes the circle")
+}
+
+pub(super) fn other_tier(parent: &Word, own: &Word, other: &Word) -> Diagnostic {
+    let message = format!("`{}` is of another tier", parent.text);
+    Diagnostic::new(Code::OtherTier, parent.span, message)
+        .label(format!("this one is `{}`", other.text))
+        .related(own.span, format!("and this one `{}`", own.text))
+}
+
+// Items
+
+pub(super) fn missing_tier(block: &BlockItem) -> Diagnostic {
+    let message = format!("{} `{}` has no tier", block.kind.keyword(), block.name.text);
+    let at = block.name.span.after();
+    Diagnostic::new(Code::MissingTier, block.name.span, message)
+        .label("`web` or `worker`?")
+        .advice(
+            "an environment that answers requests is `: web`",
+            Applicability::MaybeIncorrect,
+            [Edit {
+                span: at,
+                text: ": web".to_owned(),
+            }],
+        )
+}
+
+pub(super) fn unknown_variant(variant: &Word, known: &[&'static str]) -> Diagnostic {
+    let message = format!("there is no `: {}`", variant.text);
+    let error = Diagnostic::new(Code::UnknownVariant, variant.span, message);
+    let error = did_you_mean(error, variant, known.iter().copied());
+    error.help(format!("it is {}", list(known, "or")))
+}
+
+pub(super) fn no_variant(variant: &Word, what: &str) -> Diagnostic {
+    let message = format!("{what} has no `: {}`", variant.text);
+    Diagnostic::new(Code::UnknownVariant, variant.span, message).label("nothing stands here")
+}
+
+pub(super) fn which_application(block: &BlockItem, all: &[SmolStr]) -> Diagnostic {
+    let name = &block.name;
+    let error = |message: String| Diagnostic::new(Code::WhichApplication, name.span, message);
+    match all {
+        [] => error(format!("`{}` has no application to run", name.text))
+            .label("this file declares and imports none")
+            .help(format!(
+                "declare one: `application {} {{}}`",
+                first_word(&name.text)
+            )),
+        all => error(format!(
+            "`{}` could run any of several applications",
+            name.text
+        ))
+        .label(format!("there is {}", list(all, "and")))
+        .help(format!("say which: `application = application.{}`", all[0])),
+    }
+}
+
+pub(super) fn unknown_platform(name: &str, span: Span, known: &[SmolStr]) -> Diagnostic {
+    let message = format!("there is no platform `{name}`");
+    let error =
+        Diagnostic::new(Code::UnknownPlatform, span, message).label("not in the standard library");
+    match closest(name, known.iter().map(SmolStr::as_str)) {
+        Some(near) => error.fix(
+            format!("did you mean `{near}`?"),
+            span,
+            format!("\"{near}\""),
+        ),
+        None => error.help(format!("platforms are {}", list(known, "and"))),
+    }
+}
+
+pub(super) fn platform_without_family(name: &Word) -> Diagnostic {
+    let message = format!("platform `{}` says nothing of what it runs", name.text);
+    Diagnostic::new(Code::MissingProperty, name.span, message)
+        .label("it has no `family` and extends nothing that has")
+        .help(format!(
+            "extend one of the library: `platform {} extends \"nodejs-22\"`",
+            name.text
+        ))
+}
+
+pub(super) fn output_without_unit(name: &Word) -> Diagnostic {
+    let message = format!("output `{}` belongs to no stack", name.text);
+    Diagnostic::new(Code::OutputWithoutUnit, name.span, message)
+        .label("it speaks of nothing that is deployed")
+        .help("refer to something that is: `environment.NAME.url`")
+}
+
+pub(super) fn output_twice(name: &Word) -> Diagnostic {
+    let message = format!("there are two outputs named `{}`", name.text);
+    Diagnostic::new(Code::DuplicateItem, name.span, message)
+}
+
+pub(super) fn not_yet(span: Span, what: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::NotYet,
+        span,
+        format!("{what} is not in this version yet"),
+    )
+    .label("read, but nothing is made of it")
+}
+
+// Types
+
+pub(super) fn wrong_type(
+    property: &'static Property,
+    ty: &Type,
+    value: &Value,
+    span: Span,
+) -> Diagnostic {
+    let name = property.name;
+    if let (Value::Int(number), Some((unit, example))) = (value, unit_of(ty)) {
+        let message = format!("`{name}` needs a unit");
+        let error =
+            Diagnostic::new(Code::UnitRequired, span, message).label(format!("{number} of what?"));
+        let error = match range_note(property) {
+            Some(note) => error.note(note),
+            None => error,
+        };
+        return error.fix(
+            format!("write `{number}{unit}`{example}"),
+            span,
+            format!("{number}{unit}"),
+        );
+    }
+    let message = format!("`{name}` expects {ty}, got {}", value.describe());
+    let error = Diagnostic::new(Code::WrongType, span, message).label(
+        value
+            .describe()
+            .trim_start_matches("a ")
+            .trim_start_matches("an "),
+    );
+    match (ty, value) {
+        (Type::Bool, Value::Word(word)) => match word.as_str() {
+            "yes" | "on" => error.fix("write `true`", span, "true"),
+            "no" | "off" => error.fix("write `false`", span, "false"),
+            _ => error,
+        },
+        (ty, Value::Word(word)) if takes_text(ty) => error.fix(
+            format!("text stands in quotes: `\"{word}\"`"),
+            span,
+            format!("\"{word}\""),
+        ),
+        (Type::Words(_), Value::Text(text)) => error.fix(
+            format!("words stand without quotes: `{text}`"),
+            span,
+            text.as_str(),
+        ),
+        (Type::Count | Type::Port, Value::Text(text)) if text.parse::<i64>().is_ok() => error.fix(
+            format!("numbers stand without quotes: `{text}`"),
+            span,
+            text.as_str(),
+        ),
+        (Type::List(_), _) => error.help("a list stands in brackets: `[…]`"),
+        _ => error,
+    }
+}
+
+/// The unit that a bare number most likely lacks, and a word about it.
+fn unit_of(ty: &Type) -> Option<(&'static str, &'static str)> {
+    match ty {
+        Type::Duration => Some(("s", "")),
+        Type::Size => Some(("GiB", "")),
+        Type::Percent => Some(("%", "")),
+        Type::Prefix => None,
+        Type::Late(inner) => unit_of(inner),
+        _ => None,
+    }
+}
+
+fn takes_text(ty: &Type) -> bool {
+    match ty {
+        Type::Text | Type::Arn | Type::Region | Type::InstanceType | Type::Platform => true,
+        Type::Late(inner) => takes_text(inner),
+        Type::OneOf(types) => types.iter().any(takes_text),
+        _ => false,
+    }
+}
+
+fn range_note(property: &'static Property) -> Option<String> {
+    let (min, max) = (property.facts.min?, property.facts.max?);
+    let Shape::Value(ty) = property.shape else {
+        return None;
+    };
+    let show = |number: i64| quantity(&ty, number);
+    let whose = if property.facts.aws.is_empty() {
+        ""
+    } else {
+        "AWS: "
+    };
+    Some(format!("{whose}{} to {}", show(min), show(max)))
+}
+
+/// A number in a type's base unit as it would be written.
+fn quantity(ty: &Type, number: i64) -> String {
+    match ty {
+        Type::Duration => Duration::from_millis(number).to_string(),
+        Type::Size => Size::from_bytes(number).to_string(),
+        Type::Percent => format!("{number}%"),
+        Type::Late(inner) => quantity(inner, number),
+        _ => number.to_string(),
+    }
+}
+
+pub(super) fn out_of_range(
+    property: &'static Property,
+    value: &Value,
+    min: i64,
+    max: i64,
+    span: Span,
+) -> Diagnostic {
+    let ty = match value {
+        Value::Duration(_) => Type::Duration,
+        Value::Size(_) => Type::Size,
+        Value::Percent(_) => Type::Percent,
+        _ => Type::Count,
+    };
+    let show = |number: i64| quantity(&ty, number);
+    let message = format!("`{}` is outside of what AWS allows", property.name);
+    let error = Diagnostic::new(Code::OutOfRange, span, message).label(format!(
+        "{value}; allowed is {} to {}",
+        show(min),
+        show(max)
+    ));
+    if property.facts.aws.is_empty() {
+        return error;
+    }
+    error.note(format!("the limit is that of {}", property.facts.aws))
+}
+
+pub(super) fn unknown_value(
+    property: &'static Property,
+    word: &str,
+    words: &'static [WordDoc],
+    span: Span,
+) -> Diagnostic {
+    let message = format!("`{word}` is no `{}`", property.name);
+    let error = Diagnostic::new(Code::UnknownValue, span, message).label("unknown");
+    let names = || words.iter().map(|it| it.word);
+    let error = match closest(word, names()) {
+        Some(near) => error.fix(format!("did you mean `{near}`?"), span, near),
+        None => error,
+    };
+    let known: Vec<&str> = names().collect();
+    error.note(format!("`{}` is {}", property.name, list(&known, "or")))
+}
+
+pub(super) fn not_in_tier(
+    property: &'static Property,
+    place: Span,
+    variant: Option<&Word>,
+) -> Diagnostic {
+    let tier = variant.map_or("", |word| word.text.as_str());
+    let message = format!("a {tier} environment has no `{}`", property.name);
+    let (label, other) = match tier {
+        "worker" => ("only web environments receive requests", "web"),
+        _ => (
+            "only worker environments take messages from a queue",
+            "worker",
+        ),
+    };
+    let error = Diagnostic::new(Code::NotInTier, place, message).label(label);
+    let error = match variant {
+        Some(word) => error.related(word.span, format!("`{tier}`")),
+        None => error,
+    };
+    error
+        .note("Elastic Beanstalk says so only while it updates the environment")
+        .help(format!("delete it, or use `: {other}`"))
+}
+
+pub(super) fn append_to_scalar(
+    property: &crate::syntax::ast::Property,
+    value: &Value,
+) -> Diagnostic {
+    let message = format!(
+        "`+=` appends to lists, and `{}` is {}",
+        property.key.text,
+        value.describe()
+    );
+    Diagnostic::new(Code::WrongType, property.span, message).help("use `=`")
+}
+
+// Expressions
+
+pub(super) fn bad_operand(op: UnaryOp, span: Span, value: &Value) -> Diagnostic {
+    let wanted = match op {
+        UnaryOp::Not => "`!` wants `true` or `false`",
+        UnaryOp::Negate => "`-` wants a number",
+    };
+    Diagnostic::new(Code::WrongOperands, span, wanted)
+        .label(format!("this is {}", value.describe()))
+}
+
+pub(super) fn bad_operands(
+    op: BinaryOp,
+    left: (Span, &Value),
+    right: (Span, &Value),
+) -> Diagnostic {
+    let message = format!(
+        "`{}` does not go between {} and {}",
+        op.symbol(),
+        left.1.describe(),
+        right.1.describe()
+    );
+    Diagnostic::new(Code::WrongOperands, left.0.to(right.0), message)
+        .related(left.0, left.1.describe())
+        .related(right.0, right.1.describe())
+}
+
+pub(super) fn not_a_condition(span: Span, value: &Value) -> Diagnostic {
+    let message = format!(
+        "a condition is `true` or `false`, this is {}",
+        value.describe()
+    );
+    Diagnostic::new(Code::WrongOperands, span, message)
+}
+
+pub(super) fn overflow(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::NumberTooLarge,
+        span,
+        "the result is larger than numbers can be",
+    )
+}
+
+pub(super) fn not_text_in_text(span: Span, value: &Value) -> Diagnostic {
+    let message = format!("{} cannot be written as text", value.describe());
+    Diagnostic::new(Code::WrongOperands, span, message)
+        .help("name one of its properties, or use `join(list, \", \")`")
+}
+
+pub(super) fn needs_itself(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::NeedsItself,
+        span,
+        "this value is needed to work out itself",
+    )
+    .label("it leads back here")
+}
+
+pub(super) fn known_too_late(span: Span, late: &Late) -> Diagnostic {
+    let message = "this must be known now, but is known at deploy time only";
+    Diagnostic::new(Code::KnownTooLate, span, message)
+        .label(format!("{late} has no value yet"))
+        .note("it can be assigned and put into text; names, keys and conditions are fixed now")
+        .help("a `param` is known now: use one instead of an `input`")
+}
+
+pub(super) fn secret_compared(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::SecretExposed, span, "a secret cannot be looked at")
+        .label("only the instance reads it, when it boots")
+}
+
+pub(super) fn secret_exposed(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::SecretExposed, span, "this would write a secret into the template")
+        .label("secrets are read by the instance at boot, so their text is unknown here")
+        .help("pass the parts separately and join them in the application, or keep the whole text as one secret")
+}
+
+pub(super) fn malformed_secret(span: Span, value: &Value) -> Diagnostic {
+    let message = "a secret is named by where it is kept";
+    Diagnostic::new(Code::MalformedSecret, span, message)
+        .label(format!("{value} names none"))
+        .help("write `secret(\"ssm:/path\")` or `secret(\"secretsmanager:name#json_key\")`")
+}
+
+pub(super) fn unknown_function<'n>(
+    function: &Word,
+    names: impl Iterator<Item = &'n str> + Clone,
+) -> Diagnostic {
+    let message = format!("there is no function `{}`", function.text);
+    let known: Vec<&str> = names.clone().collect();
+    let error = Diagnostic::new(Code::UnknownFunction, function.span, message);
+    did_you_mean(error, function, names).note(format!("functions are {}", list(&known, "and")))
+}
+
+pub(super) fn wrong_arity(
+    function: &Word,
+    span: Span,
+    arity: &RangeInclusive<usize>,
+    got: usize,
+) -> Diagnostic {
+    let wanted = match (arity.start(), arity.end()) {
+        (1, 1) => "one argument".to_owned(),
+        (start, end) if start == end => format!("{start} arguments"),
+        (start, end) => format!("{start} to {end} arguments"),
+    };
+    let message = format!("`{}` takes {wanted}, not {got}", function.text);
+    Diagnostic::new(Code::WrongArguments, span, message)
+}
+
+pub(super) fn wrong_arguments(function: &Word, span: Span, kinds: &[&str]) -> Diagnostic {
+    let message = format!("`{}` does not take {}", function.text, list(kinds, "and"));
+    Diagnostic::new(Code::WrongArguments, span, message)
+}
+
+pub(super) fn no_such_subnet(span: Span, range: Cidr, prefix: Prefix, number: i64) -> Diagnostic {
+    let message = format!("{range} has no {prefix} number {number}");
+    let count = range
+        .0
+        .subnets(prefix.0)
+        .map_or(0, |subnets| subnets.count());
+    Diagnostic::new(Code::WrongArguments, span, message)
+        .label(format!("it has {count}, counted from 0"))
+}
+
+// Params and assertions
+
+pub(super) fn unknown_param(name: &str, place: Span, known: &[SmolStr]) -> Diagnostic {
+    let message = format!("the program has no param `{name}`");
+    let error = Diagnostic::new(Code::UnknownParam, place, message);
+    match closest(name, known.iter().map(SmolStr::as_str)) {
+        Some(near) => error.help(format!("did you mean `--param {near}=…`?")),
+        None if known.is_empty() => error,
+        None => error.help(format!("it has {}", list(known, "and"))),
+    }
+}
+
+pub(super) fn param_without_value(param: &Declaration) -> Diagnostic {
+    let name = &param.name.text;
+    Diagnostic::new(
+        Code::ParamWithoutValue,
+        param.name.span,
+        format!("param `{name}` has no value"),
+    )
+    .label("no default, and none was given")
+    .help(format!(
+        "give one with `--param {name}=…`, or a default here"
+    ))
+}
+
+pub(super) fn param_of_other_type(param: &Declaration, text: &str) -> Diagnostic {
+    let message = format!("`{text}` does not fit param `{}`", param.name.text);
+    Diagnostic::new(Code::ParamOfOtherType, param.ty.span, message)
+        .label("this is what it takes")
+        .note("the value is from the command line")
+}
+
+pub(super) fn default_of_other_type(
+    declaration: &Declaration,
+    span: Span,
+    value: &Value,
+) -> Diagnostic {
+    let message = format!(
+        "the default of `{}` does not fit its type",
+        declaration.name.text
+    );
+    Diagnostic::new(Code::ParamOfOtherType, span, message)
+        .label(value.describe())
+        .related(declaration.ty.span, "this is what it takes")
+}
+
+pub(super) fn unknown_type(word: &Word, known: &[&'static str]) -> Diagnostic {
+    let message = format!("there is no type `{}`", word.text);
+    let error = Diagnostic::new(Code::UnknownType, word.span, message);
+    let error = did_you_mean(error, word, known.iter().copied());
+    error.note(format!(
+        "types are {}, lists of them, and unions of words",
+        list(known, "and")
+    ))
+}
+
+pub(super) fn assertion_failed(
+    span: Span,
+    message: Option<&str>,
+    operands: &[(Span, String)],
+    elsewhere: Option<&Word>,
+) -> Diagnostic {
+    let message = message.unwrap_or("this does not hold").replace('\n', " ");
+    let mut error = Diagnostic::new(Code::AssertionFailed, span, message).label("false");
+    for (place, value) in operands {
+        error = error.related(*place, value.as_str());
+    }
+    match elsewhere {
+        Some(name) => error.related(name.span, format!("checked for `{}`", name.text)),
+        None => error,
+    }
+}
+
+// Words
+
+fn did_you_mean<'n>(
+    error: Diagnostic,
+    word: &Word,
+    names: impl IntoIterator<Item = &'n str>,
+) -> Diagnostic {
+    match closest(&word.text, names) {
+        Some(near) => error.fix(format!("did you mean `{near}`?"), word.span, near),
+        None => error,
+    }
+}
+
+/// `a`, `b` and `c`
+fn list<T: AsRef<str>>(words: &[T], and: &str) -> String {
+    let words: Vec<String> = words
+        .iter()
+        .map(|word| format!("`{}`", word.as_ref()))
+        .collect();
+    match words.as_slice() {
+        [] => String::new(),
+        [only] => only.clone(),
+        [first @ .., last] => format!("{} {and} {last}", first.join(", ")),
+    }
+}
+
+/// The path up to a word of it.
+fn before(path: &Path, word: &Word) -> String {
+    let words = path.segments.iter().take_while(|it| it.span != word.span);
+    let words: Vec<&str> = words.map(|it| it.text.as_str()).collect();
+    words.join(".")
+}
+
+/// `shop-prod` belongs to `shop`, most likely.
+fn first_word(name: &str) -> &str {
+    name.split(['-', '_']).next().unwrap_or(name)
+}

@@ -1,0 +1,879 @@
+//! What expressions come to.
+//!
+//! One pass over a finite tree: no loops, no functions of the user's own, so
+//! evaluation always ends; values that need each other are found by the stack
+//! of expressions that are open. An error is reported where it is and absorbs
+//! everything that depends on it.
+
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+use smol_str::SmolStr;
+
+use super::Analysis;
+use super::errors;
+use super::layers::{LayerId, Merged, Node, Written};
+use super::names::{ItemId, Space};
+use crate::diagnostic::Reported;
+use crate::schema::{
+    self, Attribute, Block, Late, LatePart, Pseudo, Reference, Schema, Secret, SecretStore, Shape,
+    Value,
+};
+use crate::source::Span;
+use crate::syntax::ast::{
+    AssignOp, BinaryOp, Call, Expr, ExprKind, ItemKind, Path, TextPart, UnaryOp, Word,
+};
+use crate::units::{Cidr, Duration, Percent, Prefix, Size};
+
+/// Where an expression stands: which names it sees.
+#[derive(Debug, Clone)]
+pub struct Scope<'a> {
+    /// The file.
+    pub file: usize,
+    /// The item that `self` means.
+    pub own: Option<ItemId>,
+    /// What `base` means.
+    pub base: Option<Rc<Merged<'a>>>,
+}
+
+/// An answer, or the proof that somebody was told why there is none.
+pub type Evaluated<T = Value> = Result<T, Reported>;
+
+impl<'a> Analysis<'a, '_> {
+    /// The scope of a layer's expressions in an item.
+    pub(super) fn scope(&self, layer: LayerId, own: Option<ItemId>) -> Scope<'a> {
+        let layer = self.layers.layer(layer);
+        Scope {
+            file: layer.file,
+            own,
+            base: layer.base.clone(),
+        }
+    }
+
+    /// The value of an expression.
+    pub(super) fn eval(&mut self, expr: &'a Expr, scope: &Scope<'a>) -> Evaluated {
+        // The address tells expressions of one text in two layers apart from
+        // one that needs itself.
+        let this = (std::ptr::from_ref(expr), scope.own);
+        if self.open.contains(&this) {
+            return Err(self.diagnostics.report(errors::needs_itself(expr.span)));
+        }
+        self.open.push(this);
+        let value = self.value(expr, scope);
+        self.open.pop();
+        value
+    }
+
+    fn value(&mut self, expr: &'a Expr, scope: &Scope<'a>) -> Evaluated {
+        Ok(match &expr.kind {
+            ExprKind::Bool(it) => Value::Bool(*it),
+            ExprKind::Int(it) => Value::Int(*it),
+            ExprKind::Text(parts) => return self.text(parts, scope),
+            ExprKind::Duration(it) => Value::Duration(*it),
+            ExprKind::Size(it) => Value::Size(*it),
+            ExprKind::Percent(it) => Value::Percent(*it),
+            ExprKind::Cidr(it) => Value::Cidr(*it),
+            ExprKind::Prefix(it) => Value::Prefix(*it),
+            ExprKind::Word(word) => Value::Word(word.clone()),
+            ExprKind::Path(path) => return self.path(path, scope),
+            ExprKind::Call(call) => return self.call(call, expr.span, scope),
+            ExprKind::List(items) => {
+                let mut values = Vec::with_capacity(items.len());
+                let mut failed = None;
+                for item in items {
+                    match self.eval(item, scope) {
+                        Ok(value) => values.push((value, item.span)),
+                        Err(reported) => failed = Some(reported),
+                    }
+                }
+                match failed {
+                    Some(reported) => return Err(reported),
+                    None => Value::List(values),
+                }
+            }
+            ExprKind::Map(block) => {
+                let mut map = IndexMap::new();
+                for entry in &block.entries {
+                    if let crate::syntax::ast::Entry::Property(property) = entry {
+                        let value = self.eval(&property.value, scope)?;
+                        map.insert(property.key.text.clone(), (value, property.value.span));
+                    }
+                }
+                Value::Map(map)
+            }
+            ExprKind::Unary(op, operand) => {
+                let value = self.now(operand, scope)?;
+                match (op, value) {
+                    (UnaryOp::Not, Value::Bool(it)) => Value::Bool(!it),
+                    (UnaryOp::Negate, Value::Int(it)) => Value::Int(it.saturating_neg()),
+                    (op, value) => {
+                        let error = errors::bad_operand(*op, operand.span, &value);
+                        return Err(self.diagnostics.report(error));
+                    }
+                }
+            }
+            ExprKind::Binary(left, op, right) => return self.binary(left, *op, right, expr, scope),
+            ExprKind::Conditional(condition, yes, no) => match self.now(condition, scope)? {
+                Value::Bool(true) => return self.eval(yes, scope),
+                Value::Bool(false) => return self.eval(no, scope),
+                value => {
+                    let error = errors::not_a_condition(condition.span, &value);
+                    return Err(self.diagnostics.report(error));
+                }
+            },
+            // It was reported when it was read.
+            ExprKind::Error => return Err(self.said()),
+        })
+    }
+
+    /// A value that has to be known now.
+    fn now(&mut self, expr: &'a Expr, scope: &Scope<'a>) -> Evaluated {
+        match self.eval(expr, scope)? {
+            Value::Late(late) => Err(self
+                .diagnostics
+                .report(errors::known_too_late(expr.span, &late))),
+            Value::Secret(_) => Err(self.diagnostics.report(errors::secret_compared(expr.span))),
+            value => Ok(value),
+        }
+    }
+
+    fn text(&mut self, parts: &'a [TextPart], scope: &Scope<'a>) -> Evaluated {
+        let mut pieces: Vec<LatePart> = Vec::new();
+        let mut text = String::new();
+        let mut failed = None;
+        for part in parts {
+            let expr = match part {
+                TextPart::Literal(literal) => {
+                    text.push_str(literal);
+                    continue;
+                }
+                TextPart::Expr(expr) => expr,
+            };
+            let value = match self.eval(expr, scope) {
+                Ok(value) => value,
+                Err(reported) => {
+                    failed = Some(reported);
+                    continue;
+                }
+            };
+            match value {
+                Value::Late(late) => {
+                    for part in late.parts {
+                        match part {
+                            LatePart::Literal(literal) => text.push_str(&literal),
+                            part => {
+                                if !text.is_empty() {
+                                    let literal = std::mem::take(&mut text);
+                                    pieces.push(LatePart::Literal(literal.into()));
+                                }
+                                pieces.push(part);
+                            }
+                        }
+                    }
+                }
+                Value::Secret(_) => {
+                    failed = Some(self.diagnostics.report(errors::secret_exposed(expr.span)));
+                }
+                Value::Text(it) | Value::Word(it) => text.push_str(&it),
+                value @ (Value::Bool(_)
+                | Value::Int(_)
+                | Value::Duration(_)
+                | Value::Size(_)
+                | Value::Percent(_)
+                | Value::Cidr(_)
+                | Value::Prefix(_)) => text.push_str(&value.to_string()),
+                value @ (Value::List(_)
+                | Value::Map(_)
+                | Value::Reference(_)
+                | Value::Tagged(..)) => {
+                    let error = errors::not_text_in_text(expr.span, &value);
+                    failed = Some(self.diagnostics.report(error));
+                }
+            }
+        }
+        if let Some(reported) = failed {
+            return Err(reported);
+        }
+        if pieces.is_empty() {
+            return Ok(Value::Text(text.into()));
+        }
+        if !text.is_empty() {
+            pieces.push(LatePart::Literal(text.into()));
+        }
+        Ok(Value::Late(Late { parts: pieces }))
+    }
+
+    fn binary(
+        &mut self,
+        left: &'a Expr,
+        op: BinaryOp,
+        right: &'a Expr,
+        whole: &Expr,
+        scope: &Scope<'a>,
+    ) -> Evaluated {
+        let a = self.now(left, scope)?;
+        // `&&` and `||` do not look at their right side when the left decides.
+        match (op, &a) {
+            (BinaryOp::And, Value::Bool(false)) => return Ok(a),
+            (BinaryOp::Or, Value::Bool(true)) => return Ok(a),
+            _ => {}
+        }
+        let b = self.now(right, scope)?;
+        match combine(op, &a, &b) {
+            Some(Some(value)) => Ok(value),
+            Some(None) => Err(self.diagnostics.report(errors::overflow(whole.span))),
+            None => Err(self.diagnostics.report(errors::bad_operands(
+                op,
+                (left.span, &a),
+                (right.span, &b),
+            ))),
+        }
+    }
+
+    fn path(&mut self, path: &Path, scope: &Scope<'a>) -> Evaluated {
+        let [head, rest @ ..] = path.segments.as_slice() else {
+            return Err(self.said());
+        };
+        match head.text.as_str() {
+            "aws" => self.pseudo(path, rest, scope),
+            "self" => match scope.own {
+                Some(own) => self.property_of(own, rest, path),
+                None => Err(self.diagnostics.report(errors::no_self(head))),
+            },
+            "base" => match &scope.base {
+                Some(base) => {
+                    let base = Rc::clone(base);
+                    let found = self.in_merged(&base, rest, path, scope.own)?;
+                    match found {
+                        Some(value) => Ok(value),
+                        None => Err(self.diagnostics.report(errors::nothing_in_base(path))),
+                    }
+                }
+                None => Err(self.diagnostics.report(errors::no_base(head))),
+            },
+            // `alarm.latency` names an entry of the item's own.
+            "alarm" => match rest {
+                [name] => Ok(Value::Word(name.text.clone())),
+                _ => Err(self.diagnostics.report(errors::unresolved_head(head))),
+            },
+            word => match Space::of(word) {
+                Some(space) => self.named(space, path, scope),
+                None => Err(self.diagnostics.report(errors::unresolved_head(head))),
+            },
+        }
+    }
+
+    fn pseudo(&mut self, path: &Path, rest: &[Word], scope: &Scope<'a>) -> Evaluated {
+        let [word] = rest else {
+            return Err(self.diagnostics.report(errors::unknown_pseudo(path)));
+        };
+        let Some(pseudo) = Pseudo::ALL.into_iter().find(|it| it.name() == word.text) else {
+            return Err(self.diagnostics.report(errors::unknown_pseudo(path)));
+        };
+        let known = match pseudo {
+            Pseudo::Region | Pseudo::Account => scope.own.and_then(|own| {
+                let merged = self.merged(own)?;
+                let Some(Node::Block(target)) = merged.entries.get("target") else {
+                    return None;
+                };
+                let Some(Node::Value(written)) = target.entries.get(pseudo.name()) else {
+                    return None;
+                };
+                let written = *written.first()?;
+                let scope = self.scope(written.layer, Some(own));
+                self.eval(written.expr(), &scope).ok()
+            }),
+            Pseudo::Partition | Pseudo::DnsSuffix => None,
+        };
+        Ok(known.unwrap_or(Value::Late(Late {
+            parts: vec![LatePart::Aws(pseudo)],
+        })))
+    }
+
+    /// `param.x`, `application.x`, `environment.x.url`
+    fn named(&mut self, space: Space, path: &Path, scope: &Scope<'a>) -> Evaluated {
+        let Some(name) = path.segments.get(1) else {
+            return Err(self
+                .diagnostics
+                .report(errors::unresolved_head(path.head())));
+        };
+        let Some(id) = self.names.find(scope.file, space, &name.text) else {
+            if self.names.damaged(scope.file) {
+                return Err(self.said());
+            }
+            let closest = self.names.closest(scope.file, space, &name.text);
+            let elsewhere = self.names.elsewhere(scope.file, space, &name.text);
+            let visible = self.names.visible(scope.file, space);
+            let error =
+                errors::unresolved(space.word(), name, closest.as_deref(), elsewhere, &visible);
+            return Err(self.diagnostics.report(error));
+        };
+        let rest = &path.segments[2..];
+        match space {
+            Space::Param => self.leaf(rest, path).and_then(|()| self.param(id)),
+            Space::Let => {
+                self.leaf(rest, path)?;
+                let Some(binding) = self.names.binding(id) else {
+                    return Err(self.said());
+                };
+                let scope = Scope {
+                    file: id.file,
+                    own: None,
+                    base: None,
+                };
+                self.eval(&binding.value, &scope)
+            }
+            Space::Input => {
+                self.leaf(rest, path)?;
+                let part = LatePart::Input(name.text.clone(), path.span);
+                self.used_inputs.insert(id);
+                Ok(Value::Late(Late { parts: vec![part] }))
+            }
+            Space::Item(kind) => {
+                self.used_items.insert(id);
+                self.item_path(kind, id, rest, path)
+            }
+        }
+    }
+
+    /// Params, inputs and lets have nothing behind their name.
+    fn leaf(&mut self, rest: &[Word], path: &Path) -> Evaluated<()> {
+        match rest.first() {
+            None => Ok(()),
+            Some(word) => Err(self.diagnostics.report(errors::nothing_behind(word, path))),
+        }
+    }
+
+    fn item_path(&mut self, kind: ItemKind, id: ItemId, rest: &[Word], path: &Path) -> Evaluated {
+        let Some(item) = self.names.block(id) else {
+            return Err(self.said());
+        };
+        let name = item.name.text.clone();
+        let reference = |part: &str| {
+            Value::Reference(Reference {
+                kind,
+                item: name.clone(),
+                part: part.into(),
+                span: path.span,
+            })
+        };
+        match (kind, rest) {
+            (ItemKind::Resource, _) => Err(self
+                .diagnostics
+                .report(errors::not_yet(path.span, "a raw resource"))),
+            (_, []) => Ok(reference("")),
+            (ItemKind::Network, [group]) if self.has_group(id, &group.text) => {
+                Ok(reference(&group.text))
+            }
+            (ItemKind::Network, [group, ids])
+                if ids.text == "ids" && self.has_group(id, &group.text) =>
+            {
+                Ok(late_attribute(
+                    kind,
+                    &name,
+                    &format!("{}.ids", group.text),
+                    path.span,
+                ))
+            }
+            (_, rest) => self.property_of(id, rest, path),
+        }
+    }
+
+    fn has_group(&mut self, id: ItemId, group: &str) -> bool {
+        self.merged(id)
+            .is_some_and(|merged| match merged.entries.get("subnets") {
+                Some(Node::Keyed(groups)) => groups.contains_key(group),
+                _ => false,
+            })
+    }
+
+    /// A property of an item as it is known now, or an attribute that it has
+    /// once it is deployed.
+    fn property_of(&mut self, id: ItemId, rest: &[Word], path: &Path) -> Evaluated {
+        let (Some(item), Some(merged)) = (self.names.block(id), self.merged(id)) else {
+            return Err(self.said());
+        };
+        if let Some(value) = self.in_merged(&merged, rest, path, Some(id))? {
+            return Ok(value);
+        }
+        if let Some(value) = default_at(item_schema(item.kind), rest) {
+            return Ok(value);
+        }
+        let name = &item.name.text;
+        let attributes = schema::attributes::of(item.kind);
+        match rest {
+            [attribute] if attributes.iter().any(|it| it.name == attribute.text) => {
+                if let Some(value) = self.chosen_address(id, &merged, &attribute.text) {
+                    return Ok(value);
+                }
+                Ok(late_attribute(item.kind, name, &attribute.text, path.span))
+            }
+            _ => {
+                let word = rest.first().unwrap_or(path.head());
+                let names = attributes.iter().map(|it| it.name);
+                let error = errors::unknown_attribute(word, item.kind, name, names);
+                Err(self.diagnostics.report(error))
+            }
+        }
+    }
+
+    /// The address of an environment whose name the user chose is known before
+    /// anything is made.
+    fn chosen_address(
+        &mut self,
+        id: ItemId,
+        merged: &Merged<'a>,
+        attribute: &str,
+    ) -> Option<Value> {
+        let Some(Node::Block(dns)) = merged.entries.get("dns") else {
+            return None;
+        };
+        let Some(Node::Value(written)) = dns.entries.get("name") else {
+            return None;
+        };
+        let written = *written.first()?;
+        let scope = self.scope(written.layer, Some(id));
+        let name = match self.eval(written.expr(), &scope) {
+            Ok(Value::Text(name)) => name,
+            _ => return None,
+        };
+        match attribute {
+            "domain" => Some(Value::Text(name)),
+            "url" => {
+                let secure = match merged.entries.get("load_balancer") {
+                    Some(Node::Block(balancer)) => match balancer.entries.get("listener") {
+                        Some(Node::Keyed(listeners)) => listeners
+                            .values()
+                            .any(|listener| listener.block.entries.contains_key("certificate")),
+                        _ => false,
+                    },
+                    _ => false,
+                };
+                let scheme = if secure { "https" } else { "http" };
+                Some(Value::Text(format!("{scheme}://{name}").into()))
+            }
+            _ => None,
+        }
+    }
+
+    /// The value at a path of a merged block; `None` when nothing is written
+    /// there.
+    fn in_merged(
+        &mut self,
+        merged: &Merged<'a>,
+        words: &[Word],
+        path: &Path,
+        own: Option<ItemId>,
+    ) -> Evaluated<Option<Value>> {
+        let [word, rest @ ..] = words else {
+            return Err(self.diagnostics.report(errors::whole_block(path)));
+        };
+        match merged.entries.get(&word.text) {
+            None => Ok(None),
+            Some(Node::Value(written)) => match rest {
+                [] => self.written(written, own).map(Some),
+                [further, ..] => Err(self
+                    .diagnostics
+                    .report(errors::nothing_behind(further, path))),
+            },
+            Some(Node::Block(block)) => self.in_merged(block, rest, path, own),
+            Some(Node::Keyed(blocks)) => match rest {
+                [label, rest @ ..] => match blocks.get(&label.text) {
+                    Some(labelled) => self.in_merged(&labelled.block, rest, path, own),
+                    None => Ok(None),
+                },
+                [] => Err(self.diagnostics.report(errors::whole_block(path))),
+            },
+        }
+    }
+
+    /// What the layers of one property come to: the nearest `=` and every `+=`
+    /// in front of it.
+    pub(super) fn written(&mut self, written: &[Written<'a>], own: Option<ItemId>) -> Evaluated {
+        let [nearest, rest @ ..] = written else {
+            return Err(self.said());
+        };
+        let scope = self.scope(nearest.layer, own);
+        let value = self.eval(nearest.expr(), &scope)?;
+        if nearest.property.op == AssignOp::Set {
+            return Ok(value);
+        }
+        let Value::List(further) = value else {
+            let error = errors::append_to_scalar(nearest.property, &value);
+            return Err(self.diagnostics.report(error));
+        };
+        let mut list = match rest {
+            [] => Vec::new(),
+            rest => match self.written(rest, own)? {
+                Value::List(list) => list,
+                value => {
+                    let error = errors::append_to_scalar(nearest.property, &value);
+                    return Err(self.diagnostics.report(error));
+                }
+            },
+        };
+        for (value, span) in further {
+            if !list.iter().any(|(known, _)| *known == value) {
+                list.push((value, span));
+            }
+        }
+        Ok(Value::List(list))
+    }
+
+    fn call(&mut self, call: &'a Call, span: Span, scope: &Scope<'a>) -> Evaluated {
+        let name = call.function.text.as_str();
+        let Some((_, arity)) = FUNCTIONS.iter().find(|(known, _)| *known == name) else {
+            let names = FUNCTIONS.iter().map(|(name, _)| *name);
+            return Err(self
+                .diagnostics
+                .report(errors::unknown_function(&call.function, names)));
+        };
+        if !arity.contains(&call.arguments.len()) {
+            let error = errors::wrong_arity(&call.function, span, arity, call.arguments.len());
+            return Err(self.diagnostics.report(error));
+        }
+        if name == "secret" {
+            return self.secret(call, scope);
+        }
+        let mut arguments = Vec::with_capacity(call.arguments.len());
+        for argument in &call.arguments {
+            arguments.push(self.now(argument, scope)?);
+        }
+        let result = match (name, arguments.as_slice()) {
+            ("upper", [Value::Text(it) | Value::Word(it)]) => {
+                Some(Value::Text(it.to_uppercase().into()))
+            }
+            ("lower", [Value::Text(it) | Value::Word(it)]) => {
+                Some(Value::Text(it.to_lowercase().into()))
+            }
+            ("join", [Value::List(items), Value::Text(between)]) => {
+                texts(items).map(|texts| Value::Text(texts.join(between.as_str()).into()))
+            }
+            ("concat", lists) => concat(lists),
+            ("count" | "length", [Value::List(items)]) => {
+                i64::try_from(items.len()).ok().map(Value::Int)
+            }
+            ("count" | "length", [Value::Map(entries)]) => {
+                i64::try_from(entries.len()).ok().map(Value::Int)
+            }
+            ("length", [Value::Text(it)]) => i64::try_from(it.chars().count()).ok().map(Value::Int),
+            ("min", values) => extreme(values, BinaryOp::Less),
+            ("max", values) => extreme(values, BinaryOp::Greater),
+            ("json", [value]) => json(value).map(|json| Value::Text(json.to_string().into())),
+            (
+                "cidr",
+                [
+                    Value::Cidr(range),
+                    Value::Prefix(prefix),
+                    Value::Int(number),
+                ],
+            ) => match subnet(*range, *prefix, *number) {
+                Some(subnet) => Some(Value::Cidr(subnet)),
+                None => {
+                    let error = errors::no_such_subnet(span, *range, *prefix, *number);
+                    return Err(self.diagnostics.report(error));
+                }
+            },
+            ("file", [Value::Text(path)]) => {
+                let place = call.arguments[0].span;
+                return self.file(path, place, scope);
+            }
+            ("shared", [Value::Text(arn)]) => Some(Value::Tagged(
+                "shared".into(),
+                Box::new(Value::Text(arn.clone())),
+            )),
+            _ => None,
+        };
+        result.ok_or_else(|| {
+            let kinds: Vec<&str> = arguments.iter().map(Value::describe).collect();
+            self.diagnostics
+                .report(errors::wrong_arguments(&call.function, span, &kinds))
+        })
+    }
+
+    /// A secret's name has to be known: the role may read exactly that one.
+    fn secret(&mut self, call: &'a Call, scope: &Scope<'a>) -> Evaluated {
+        let place = call.arguments[0].span;
+        let name = match self.eval(&call.arguments[0], scope)? {
+            Value::Text(name) => name,
+            Value::Late(late) => {
+                return Err(self
+                    .diagnostics
+                    .report(errors::known_too_late(place, &late)));
+            }
+            value => {
+                return Err(self
+                    .diagnostics
+                    .report(errors::malformed_secret(place, &value)));
+            }
+        };
+        let further = match call.arguments.get(1) {
+            None => None,
+            Some(key) => match self.now(key, scope)? {
+                Value::Text(key) => Some(key),
+                value => {
+                    return Err(self
+                        .diagnostics
+                        .report(errors::malformed_secret(key.span, &value)));
+                }
+            },
+        };
+        let secret = match name.split_once(':') {
+            Some(("ssm", path)) if path.starts_with('/') && path.len() > 1 && further.is_none() => {
+                Some(Secret {
+                    store: SecretStore::Ssm,
+                    name: path.into(),
+                    json_key: None,
+                })
+            }
+            Some(("secretsmanager", rest)) if !rest.is_empty() => {
+                let (name, key) = match rest.split_once('#') {
+                    Some((name, key)) => (name, Some(SmolStr::from(key))),
+                    None => (rest, None),
+                };
+                let json_key = further.or(key);
+                let complete =
+                    !name.is_empty() && json_key.as_ref().is_none_or(|key| !key.is_empty());
+                let store = SecretStore::SecretsManager;
+                complete.then(|| Secret {
+                    store,
+                    name: name.into(),
+                    json_key,
+                })
+            }
+            _ => None,
+        };
+        match secret {
+            Some(secret) => Ok(Value::Secret(secret)),
+            None => {
+                let error = errors::malformed_secret(place, &Value::Text(name));
+                Err(self.diagnostics.report(error))
+            }
+        }
+    }
+
+    fn file(&mut self, path: &str, place: Span, scope: &Scope<'a>) -> Evaluated {
+        use crate::disk::normalize;
+        let folder = self.names.files[scope.file].folder.as_ref();
+        let below = folder.map(|folder| normalize(&folder.join(path)));
+        let below = below.filter(|path| !path.is_absolute() && !path.starts_with(".."));
+        let Some(below) = below else {
+            return Err(self
+                .diagnostics
+                .report(errors::outside_project(place, path)));
+        };
+        match self.disk.read(&self.names.root.join(&below)) {
+            Ok(bytes) if bytes.len() > crate::syntax::MAX_FILE_BYTES => Err(self
+                .diagnostics
+                .report(errors::file_too_large(place, path, bytes.len()))),
+            Ok(bytes) => String::from_utf8(bytes)
+                .map(|text| Value::Text(text.into()))
+                .map_err(|error| {
+                    let at = error.utf8_error().valid_up_to();
+                    self.diagnostics.report(errors::not_text(place, path, at))
+                }),
+            Err(error) => Err(self
+                .diagnostics
+                .report(errors::unreadable(place, path, &error))),
+        }
+    }
+}
+
+/// The functions and how many arguments they take.
+const FUNCTIONS: [(&str, std::ops::RangeInclusive<usize>); 13] = [
+    ("secret", 1..=2),
+    ("file", 1..=1),
+    ("json", 1..=1),
+    ("cidr", 3..=3),
+    ("upper", 1..=1),
+    ("lower", 1..=1),
+    ("join", 2..=2),
+    ("concat", 1..=16),
+    ("count", 1..=1),
+    ("length", 1..=1),
+    ("min", 1..=16),
+    ("max", 1..=16),
+    ("shared", 1..=1),
+];
+
+/// The table of a kind of item.
+#[must_use]
+pub fn item_schema(kind: ItemKind) -> &'static Block {
+    match kind {
+        ItemKind::Application => schema::application::Application::schema(),
+        ItemKind::Network => schema::network::Network::schema(),
+        ItemKind::Platform => schema::platform::Platform::schema(),
+        ItemKind::Environment | ItemKind::Template | ItemKind::Resource => {
+            schema::environment::Environment::schema()
+        }
+    }
+}
+
+/// The default of the property at a path below a block.
+fn default_at(block: &'static Block, words: &[Word]) -> Option<Value> {
+    let [word, rest @ ..] = words else {
+        return None;
+    };
+    let property = block.property(&word.text)?;
+    match property.shape {
+        Shape::Value(_) if rest.is_empty() => property.facts.default.value(),
+        Shape::Block(inner) => default_at(inner(), rest),
+        Shape::Keyed(inner) => default_at(inner(), rest.get(1..)?),
+        Shape::Value(_) | Shape::Map(_) | Shape::Raw => None,
+    }
+}
+
+fn late_attribute(kind: ItemKind, item: &SmolStr, attribute: &str, span: Span) -> Value {
+    let attribute = Attribute {
+        kind,
+        item: item.clone(),
+        attribute: attribute.into(),
+        span,
+    };
+    Value::Late(Late {
+        parts: vec![LatePart::Attribute(attribute)],
+    })
+}
+
+/// Two values combined: `None` when the operator does not take them,
+/// `Some(None)` when the result is too large.
+fn combine(op: BinaryOp, a: &Value, b: &Value) -> Option<Option<Value>> {
+    use BinaryOp as Op;
+    if let Op::Equal | Op::NotEqual = op {
+        let same_kind = std::mem::discriminant(a) == std::mem::discriminant(b)
+            || matches!(
+                (a, b),
+                (Value::Word(_), Value::Text(_)) | (Value::Text(_), Value::Word(_))
+            );
+        let equal = match (a, b) {
+            (Value::Word(a), Value::Text(b)) | (Value::Text(a), Value::Word(b)) => a == b,
+            (a, b) => a == b,
+        };
+        return same_kind.then_some(Some(Value::Bool(equal == (op == Op::Equal))));
+    }
+    if let (Value::Bool(a), Value::Bool(b)) = (a, b) {
+        return match op {
+            Op::And => Some(Some(Value::Bool(*a && *b))),
+            Op::Or => Some(Some(Value::Bool(*a || *b))),
+            _ => None,
+        };
+    }
+    if let (Value::Text(a), Value::Text(b), Op::Add) = (a, b, op) {
+        return Some(Some(Value::Text(format!("{a}{b}").into())));
+    }
+    // Quantities: numbers in their base unit and a way back.
+    let quantity = |value: &Value| -> Option<(i64, fn(i64) -> Value)> {
+        Some(match value {
+            Value::Int(it) => (*it, Value::Int),
+            Value::Duration(it) => (it.millis(), |it| Value::Duration(Duration::from_millis(it))),
+            Value::Size(it) => (it.bytes(), |it| Value::Size(Size::from_bytes(it))),
+            Value::Percent(it) => (it.0, |it| Value::Percent(Percent(it))),
+            _ => return None,
+        })
+    };
+    let ((x, back), (y, back_of_b)) = (quantity(a)?, quantity(b)?);
+    let same = std::mem::discriminant(a) == std::mem::discriminant(b);
+    let compared = |ordered: bool| same.then_some(Some(Value::Bool(ordered)));
+    match op {
+        Op::Less => compared(x < y),
+        Op::LessOrEqual => compared(x <= y),
+        Op::Greater => compared(x > y),
+        Op::GreaterOrEqual => compared(x >= y),
+        Op::Add if same => Some(x.checked_add(y).map(back)),
+        Op::Subtract if same => Some(x.checked_sub(y).map(back)),
+        Op::Multiply => match (a, b) {
+            (_, Value::Int(_)) => Some(x.checked_mul(y).map(back)),
+            (Value::Int(_), _) => Some(x.checked_mul(y).map(back_of_b)),
+            _ => None,
+        },
+        Op::Add | Op::Subtract | Op::Or | Op::And | Op::Equal | Op::NotEqual => None,
+    }
+}
+
+fn texts(items: &[(Value, Span)]) -> Option<Vec<String>> {
+    let text = |(value, _): &(Value, Span)| match value {
+        Value::Text(it) | Value::Word(it) => Some(it.to_string()),
+        Value::Bool(_)
+        | Value::Int(_)
+        | Value::Duration(_)
+        | Value::Size(_)
+        | Value::Percent(_)
+        | Value::Cidr(_)
+        | Value::Prefix(_) => Some(value.to_string()),
+        _ => None,
+    };
+    items.iter().map(text).collect()
+}
+
+/// Texts as one text, or lists as one list.
+fn concat(values: &[Value]) -> Option<Value> {
+    if values
+        .iter()
+        .all(|value| matches!(value, Value::Text(_) | Value::Word(_)))
+    {
+        let text: String = values
+            .iter()
+            .filter_map(|value| match value {
+                Value::Text(it) | Value::Word(it) => Some(it.as_str()),
+                _ => None,
+            })
+            .collect();
+        return Some(Value::Text(text.into()));
+    }
+    let mut all = Vec::new();
+    for value in values {
+        let Value::List(items) = value else {
+            return None;
+        };
+        all.extend(items.iter().cloned());
+    }
+    Some(Value::List(all))
+}
+
+fn extreme(values: &[Value], wins: BinaryOp) -> Option<Value> {
+    let items: Vec<&Value> = match values {
+        [Value::List(items)] => items.iter().map(|(value, _)| value).collect(),
+        values => values.iter().collect(),
+    };
+    let (first, rest) = items.split_first()?;
+    let mut best = *first;
+    for value in rest {
+        match combine(wins, value, best)? {
+            Some(Value::Bool(true)) => best = value,
+            _ => {}
+        }
+    }
+    Some(best.clone())
+}
+
+/// The subnet with a number in a range, counted from 0.
+fn subnet(range: Cidr, prefix: Prefix, number: i64) -> Option<Cidr> {
+    let number = usize::try_from(number).ok()?;
+    range.0.subnets(prefix.0).ok()?.nth(number).map(Cidr)
+}
+
+/// A value as JSON; references and late values have none.
+fn json(value: &Value) -> Option<serde_json::Value> {
+    Some(match value {
+        Value::Bool(it) => (*it).into(),
+        Value::Int(it) => (*it).into(),
+        Value::Text(it) | Value::Word(it) => it.as_str().into(),
+        Value::Duration(_)
+        | Value::Size(_)
+        | Value::Percent(_)
+        | Value::Cidr(_)
+        | Value::Prefix(_) => value.to_string().into(),
+        Value::List(items) => items
+            .iter()
+            .map(|(item, _)| json(item))
+            .collect::<Option<_>>()?,
+        Value::Map(entries) => {
+            let mut map = serde_json::Map::new();
+            for (key, (value, _)) in entries {
+                map.insert(key.to_string(), json(value)?);
+            }
+            map.into()
+        }
+        Value::Reference(_) | Value::Secret(_) | Value::Late(_) | Value::Tagged(..) => return None,
+    })
+}

@@ -1,0 +1,544 @@
+//! What an item is made of: its own body over those of its parents.
+//!
+//! Nothing is evaluated here. A [`Merged`] block holds for each property the
+//! expressions that were written for it, nearest first, each with the layer it
+//! belongs to; which of them counts, and what it comes to, is decided when the
+//! property is asked for.
+
+use std::rc::Rc;
+
+use indexmap::IndexMap;
+use smol_str::SmolStr;
+
+use super::errors;
+use super::names::{ItemId, Names, Space};
+use crate::diagnostic::{Diagnostics, Reported};
+use crate::source::{Sources, Span};
+use crate::syntax::ast::{
+    Assertion, AssignOp, Block, BlockItem, Entry, Expr, ExprKind, ItemKind, Parent, Property,
+};
+
+/// A block with everything that was written for it in any layer.
+#[derive(Debug, Clone, Default)]
+pub struct Merged<'a> {
+    /// The nearest place where it is written, and the layer.
+    pub span: Option<(Span, LayerId)>,
+    /// What was written, by key.
+    pub entries: IndexMap<SmolStr, Node<'a>>,
+    /// Assertions of all layers.
+    pub asserts: Vec<(&'a Assertion, LayerId)>,
+}
+
+/// What was written behind a key.
+#[derive(Debug, Clone)]
+pub enum Node<'a> {
+    /// Values, nearest first.
+    Value(Vec<Written<'a>>),
+    /// A block without labels.
+    Block(Merged<'a>),
+    /// Blocks by their label.
+    Keyed(IndexMap<SmolStr, Labelled<'a>>),
+}
+
+/// A keyed block.
+#[derive(Debug, Clone)]
+pub struct Labelled<'a> {
+    /// Where its label stands first.
+    pub span: Span,
+    /// What was written in it.
+    pub block: Merged<'a>,
+}
+
+/// A value that was written for a property.
+#[derive(Debug, Clone, Copy)]
+pub struct Written<'a> {
+    /// The entry.
+    pub property: &'a Property,
+    /// The layer it belongs to.
+    pub layer: LayerId,
+}
+
+impl<'a> Written<'a> {
+    /// The value.
+    #[must_use]
+    pub fn expr(&self) -> &'a Expr {
+        &self.property.value
+    }
+}
+
+/// The number of a layer in [`Layers`].
+pub type LayerId = usize;
+
+/// One item's own body and what it stands on.
+#[derive(Debug)]
+pub struct Layer<'a> {
+    /// The file it is written in.
+    pub file: usize,
+    /// The item's name.
+    pub name: SmolStr,
+    /// What its parents come to: `base`. None without parents.
+    pub base: Option<Rc<Merged<'a>>>,
+}
+
+/// All layers of a program, made as items are asked for.
+pub struct Layers<'a> {
+    layers: Vec<Layer<'a>>,
+    merged: IndexMap<ItemId, Option<Rc<Merged<'a>>>>,
+    /// Items that are being merged, outermost first.
+    open: Vec<ItemId>,
+}
+
+/// Properties that speak of one stack and are therefore not inherited.
+const NEVER_INHERITED: [&str; 3] = ["target", "dns", "renamed_from"];
+
+impl<'a> Layers<'a> {
+    /// No layers yet.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            layers: Vec::new(),
+            merged: IndexMap::new(),
+            open: Vec::new(),
+        }
+    }
+
+    /// A layer.
+    #[must_use]
+    pub fn layer(&self, id: LayerId) -> &Layer<'a> {
+        &self.layers[id]
+    }
+
+    /// What an item is made of; `None` when it extends itself, which was
+    /// reported.
+    pub fn merged(
+        &mut self,
+        id: ItemId,
+        names: &Names<'a>,
+        sources: &Sources,
+        diagnostics: &mut Diagnostics,
+    ) -> Option<Rc<Merged<'a>>> {
+        if let Some(known) = self.merged.get(&id) {
+            return known.clone();
+        }
+        let item = names.block(id)?;
+        self.open.push(id);
+        let mut parents = Vec::new();
+        for parent in &item.parents {
+            let Ok(parent_id) = self.parent(id, item, parent, names, diagnostics) else {
+                continue;
+            };
+            if let Some(merged) = self.merged(parent_id, names, sources, diagnostics) {
+                parents.push((parent, merged));
+            }
+        }
+        let base = (!parents.is_empty()).then(|| {
+            let mut inherited = Inherited {
+                item,
+                sources,
+                diagnostics,
+                layers: &self.layers,
+            };
+            let mut base = inherited.all(&parents);
+            base.entries
+                .retain(|key, _| !NEVER_INHERITED.contains(&key.as_str()));
+            Rc::new(base)
+        });
+        let layer = self.layers.len();
+        let name = item.name.text.clone();
+        self.layers.push(Layer {
+            file: id.file,
+            name,
+            base: base.clone(),
+        });
+        let mut merged = base.as_deref().cloned().unwrap_or_default();
+        let mut over = Over {
+            layer,
+            base: base.as_deref(),
+            diagnostics,
+        };
+        over.block(&mut merged, &item.body);
+        merged.span = Some((item.body.span, layer));
+        self.open.pop();
+        let merged = Some(Rc::new(merged));
+        self.merged.insert(id, merged.clone());
+        merged
+    }
+
+    fn parent(
+        &mut self,
+        id: ItemId,
+        item: &BlockItem,
+        parent: &Parent,
+        names: &Names<'a>,
+        diagnostics: &mut Diagnostics,
+    ) -> Result<ItemId, Reported> {
+        let word = parent.word();
+        let found = match parent {
+            Parent::Text(word) => library_platform(names, &word.text),
+            Parent::Name(word) => spaces(item.kind)
+                .iter()
+                .find_map(|space| names.find(id.file, Space::Item(*space), &word.text)),
+        };
+        let Some(found) = found else {
+            let candidates: Vec<SmolStr> = match parent {
+                Parent::Text(_) => library_platforms(names),
+                Parent::Name(_) => spaces(item.kind)
+                    .iter()
+                    .flat_map(|space| names.visible(id.file, Space::Item(*space)))
+                    .collect(),
+            };
+            let quoted = matches!(parent, Parent::Text(_));
+            let error = errors::unknown_parent(word, item.kind, &candidates, quoted);
+            return Err(diagnostics.report(error));
+        };
+        if let Some(start) = self.open.iter().position(|open| *open == found) {
+            let way: Vec<SmolStr> = self.open[start..]
+                .iter()
+                .filter_map(|open| names.block(*open))
+                .map(|block| block.name.text.clone())
+                .collect();
+            return Err(diagnostics.report(errors::inheritance_cycle(word, &way)));
+        }
+        let block = names.block(found);
+        let other = block.and_then(|block| block.variant.as_ref());
+        if let (Some(own), Some(other)) = (&item.variant, other)
+            && own.text != other.text
+        {
+            return Err(diagnostics.report(errors::other_tier(word, own, other)));
+        }
+        Ok(found)
+    }
+}
+
+impl Default for Layers<'_> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// What an item of a kind may extend.
+fn spaces(kind: ItemKind) -> &'static [ItemKind] {
+    match kind {
+        ItemKind::Environment | ItemKind::Template => &[ItemKind::Template, ItemKind::Environment],
+        ItemKind::Platform => &[ItemKind::Platform],
+        ItemKind::Application => &[ItemKind::Application],
+        ItemKind::Network => &[ItemKind::Network],
+        ItemKind::Resource => &[],
+    }
+}
+
+/// The library's platform with this public name.
+#[must_use]
+pub fn library_platform(names: &Names<'_>, name: &str) -> Option<ItemId> {
+    library(names)
+        .find(|(_, public)| public == name)
+        .map(|(id, _)| id)
+}
+
+/// The public names of the library's platforms.
+#[must_use]
+pub fn library_platforms(names: &Names<'_>) -> Vec<SmolStr> {
+    library(names).map(|(_, public)| public).collect()
+}
+
+/// The library's platforms with their public names.
+fn library<'n>(names: &'n Names<'_>) -> impl Iterator<Item = (ItemId, SmolStr)> + 'n {
+    let files = (0..names.files.len()).filter(|file| names.files[*file].folder.is_none());
+    let items = files.flat_map(|file| names.own(file, Space::Item(ItemKind::Platform)));
+    items.filter_map(|id| Some((id, public_name(names.block(id)?))))
+}
+
+/// The name by which a platform is asked for: `name`, or the item's own.
+#[must_use]
+pub fn public_name(item: &BlockItem) -> SmolStr {
+    let written = item.body.entries.iter().find_map(|entry| match entry {
+        Entry::Property(property) if property.key.text == "name" => match &property.value.kind {
+            ExprKind::Text(parts) => match parts.as_slice() {
+                [crate::syntax::ast::TextPart::Literal(text)] => Some(text.clone()),
+                _ => None,
+            },
+            _ => None,
+        },
+        _ => None,
+    });
+    written.unwrap_or_else(|| item.name.text.clone())
+}
+
+/// Parents becoming one base.
+struct Inherited<'m, 'a, 's> {
+    item: &'a BlockItem,
+    sources: &'s Sources,
+    diagnostics: &'m mut Diagnostics,
+    layers: &'m [Layer<'a>],
+}
+
+impl<'a> Inherited<'_, 'a, '_> {
+    /// All parents as one, in an order that does not matter: where two set a
+    /// property differently the child has to decide.
+    fn all(&mut self, parents: &[(&'a Parent, Rc<Merged<'a>>)]) -> Merged<'a> {
+        let mut all = Merged::default();
+        for (parent, merged) in parents {
+            self.join(&mut all, merged, parent, &mut Vec::new());
+        }
+        all
+    }
+
+    fn join(
+        &mut self,
+        all: &mut Merged<'a>,
+        other: &Merged<'a>,
+        parent: &Parent,
+        path: &mut Vec<SmolStr>,
+    ) {
+        all.span = all.span.or(other.span);
+        for assertion in &other.asserts {
+            if !all
+                .asserts
+                .iter()
+                .any(|known| std::ptr::eq(known.0, assertion.0))
+            {
+                all.asserts.push(*assertion);
+            }
+        }
+        for (key, node) in &other.entries {
+            path.push(key.clone());
+            match (all.entries.get_mut(key), node) {
+                (None, node) => {
+                    all.entries.insert(key.clone(), node.clone());
+                }
+                (Some(Node::Block(known)), Node::Block(other)) => {
+                    self.join(known, other, parent, path);
+                }
+                (Some(Node::Keyed(known)), Node::Keyed(other)) => {
+                    for (label, other) in other {
+                        path.push(label.clone());
+                        match known.get_mut(label) {
+                            Some(known) => self.join(&mut known.block, &other.block, parent, path),
+                            None => {
+                                known.insert(label.clone(), other.clone());
+                            }
+                        }
+                        path.pop();
+                    }
+                }
+                (Some(Node::Value(known)), Node::Value(other)) => {
+                    self.agree(known, other, parent, path);
+                }
+                // A block in one parent and a value in another: whichever is
+                // wrong is reported where it stands.
+                (Some(_), _) => {}
+            }
+            path.pop();
+        }
+    }
+
+    fn agree(
+        &mut self,
+        known: &[Written<'a>],
+        other: &[Written<'a>],
+        parent: &Parent,
+        path: &[SmolStr],
+    ) {
+        let (Some(first), Some(second)) = (known.first(), other.first()) else {
+            return;
+        };
+        let (a, b) = (first.expr().span, second.expr().span);
+        let same = a == b || self.sources.text(a) == self.sources.text(b);
+        if same || NEVER_INHERITED.contains(&path[0].as_str()) || self.child_sets(path) {
+            return;
+        }
+        let by = |written: &Written<'a>| self.layers[written.layer].name.clone();
+        let error = errors::parents_disagree(
+            parent.word(),
+            &path.join("."),
+            (by(first), a, self.sources.text(a)),
+            (by(second), b, self.sources.text(b)),
+        );
+        self.diagnostics.report(error);
+    }
+
+    /// Whether the child's own body says something about a property.
+    fn child_sets(&self, path: &[SmolStr]) -> bool {
+        let mut block = &self.item.body;
+        let mut rest = path;
+        'outer: while let [key, behind @ ..] = rest {
+            for entry in &block.entries {
+                match entry {
+                    Entry::Property(property) if property.key.text == *key => return true,
+                    Entry::Remove(remove) if remove.key.text == *key => {
+                        let label = remove.labels.first().map(|label| &label.text);
+                        if label.is_none() || label == behind.first() {
+                            return true;
+                        }
+                    }
+                    Entry::Block(nested) if nested.key.text == *key => {
+                        let labels = nested.labels.len();
+                        let label = nested.labels.first().map(|label| &label.text);
+                        if label.is_none() || label == behind.first() {
+                            block = &nested.body;
+                            rest = &behind[labels.min(behind.len())..];
+                            continue 'outer;
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            return false;
+        }
+        false
+    }
+}
+
+/// A body laid over what was inherited.
+struct Over<'m, 'a> {
+    layer: LayerId,
+    base: Option<&'m Merged<'a>>,
+    diagnostics: &'m mut Diagnostics,
+}
+
+impl<'a> Over<'_, 'a> {
+    fn block(&mut self, merged: &mut Merged<'a>, body: &'a Block) {
+        merged.span = Some((body.span, self.layer));
+        // A key may be written once in a body; keyed blocks once a label.
+        let mut own: IndexMap<(SmolStr, Option<SmolStr>), Span> = IndexMap::new();
+        for entry in &body.entries {
+            match entry {
+                Entry::Property(property) => {
+                    let key = (property.key.text.clone(), None);
+                    if let Some(first) = own.insert(key, property.key.span) {
+                        let error = errors::duplicate_property(&property.key, first);
+                        self.diagnostics.report(error);
+                        continue;
+                    }
+                    self.property(merged, property);
+                }
+                Entry::Block(nested) => {
+                    let label = nested.labels.first();
+                    let key = (
+                        nested.key.text.clone(),
+                        label.map(|label| label.text.clone()),
+                    );
+                    let place = label.unwrap_or(&nested.key);
+                    if let Some(first) = own.insert(key, place.span) {
+                        self.diagnostics
+                            .report(errors::duplicate_property(place, first));
+                        continue;
+                    }
+                    if let Some(further) = nested.labels.get(1) {
+                        self.diagnostics
+                            .report(errors::too_many_labels(&nested.key, further));
+                        continue;
+                    }
+                    self.nested(merged, nested);
+                }
+                Entry::Spread(spread) => self.spread(merged, spread),
+                Entry::Remove(remove) => {
+                    let label = remove.labels.first();
+                    let removed = match (merged.entries.get_mut(&remove.key.text), label) {
+                        (Some(Node::Keyed(blocks)), Some(label)) => {
+                            blocks.shift_remove(&label.text).is_some()
+                        }
+                        (Some(_), None) => merged.entries.shift_remove(&remove.key.text).is_some(),
+                        (Some(Node::Value(_) | Node::Block(_)), Some(_)) | (None, _) => false,
+                    };
+                    if !removed {
+                        let keys: Vec<SmolStr> = merged.entries.keys().cloned().collect();
+                        self.diagnostics
+                            .report(errors::nothing_to_remove(remove, &keys));
+                    }
+                }
+                Entry::Assert(assertion) => merged.asserts.push((assertion, self.layer)),
+            }
+        }
+    }
+
+    fn property(&mut self, merged: &mut Merged<'a>, property: &'a Property) {
+        let key = &property.key.text;
+        // `default` takes back what was inherited.
+        if matches!(&property.value.kind, ExprKind::Word(word) if word == "default") {
+            merged.entries.shift_remove(key);
+            return;
+        }
+        let written = Written {
+            property,
+            layer: self.layer,
+        };
+        match merged.entries.get_mut(key) {
+            Some(Node::Value(values)) => values.insert(0, written),
+            Some(Node::Block(_) | Node::Keyed(_)) | None => {
+                if property.op == AssignOp::Append && !merged.entries.contains_key(key) {
+                    // Nothing to append to is an empty list: the first layer
+                    // may write `+=` as well.
+                }
+                merged
+                    .entries
+                    .insert(key.clone(), Node::Value(vec![written]));
+            }
+        }
+    }
+
+    fn nested(&mut self, merged: &mut Merged<'a>, nested: &'a crate::syntax::ast::NestedBlock) {
+        let key = nested.key.text.clone();
+        match nested.labels.first() {
+            None => {
+                if !matches!(merged.entries.get(&key), Some(Node::Block(_))) {
+                    merged
+                        .entries
+                        .insert(key.clone(), Node::Block(Merged::default()));
+                }
+                if let Some(Node::Block(block)) = merged.entries.get_mut(&key) {
+                    self.block(block, &nested.body);
+                }
+            }
+            Some(label) => {
+                if !matches!(merged.entries.get(&key), Some(Node::Keyed(_))) {
+                    merged
+                        .entries
+                        .insert(key.clone(), Node::Keyed(IndexMap::new()));
+                }
+                if let Some(Node::Keyed(blocks)) = merged.entries.get_mut(&key) {
+                    let labelled = blocks
+                        .entry(label.text.clone())
+                        .or_insert_with(|| Labelled {
+                            span: label.span,
+                            block: Merged::default(),
+                        });
+                    labelled.span = label.span;
+                    let mut block = std::mem::take(&mut labelled.block);
+                    self.block(&mut block, &nested.body);
+                    labelled.block = block;
+                }
+            }
+        }
+    }
+
+    /// Entries of the base stand in front of those written behind the spread.
+    fn spread(&mut self, merged: &mut Merged<'a>, spread: &'a crate::syntax::ast::Spread) {
+        let [head, rest @ ..] = spread.path.segments.as_slice() else {
+            return;
+        };
+        if head.text != "base" {
+            self.diagnostics
+                .report(errors::spread_of_other(&spread.path));
+            return;
+        }
+        let mut block = self.base;
+        let mut words = rest.iter();
+        while let (Some(found), Some(word)) = (block, words.next()) {
+            block = match found.entries.get(&word.text) {
+                Some(Node::Block(block)) => Some(block),
+                Some(Node::Keyed(blocks)) => words
+                    .next()
+                    .and_then(|label| blocks.get(&label.text))
+                    .map(|labelled| &labelled.block),
+                Some(Node::Value(_)) | None => None,
+            };
+        }
+        // An environment without tags spreads none: that is no mistake.
+        for (key, node) in block.iter().flat_map(|block| &block.entries) {
+            if !merged.entries.contains_key(key) {
+                merged.entries.insert(key.clone(), node.clone());
+            }
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! The files of a program: the entry and all that it imports.
+
+use std::path::{Path, PathBuf};
+
+use indexmap::IndexMap;
+use smol_str::SmolStr;
+
+use super::errors;
+use crate::diagnostic::Diagnostics;
+use crate::disk::{Disk, normalize};
+use crate::source::{Sources, Span};
+use crate::stdlib;
+use crate::syntax::ast::{self, Item};
+use crate::syntax::{self, MAX_FILE_BYTES};
+
+/// A file with what it imports.
+#[derive(Debug)]
+pub struct Loaded {
+    /// Its tree.
+    pub tree: ast::File,
+    /// The folder it is in, below the project's root; none for files of the
+    /// standard library, which see no files.
+    pub folder: Option<PathBuf>,
+    /// Imported names with the file they come from and their name there.
+    pub imports: IndexMap<SmolStr, Imported>,
+}
+
+/// An imported name.
+#[derive(Debug)]
+pub struct Imported {
+    /// The file it comes from, by number.
+    pub file: usize,
+    /// What it is called there.
+    pub name: SmolStr,
+    /// Where it is imported.
+    pub span: Span,
+}
+
+/// Reads files and remembers which it has.
+pub struct Loader<'a> {
+    disk: &'a dyn Disk,
+    sources: &'a mut Sources,
+    diagnostics: &'a mut Diagnostics,
+    root: PathBuf,
+    /// Files by their path below the root, or `std/…`.
+    known: IndexMap<PathBuf, usize>,
+    /// Files that are being read, outermost first.
+    open: Vec<PathBuf>,
+    files: Vec<Option<Loaded>>,
+}
+
+/// Reads the entry file and all that it imports. The entry is the first; the
+/// second answer is the project's root, outside of which nothing is read.
+pub fn load(
+    entry: &Path,
+    disk: &dyn Disk,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> (Vec<Loaded>, PathBuf) {
+    let entry = normalize(entry);
+    let folder = entry.parent().map(Path::to_path_buf).unwrap_or_default();
+    let with_lock = folder
+        .ancestors()
+        .find(|folder| disk.exists(&folder.join("bean.lock")));
+    let root = with_lock.map_or_else(|| folder.clone(), Path::to_path_buf);
+    let mut loader = Loader {
+        disk,
+        sources,
+        diagnostics,
+        root: root.clone(),
+        known: IndexMap::new(),
+        open: Vec::new(),
+        files: Vec::new(),
+    };
+    let below = entry
+        .strip_prefix(&root)
+        .map(Path::to_path_buf)
+        .unwrap_or(entry);
+    loader.file(&below, None);
+    loader.platforms();
+    let files = loader.files.into_iter().flatten().collect();
+    (files, root)
+}
+
+impl Loader<'_> {
+    /// The number of the file with this path, read when it is not yet.
+    fn file(&mut self, path: &Path, wanted: Option<Span>) -> Option<usize> {
+        if let Some(number) = self.known.get(path) {
+            return Some(*number);
+        }
+        let name = path.to_string_lossy().replace('\\', "/");
+        let (text, folder) = match name.strip_prefix("std/") {
+            Some(library) => (stdlib::file(library)?.to_owned(), None),
+            None => {
+                let folder = path.parent().map(Path::to_path_buf).unwrap_or_default();
+                (self.text(path, &name, wanted)?, Some(folder))
+            }
+        };
+        let id = self.sources.add(&name, &text);
+        let tree = syntax::parse(id, &text, self.diagnostics);
+        let number = self.files.len();
+        self.known.insert(path.to_path_buf(), number);
+        self.files.push(None);
+        self.open.push(path.to_path_buf());
+        let imports = self.imports(&tree, folder.as_deref());
+        self.open.pop();
+        self.files[number] = Some(Loaded {
+            tree,
+            folder,
+            imports,
+        });
+        Some(number)
+    }
+
+    /// The library's files with the platforms that the program asks for by
+    /// name. A name begins with its family, so only those files are read.
+    fn platforms(&mut self) {
+        let mut wanted: Vec<SmolStr> = Vec::new();
+        for loaded in self.files.iter().flatten() {
+            for item in &loaded.tree.items {
+                let Item::Block(block) = item else { continue };
+                wanted.extend(block.parents.iter().filter_map(|parent| match parent {
+                    ast::Parent::Text(word) => Some(word.text.clone()),
+                    ast::Parent::Name(_) => None,
+                }));
+                wanted.extend(block.body.entries.iter().filter_map(platform_name));
+            }
+        }
+        // Without a name that is known all are read, for «did you mean».
+        let known = |family: &str| {
+            wanted
+                .iter()
+                .any(|name| name == family || name.starts_with(&format!("{family}-")))
+        };
+        let all = wanted
+            .iter()
+            .any(|name| !stdlib::platform_files().any(|(family, _)| name.starts_with(family)));
+        for (family, path) in stdlib::platform_files() {
+            if all || known(family) {
+                self.file(&Path::new("std").join(path), None);
+            }
+        }
+    }
+
+    fn text(&mut self, path: &Path, name: &str, wanted: Option<Span>) -> Option<String> {
+        let bytes = self.disk.read(&self.root.join(path));
+        // Complaints about the entry file have no other place to point at.
+        let mut place = || wanted.unwrap_or_else(|| Span::new(self.sources.add(name, ""), 0, 0));
+        match bytes {
+            Ok(bytes) if bytes.len() > MAX_FILE_BYTES => {
+                let place = place();
+                self.diagnostics
+                    .report(errors::file_too_large(place, name, bytes.len()));
+                None
+            }
+            Ok(bytes) => match String::from_utf8(bytes) {
+                Ok(text) => Some(text),
+                Err(error) => {
+                    let at = error.utf8_error().valid_up_to();
+                    let place = place();
+                    self.diagnostics.report(errors::not_text(place, name, at));
+                    None
+                }
+            },
+            Err(error) => {
+                let place = place();
+                self.diagnostics
+                    .report(errors::unreadable(place, name, &error));
+                None
+            }
+        }
+    }
+
+    fn imports(&mut self, tree: &ast::File, folder: Option<&Path>) -> IndexMap<SmolStr, Imported> {
+        let mut imports: IndexMap<SmolStr, Imported> = IndexMap::new();
+        for item in &tree.items {
+            let Item::Import(import) = item else { continue };
+            let Some(file) = self.imported(import, folder) else {
+                continue;
+            };
+            for name in &import.names {
+                let local = name.alias.as_ref().unwrap_or(&name.name);
+                if !self.declares(file, &name.name.text) {
+                    let names = self.declared(file);
+                    let error = errors::not_in_file(&name.name, &import.path.text, &names);
+                    self.diagnostics.report(error);
+                    continue;
+                }
+                let imported = Imported {
+                    file,
+                    name: name.name.text.clone(),
+                    span: local.span,
+                };
+                if let Some(first) = imports.insert(local.text.clone(), imported) {
+                    self.diagnostics
+                        .report(errors::imported_twice(local, first.span));
+                }
+            }
+        }
+        imports
+    }
+
+    fn imported(&mut self, import: &ast::Import, folder: Option<&Path>) -> Option<usize> {
+        let written = import.path.text.as_str();
+        let path = match (written.starts_with("std/"), folder) {
+            (true, _) => PathBuf::from(written),
+            (false, Some(folder)) => normalize(&folder.join(written)),
+            (false, None) => return None,
+        };
+        let span = import.path.span;
+        if path.is_absolute() || path.starts_with("..") {
+            self.diagnostics
+                .report(errors::outside_project(span, written));
+            return None;
+        }
+        if written.starts_with("std/") && stdlib::file(&written[4..]).is_none() {
+            self.diagnostics
+                .report(errors::no_such_library(span, written));
+            return None;
+        }
+        if let Some(start) = self.open.iter().position(|open| *open == path) {
+            let way: Vec<String> = self.open[start..]
+                .iter()
+                .map(|path| path.to_string_lossy().into_owned())
+                .collect();
+            self.diagnostics.report(errors::import_cycle(span, &way));
+            return None;
+        }
+        self.file(&path, Some(span))
+    }
+
+    /// Whether a file has an item of this name; a damaged file is believed to.
+    fn declares(&self, file: usize, name: &str) -> bool {
+        let Some(loaded) = &self.files[file] else {
+            return true;
+        };
+        loaded.tree.damaged
+            || loaded
+                .tree
+                .items
+                .iter()
+                .any(|item| declared_name(item).is_some_and(|it| it == name))
+    }
+
+    fn declared(&self, file: usize) -> Vec<SmolStr> {
+        let items = self.files[file]
+            .iter()
+            .flat_map(|loaded| &loaded.tree.items);
+        items.filter_map(declared_name).cloned().collect()
+    }
+}
+
+/// The name under which others can import an item.
+fn declared_name(item: &Item) -> Option<&SmolStr> {
+    match item {
+        Item::Param(it) | Item::Input(it) => Some(&it.name.text),
+        Item::Let(it) => Some(&it.name.text),
+        Item::Block(it) => Some(&it.name.text),
+        Item::Edition(_) | Item::Import(_) | Item::Output(_) | Item::Assert(_) | Item::Test(_) => {
+            None
+        }
+    }
+}
+
+/// The text of `platform = "nodejs-22"`.
+fn platform_name(entry: &ast::Entry) -> Option<SmolStr> {
+    let ast::Entry::Property(property) = entry else {
+        return None;
+    };
+    let ast::ExprKind::Text(parts) = &property.value.kind else {
+        return None;
+    };
+    match parts.as_slice() {
+        [ast::TextPart::Literal(name)] if property.key.text == "platform" => Some(name.clone()),
+        _ => None,
+    }
+}

@@ -1,0 +1,511 @@
+//! Tree to model: files and names, layers, values, types, checks.
+//!
+//! - [`load`] reads the entry and all it imports;
+//! - [`names`] says which declaration a name means;
+//! - [`layers`] puts an item's body over those of its parents;
+//! - [`eval`] says what an expression comes to;
+//! - [`check`] holds what was written against the tables of the language;
+//! - [`network`] computes the addresses of subnets;
+//! - `checks` looks at properties that have to agree with each other.
+//!
+//! What is wrong is reported where it stands and left out; everything else
+//! goes on.
+
+mod assertions;
+mod check;
+pub mod checks;
+mod errors;
+pub mod eval;
+pub mod layers;
+pub mod load;
+pub mod names;
+pub mod network;
+mod params;
+pub mod show;
+
+use std::path::Path;
+use std::rc::Rc;
+use std::sync::Arc;
+
+use indexmap::{IndexMap, IndexSet};
+use smol_str::SmolStr;
+
+use check::Owner;
+use eval::{Evaluated, Scope};
+use layers::{Layers, Merged, Node, library_platform, library_platforms, public_name};
+use names::{ItemId, Names, Space};
+
+use crate::diagnostic::{Diagnostics, Reported};
+use crate::disk::Disk;
+use crate::model::{self, Application, Environment, NetworkKind, Platform, Program, Tier};
+use crate::schema::platform::PlatformRef;
+use crate::schema::{Late, LatePart, Schema, Value};
+use crate::source::Sources;
+use crate::syntax::ast::{BlockItem, Expr, Item, ItemKind};
+
+/// What a compilation is asked for beside its entry.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// Values of params: name and text, as on the command line.
+    pub params: Vec<(String, String)>,
+}
+
+/// Resolves the program whose entry file is `entry`.
+pub fn analyze(
+    entry: &Path,
+    disk: &dyn Disk,
+    options: &Options,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Program {
+    let (files, root) = load::load(entry, disk, sources, diagnostics);
+    if files.is_empty() {
+        return Program::default();
+    }
+    let names = Names::new(&files, root, diagnostics);
+    let mut analysis = Analysis::new(names, disk, options, sources, diagnostics);
+    let program = analysis.program();
+    checks::check(&program, analysis.diagnostics);
+    program
+}
+
+/// A program being resolved.
+pub(crate) struct Analysis<'a, 'd> {
+    names: Names<'a>,
+    layers: Layers<'a>,
+    disk: &'d dyn Disk,
+    options: &'d Options,
+    sources: &'d Sources,
+    diagnostics: &'d mut Diagnostics,
+    /// Expressions that are being evaluated, each with the item it is
+    /// evaluated for.
+    open: Vec<(*const Expr, Option<ItemId>)>,
+    params: IndexMap<ItemId, Evaluated>,
+    platforms: IndexMap<ItemId, Option<Arc<Platform>>>,
+    used_inputs: IndexSet<ItemId>,
+    used_items: IndexSet<ItemId>,
+}
+
+impl<'a, 'd> Analysis<'a, 'd> {
+    fn new(
+        names: Names<'a>,
+        disk: &'d dyn Disk,
+        options: &'d Options,
+        sources: &'d Sources,
+        diagnostics: &'d mut Diagnostics,
+    ) -> Self {
+        Self {
+            names,
+            layers: Layers::new(),
+            disk,
+            options,
+            sources,
+            diagnostics,
+            open: Vec::new(),
+            params: IndexMap::new(),
+            platforms: IndexMap::new(),
+            used_inputs: IndexSet::new(),
+            used_items: IndexSet::new(),
+        }
+    }
+
+    /// For values that are missing because of an error reported earlier, by
+    /// the parser or by a part that was left out.
+    fn said(&mut self) -> Reported {
+        self.diagnostics.already_reported()
+    }
+
+    /// What `look` finds, without a word about what is wrong on the way.
+    fn quietly<T>(&mut self, look: impl FnOnce(&mut Self) -> Evaluated<T>) -> Option<T> {
+        let kept = std::mem::take(self.diagnostics);
+        let found = look(self);
+        *self.diagnostics = kept;
+        found.ok()
+    }
+
+    fn merged(&mut self, id: ItemId) -> Option<Rc<Merged<'a>>> {
+        self.layers
+            .merged(id, &self.names, self.sources, self.diagnostics)
+    }
+
+    /// The whole program: what the entry file declares, and what that needs of
+    /// the files it imports.
+    fn program(&mut self) -> Program {
+        let mut program = Program::default();
+        self.check_options();
+        let entry: Vec<(usize, &'a Item)> =
+            self.names.files[0].tree.items.iter().enumerate().collect();
+        for (item, declared) in &entry {
+            let id = ItemId {
+                file: 0,
+                item: *item,
+            };
+            match declared {
+                Item::Block(block) => self.item(id, block, &mut program),
+                Item::Param(_) => {
+                    // A value that does not fit is wrong even when unused.
+                    let _ = self.param(id);
+                }
+                Item::Let(binding) => {
+                    let scope = Scope {
+                        file: 0,
+                        own: None,
+                        base: None,
+                    };
+                    let _ = self.eval(&binding.value, &scope);
+                }
+                Item::Input(_) => {
+                    self.used_inputs.insert(id);
+                }
+                Item::Assert(assertion) => {
+                    let scope = Scope {
+                        file: 0,
+                        own: None,
+                        base: None,
+                    };
+                    self.assert(assertion, &scope, None);
+                }
+                Item::Test(test) => {
+                    self.diagnostics
+                        .report(errors::not_yet(test.keyword, "a test"));
+                }
+                Item::Edition(_) | Item::Import(_) | Item::Output(_) => {}
+            }
+        }
+        // Items of other files that these name, and what those name in turn.
+        let mut next = 0;
+        while let Some(id) = self.used_items.get_index(next).copied() {
+            next += 1;
+            if id.file != 0
+                && let Some(block) = self.names.block(id)
+                && matches!(
+                    block.kind,
+                    ItemKind::Application | ItemKind::Network | ItemKind::Environment
+                )
+            {
+                self.item(id, block, &mut program);
+            }
+        }
+        for (_, declared) in &entry {
+            if let Item::Output(output) = declared {
+                self.output(output, &mut program);
+            }
+        }
+        let mut inputs: Vec<ItemId> = self.used_inputs.iter().copied().collect();
+        inputs.sort();
+        for id in inputs {
+            if let Ok(input) = self.input(id) {
+                program.inputs.insert(input.name.clone(), input);
+            }
+        }
+        program
+    }
+
+    fn item(&mut self, id: ItemId, block: &'a BlockItem, program: &mut Program) {
+        let name = block.name.text.clone();
+        match block.kind {
+            ItemKind::Application => {
+                if !program.applications.contains_key(&name)
+                    && let Some(application) = self.application(id, block)
+                {
+                    program.applications.insert(name, application);
+                }
+            }
+            ItemKind::Network => {
+                if !program.networks.contains_key(&name)
+                    && let Some(network) = self.network(id, block)
+                {
+                    program.networks.insert(name, network);
+                }
+            }
+            ItemKind::Platform => {
+                self.platform(id);
+            }
+            ItemKind::Template => self.template(id, block),
+            ItemKind::Environment => {
+                if !program.environments.contains_key(&name)
+                    && let Some(environment) = self.environment(id, block)
+                {
+                    program.environments.insert(name, environment);
+                }
+            }
+            ItemKind::Resource => {
+                self.diagnostics
+                    .report(errors::not_yet(block.kind_span, "a raw resource"));
+            }
+        }
+    }
+
+    /// An item's properties, checked against its table; assertions hold.
+    fn settings<S: Schema>(&mut self, id: ItemId, tier: Option<Tier>) -> Option<S> {
+        let before = self.diagnostics.error_count();
+        let merged = self.merged(id)?;
+        let resolved = self.resolve(S::schema(), &merged, Owner { item: id, tier });
+        for (assertion, layer) in merged.asserts.clone() {
+            let scope = self.scope(layer, Some(id));
+            self.assert(assertion, &scope, Some(id));
+        }
+        if self.diagnostics.error_count() > before {
+            return None;
+        }
+        S::read(&resolved)
+    }
+
+    fn application(&mut self, id: ItemId, block: &BlockItem) -> Option<Application> {
+        if let Some(variant) = &block.variant {
+            self.diagnostics
+                .report(errors::no_variant(variant, "an application"));
+        }
+        let settings = self.settings(id, None)?;
+        Some(Application {
+            name: block.name.text.clone(),
+            span: block.head(),
+            settings,
+        })
+    }
+
+    fn network(&mut self, id: ItemId, block: &BlockItem) -> Option<model::Network> {
+        let name = block.name.text.clone();
+        let kind = match &block.variant {
+            None => {
+                let settings: crate::schema::network::Network = self.settings(id, None)?;
+                let groups = network::layout(&name, &settings, block.head(), self.diagnostics)?;
+                NetworkKind::Own { settings, groups }
+            }
+            Some(variant) if variant.text == "existing" => {
+                NetworkKind::Existing(self.settings(id, None)?)
+            }
+            Some(variant) => {
+                self.diagnostics
+                    .report(errors::unknown_variant(variant, &["existing"]));
+                return None;
+            }
+        };
+        Some(model::Network {
+            name,
+            span: block.head(),
+            kind,
+        })
+    }
+
+    fn tier(&mut self, id: ItemId, block: &BlockItem) -> Option<Tier> {
+        let Some(variant) = &block.variant else {
+            self.diagnostics.report(errors::missing_tier(block));
+            return None;
+        };
+        match variant.text.as_str() {
+            "web" => Some(Tier::Web),
+            "worker" => {
+                // Its properties are checked all the same.
+                if block.kind == ItemKind::Environment {
+                    let what = "the worker tier";
+                    self.diagnostics.report(errors::not_yet(variant.span, what));
+                }
+                let _: Option<crate::schema::environment::Environment> =
+                    self.settings(id, Some(Tier::Worker));
+                None
+            }
+            _ => {
+                self.diagnostics
+                    .report(errors::unknown_variant(variant, &["web", "worker"]));
+                None
+            }
+        }
+    }
+
+    /// A template is checked like an environment, except that it may leave out
+    /// what an environment needs, and that its assertions are its children's.
+    fn template(&mut self, id: ItemId, block: &'a BlockItem) {
+        let Some(variant) = &block.variant else {
+            self.diagnostics.report(errors::missing_tier(block));
+            return;
+        };
+        let tier = match variant.text.as_str() {
+            "web" => Tier::Web,
+            "worker" => Tier::Worker,
+            _ => {
+                self.diagnostics
+                    .report(errors::unknown_variant(variant, &["web", "worker"]));
+                return;
+            }
+        };
+        let Some(merged) = self.merged(id) else {
+            return;
+        };
+        let mut merged = (*merged).clone();
+        // `platform` is required of environments only.
+        if !merged.entries.contains_key("platform") {
+            merged
+                .entries
+                .insert("platform".into(), Node::Value(Vec::new()));
+        }
+        let schema = crate::schema::environment::Environment::schema();
+        self.resolve(
+            schema,
+            &merged,
+            Owner {
+                item: id,
+                tier: Some(tier),
+            },
+        );
+    }
+
+    fn environment(&mut self, id: ItemId, block: &'a BlockItem) -> Option<Environment> {
+        let tier = self.tier(id, block)?;
+        let settings: crate::schema::environment::Environment = self.settings(id, Some(tier))?;
+        let platform = match &settings.platform.value {
+            PlatformRef::Library(name) => {
+                let Some(found) = library_platform(&self.names, name) else {
+                    let known = library_platforms(&self.names);
+                    let span = settings.platform.span().unwrap_or(block.head());
+                    self.diagnostics
+                        .report(errors::unknown_platform(name, span, &known));
+                    return None;
+                };
+                self.platform(found)?
+            }
+            PlatformRef::Item(reference) => {
+                let file = settings.platform.span().and_then(|span| {
+                    self.names
+                        .files
+                        .iter()
+                        .position(|it| it.tree.id == span.file)
+                });
+                let space = Space::Item(ItemKind::Platform);
+                let found = self
+                    .names
+                    .find(file.unwrap_or(id.file), space, &reference.item)?;
+                self.platform(found)?
+            }
+        };
+        let application = match &settings.application {
+            Some(reference) => reference.value.0.item.clone(),
+            None => self.only_application(id, block)?,
+        };
+        let network = settings
+            .network
+            .as_ref()
+            .map(|network| network.value.0.item.clone());
+        Some(Environment {
+            name: block.name.text.clone(),
+            span: block.head(),
+            tier,
+            application,
+            platform,
+            network,
+            settings,
+        })
+    }
+
+    /// The program's only application, for environments that name none.
+    fn only_application(&mut self, id: ItemId, block: &BlockItem) -> Option<SmolStr> {
+        let space = Space::Item(ItemKind::Application);
+        let visible = self.names.visible(id.file, space);
+        match visible.as_slice() {
+            [only] => {
+                let found = self.names.find(id.file, space, only)?;
+                self.used_items.insert(found);
+                self.names.block(found).map(|block| block.name.text.clone())
+            }
+            all => {
+                if !self.names.damaged(id.file) {
+                    self.diagnostics
+                        .report(errors::which_application(block, all));
+                }
+                None
+            }
+        }
+    }
+
+    fn platform(&mut self, id: ItemId) -> Option<Arc<Platform>> {
+        if let Some(known) = self.platforms.get(&id) {
+            return known.clone();
+        }
+        let block = self.names.block(id)?;
+        let platform = self.new_platform(id, block).map(Arc::new);
+        self.platforms.insert(id, platform.clone());
+        platform
+    }
+
+    fn new_platform(&mut self, id: ItemId, block: &'a BlockItem) -> Option<Platform> {
+        let settings: crate::schema::platform::Platform = self.settings(id, None)?;
+        let Some(family) = &settings.family else {
+            self.diagnostics
+                .report(errors::platform_without_family(&block.name));
+            return None;
+        };
+        Some(Platform {
+            name: public_name(block),
+            family: family.value,
+            settings,
+        })
+    }
+
+    fn output(&mut self, output: &'a crate::syntax::ast::Binding, program: &mut Program) {
+        let scope = Scope {
+            file: 0,
+            own: None,
+            base: None,
+        };
+        let before = self.used_items.len();
+        let Ok(value) = self.eval(&output.value, &scope) else {
+            return;
+        };
+        let late = match value {
+            Value::Late(late) => late,
+            Value::Secret(_) => {
+                self.diagnostics
+                    .report(errors::secret_exposed(output.value.span));
+                return;
+            }
+            value @ (Value::List(_) | Value::Map(_) | Value::Reference(_) | Value::Tagged(..)) => {
+                self.diagnostics
+                    .report(errors::not_text_in_text(output.value.span, &value));
+                return;
+            }
+            Value::Text(text) | Value::Word(text) => Late {
+                parts: vec![LatePart::Literal(text)],
+            },
+            value @ (Value::Bool(_)
+            | Value::Int(_)
+            | Value::Duration(_)
+            | Value::Size(_)
+            | Value::Percent(_)
+            | Value::Cidr(_)
+            | Value::Prefix(_)) => Late {
+                parts: vec![LatePart::Literal(value.to_string().into())],
+            },
+        };
+        let of_value = late.parts.iter().find_map(|part| match part {
+            LatePart::Attribute(attribute) => Some((attribute.kind, attribute.item.clone())),
+            LatePart::Literal(_) | LatePart::Input(..) | LatePart::Aws(_) => None,
+        });
+        let named = self
+            .used_items
+            .get_index(before)
+            .and_then(|id| self.names.block(*id));
+        let named = named.map(|block| (block.kind, block.name.text.clone()));
+        let any = program.environments.keys().next();
+        let any = any.map(|name| (ItemKind::Environment, name.clone()));
+        let Some(unit) = of_value.or(named).or(any) else {
+            self.diagnostics
+                .report(errors::output_without_unit(&output.name));
+            return;
+        };
+        if program
+            .outputs
+            .iter()
+            .any(|known| known.name == output.name.text)
+        {
+            self.diagnostics.report(errors::output_twice(&output.name));
+            return;
+        }
+        program.outputs.push(model::Output {
+            name: output.name.text.clone(),
+            span: output.span,
+            value: late,
+            docs: output.docs.clone(),
+            unit,
+        });
+    }
+}

@@ -1,0 +1,229 @@
+//! Which declaration a name means.
+
+use std::path::PathBuf;
+
+use indexmap::IndexMap;
+use smol_str::SmolStr;
+
+use super::errors;
+use super::load::Loaded;
+use crate::diagnostic::Diagnostics;
+use crate::diagnostic::suggest;
+use crate::source::Span;
+use crate::syntax::ast::{Binding, BlockItem, Declaration, Item, ItemKind, Word};
+
+/// A declaration by its file and its place there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ItemId {
+    /// The file.
+    pub file: usize,
+    /// Its number in the file.
+    pub item: usize,
+}
+
+/// The kinds of names that a reference can begin with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Space {
+    /// `param.`
+    Param,
+    /// `input.`
+    Input,
+    /// `let.`
+    Let,
+    /// `application.` and the other kinds of block items.
+    Item(ItemKind),
+}
+
+impl Space {
+    /// The space that a reference's first word means.
+    #[must_use]
+    pub fn of(word: &str) -> Option<Self> {
+        Some(match word {
+            "param" => Self::Param,
+            "input" => Self::Input,
+            "let" => Self::Let,
+            word => Self::Item(*ItemKind::ALL.iter().find(|kind| kind.keyword() == word)?),
+        })
+    }
+
+    /// The word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Param => "param",
+            Self::Input => "input",
+            Self::Let => "let",
+            Self::Item(kind) => kind.keyword(),
+        }
+    }
+}
+
+/// All declarations of a program.
+#[derive(Debug)]
+pub struct Names<'a> {
+    /// The files; the entry is the first.
+    pub files: &'a [Loaded],
+    /// The project's root.
+    pub root: PathBuf,
+    declared: Vec<IndexMap<(Space, SmolStr), ItemId>>,
+}
+
+impl<'a> Names<'a> {
+    /// The table of all declarations; names that are taken are reported.
+    pub fn new(files: &'a [Loaded], root: PathBuf, diagnostics: &mut Diagnostics) -> Self {
+        let declared = files
+            .iter()
+            .enumerate()
+            .map(|(file, loaded)| declarations(file, loaded, diagnostics))
+            .collect();
+        Self {
+            files,
+            root,
+            declared,
+        }
+    }
+
+    /// The declaration that a name means in a file: its own, or one it
+    /// imports.
+    #[must_use]
+    pub fn find(&self, file: usize, space: Space, name: &str) -> Option<ItemId> {
+        let key = (space, SmolStr::from(name));
+        if let Some(id) = self.declared[file].get(&key) {
+            return Some(*id);
+        }
+        let imported = self.files[file].imports.get(name)?;
+        self.declared[imported.file]
+            .get(&(space, imported.name.clone()))
+            .copied()
+    }
+
+    /// Names of a space that a file can use.
+    #[must_use]
+    pub fn visible(&self, file: usize, space: Space) -> Vec<SmolStr> {
+        let own = self.declared[file].keys().filter(|(it, _)| *it == space);
+        let own = own.map(|(_, name)| name.clone());
+        let imported = self.files[file].imports.iter().filter(|(_, imported)| {
+            self.declared[imported.file].contains_key(&(space, imported.name.clone()))
+        });
+        own.chain(imported.map(|(name, _)| name.clone())).collect()
+    }
+
+    /// Whether part of a file is unreadable, so that absence proves nothing.
+    #[must_use]
+    pub fn damaged(&self, file: usize) -> bool {
+        let imported = self.files[file]
+            .imports
+            .values()
+            .map(|imported| imported.file);
+        std::iter::once(file)
+            .chain(imported)
+            .any(|file| self.files[file].tree.damaged)
+    }
+
+    /// A file that declares a name which another file does not import.
+    #[must_use]
+    pub fn elsewhere(&self, file: usize, space: Space, name: &str) -> Option<Span> {
+        let key = (space, SmolStr::from(name));
+        let others = (0..self.files.len()).filter(|other| *other != file);
+        let id = others
+            .filter_map(|other| self.declared[other].get(&key))
+            .next()?;
+        self.name(*id).map(|word| word.span)
+    }
+
+    /// The closest name of a space to one that is not there.
+    #[must_use]
+    pub fn closest(&self, file: usize, space: Space, name: &str) -> Option<SmolStr> {
+        let visible = self.visible(file, space);
+        suggest::closest(name, visible.iter().map(SmolStr::as_str)).map(SmolStr::from)
+    }
+
+    /// The item behind an id.
+    #[must_use]
+    pub fn item(&self, id: ItemId) -> &'a Item {
+        &self.files[id.file].tree.items[id.item]
+    }
+
+    /// The block item behind an id.
+    #[must_use]
+    pub fn block(&self, id: ItemId) -> Option<&'a BlockItem> {
+        match self.item(id) {
+            Item::Block(block) => Some(block),
+            _ => None,
+        }
+    }
+
+    /// The param or input behind an id.
+    #[must_use]
+    pub fn declaration(&self, id: ItemId) -> Option<&'a Declaration> {
+        match self.item(id) {
+            Item::Param(declaration) | Item::Input(declaration) => Some(declaration),
+            _ => None,
+        }
+    }
+
+    /// The `let` behind an id.
+    #[must_use]
+    pub fn binding(&self, id: ItemId) -> Option<&'a Binding> {
+        match self.item(id) {
+            Item::Let(binding) => Some(binding),
+            _ => None,
+        }
+    }
+
+    fn name(&self, id: ItemId) -> Option<&'a Word> {
+        named(self.item(id)).map(|(_, word)| word)
+    }
+
+    /// Every declaration of a file's own in a space, in order.
+    pub fn own(&self, file: usize, space: Space) -> impl Iterator<Item = ItemId> + '_ {
+        self.declared[file]
+            .iter()
+            .filter(move |((it, _), _)| *it == space)
+            .map(|(_, id)| *id)
+    }
+}
+
+fn named(item: &Item) -> Option<(Space, &Word)> {
+    match item {
+        Item::Param(it) => Some((Space::Param, &it.name)),
+        Item::Input(it) => Some((Space::Input, &it.name)),
+        Item::Let(it) => Some((Space::Let, &it.name)),
+        Item::Block(it) => Some((Space::Item(it.kind), &it.name)),
+        Item::Edition(_) | Item::Import(_) | Item::Output(_) | Item::Assert(_) | Item::Test(_) => {
+            None
+        }
+    }
+}
+
+fn declarations(
+    file: usize,
+    loaded: &Loaded,
+    diagnostics: &mut Diagnostics,
+) -> IndexMap<(Space, SmolStr), ItemId> {
+    let mut declared: IndexMap<(Space, SmolStr), ItemId> = IndexMap::new();
+    // Environments and templates share their names: either can be extended.
+    let shared = |space| match space {
+        Space::Item(ItemKind::Template) => Space::Item(ItemKind::Environment),
+        space => space,
+    };
+    // Targets write `-` as `_`, so names that differ only there are one.
+    let mut taken: IndexMap<(Space, String), &Word> = IndexMap::new();
+    for (number, item) in loaded.tree.items.iter().enumerate() {
+        let Some((space, name)) = named(item) else {
+            continue;
+        };
+        let key = (shared(space), name.text.replace('-', "_"));
+        if let Some(first) = taken.get(&key) {
+            diagnostics.report(if first.text == name.text {
+                errors::duplicate_item(space.word(), name, first.span)
+            } else {
+                errors::names_collide(name, first)
+            });
+            continue;
+        }
+        taken.insert(key, name);
+        declared.insert((space, name.text.clone()), ItemId { file, item: number });
+    }
+    declared
+}

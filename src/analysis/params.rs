@@ -1,0 +1,236 @@
+//! `param` and `input`: values from outside, now or later.
+
+use smol_str::SmolStr;
+
+use super::Analysis;
+use super::errors;
+use super::eval::{Evaluated, Scope};
+use super::names::{ItemId, Space};
+use crate::model::{Input, InputType};
+use crate::schema::Value;
+use crate::source::Span;
+use crate::syntax::ast::{Declaration, Expr, TypeExpr, TypeExprKind};
+use crate::units::{Cidr, Duration, Percent, Prefix, Size};
+
+/// The names of types, for did-you-mean.
+const TYPES: [&str; 11] = [
+    "string",
+    "int",
+    "bool",
+    "duration",
+    "size",
+    "percent",
+    "cidr",
+    "port",
+    "arn",
+    "region",
+    "instance_type",
+];
+
+impl<'a> Analysis<'a, '_> {
+    /// Params on the command line that the program does not have.
+    pub(super) fn check_options(&mut self) {
+        let known = self.names.visible(0, Space::Param);
+        let place = Span::new(self.names.files[0].tree.id, 0, 0);
+        let everywhere: Vec<SmolStr> = (0..self.names.files.len())
+            .flat_map(|file| self.names.visible(file, Space::Param))
+            .collect();
+        for (name, _) in &self.options.params {
+            if !everywhere.iter().any(|known| known == name) {
+                self.diagnostics
+                    .report(errors::unknown_param(name, place, &known));
+            }
+        }
+    }
+
+    /// The value of a param: from the command line, or its default.
+    pub(super) fn param(&mut self, id: ItemId) -> Evaluated {
+        if let Some(known) = self.params.get(&id) {
+            return known.clone();
+        }
+        let value = self.new_param(id);
+        self.params.insert(id, value.clone());
+        value
+    }
+
+    fn new_param(&mut self, id: ItemId) -> Evaluated {
+        let Some(param) = self.names.declaration(id) else {
+            return Err(self.said());
+        };
+        let given = self
+            .options
+            .params
+            .iter()
+            .rev()
+            .find(|(name, _)| *name == param.name.text);
+        if let Some((_, text)) = given {
+            return match parse(text, &param.ty) {
+                Some(value) => Ok(value),
+                None => Err(self
+                    .diagnostics
+                    .report(errors::param_of_other_type(param, text))),
+            };
+        }
+        match &param.default {
+            Some(default) => self.of_declared_type(default, param, id),
+            None => Err(self.diagnostics.report(errors::param_without_value(param))),
+        }
+    }
+
+    fn of_declared_type(
+        &mut self,
+        default: &'a Expr,
+        declaration: &Declaration,
+        id: ItemId,
+    ) -> Evaluated {
+        if let Err(word) = known_type(&declaration.ty) {
+            return Err(self.diagnostics.report(errors::unknown_type(&word, &TYPES)));
+        }
+        let scope = Scope {
+            file: id.file,
+            own: None,
+            base: None,
+        };
+        let value = self.eval(default, &scope)?;
+        if fits(&value, &declaration.ty) {
+            return Ok(value);
+        }
+        let error = errors::default_of_other_type(declaration, default.span, &value);
+        Err(self.diagnostics.report(error))
+    }
+
+    /// An input as targets declare it.
+    pub(super) fn input(&mut self, id: ItemId) -> Evaluated<Input> {
+        let Some(input) = self.names.declaration(id) else {
+            return Err(self.said());
+        };
+        let default = match &input.default {
+            Some(default) => Some(match self.of_declared_type(default, input, id)? {
+                Value::Text(text) | Value::Word(text) => text,
+                Value::List(items) => {
+                    let texts: Vec<String> = items
+                        .iter()
+                        .map(|(item, _)| match item {
+                            Value::Text(text) | Value::Word(text) => text.to_string(),
+                            other => other.to_string(),
+                        })
+                        .collect();
+                    texts.join(",").into()
+                }
+                other => other.to_string().into(),
+            }),
+            None => {
+                if let Err(word) = known_type(&input.ty) {
+                    return Err(self.diagnostics.report(errors::unknown_type(&word, &TYPES)));
+                }
+                None
+            }
+        };
+        let ty = match &input.ty.kind {
+            TypeExprKind::Name(name) => match name.as_str() {
+                "int" | "port" => InputType::Number,
+                "bool" => InputType::Bool,
+                _ => InputType::Text,
+            },
+            TypeExprKind::Union(words) => {
+                InputType::OneOf(words.iter().map(|word| word.text.clone()).collect())
+            }
+            TypeExprKind::List(_) => InputType::List,
+            TypeExprKind::Error => return Err(self.said()),
+        };
+        Ok(Input {
+            name: input.name.text.clone(),
+            span: input.span,
+            ty,
+            default,
+            docs: input.docs.clone(),
+        })
+    }
+}
+
+/// The first name in a type that no type has.
+fn known_type(ty: &TypeExpr) -> Result<(), crate::syntax::ast::Word> {
+    match &ty.kind {
+        TypeExprKind::Name(name) if !TYPES.contains(&name.as_str()) => {
+            Err(crate::syntax::ast::Word {
+                text: name.clone(),
+                span: ty.span,
+            })
+        }
+        TypeExprKind::Name(_) | TypeExprKind::Union(_) | TypeExprKind::Error => Ok(()),
+        TypeExprKind::List(item) => known_type(item),
+    }
+}
+
+/// Whether a value is of a declared type.
+fn fits(value: &Value, ty: &TypeExpr) -> bool {
+    match (&ty.kind, value) {
+        (TypeExprKind::Error, _) => true,
+        (TypeExprKind::Union(words), Value::Word(text) | Value::Text(text)) => {
+            words.iter().any(|word| word.text == *text)
+        }
+        (TypeExprKind::List(item), Value::List(items)) => {
+            items.iter().all(|(value, _)| fits(value, item))
+        }
+        (TypeExprKind::Name(name), value) => match (name.as_str(), value) {
+            ("int", Value::Int(_))
+            | ("bool", Value::Bool(_))
+            | ("duration", Value::Duration(_))
+            | ("size", Value::Size(_))
+            | ("percent", Value::Percent(_))
+            | ("cidr", Value::Cidr(_))
+            | ("string" | "region" | "instance_type", Value::Text(_)) => true,
+            ("port", Value::Int(port)) => (1..=65_535).contains(port),
+            ("arn", Value::Text(text)) => text.starts_with("arn:"),
+            _ => false,
+        },
+        (TypeExprKind::Union(_) | TypeExprKind::List(_), _) => false,
+    }
+}
+
+/// A value of a declared type from the command line, where text needs no
+/// quotes.
+fn parse(text: &str, ty: &TypeExpr) -> Option<Value> {
+    let value = match &ty.kind {
+        TypeExprKind::Error => return None,
+        TypeExprKind::Union(_) => Value::Word(text.into()),
+        TypeExprKind::List(item) => {
+            let nowhere = ty.span;
+            let parts = text.split(',').filter(|part| !part.is_empty());
+            let items = parts.map(|part| Some((parse(part.trim(), item)?, nowhere)));
+            Value::List(items.collect::<Option<_>>()?)
+        }
+        TypeExprKind::Name(name) => match name.as_str() {
+            "int" | "port" => Value::Int(text.parse().ok()?),
+            "bool" => Value::Bool(text.parse().ok()?),
+            "duration" => Value::Duration(Duration::from_millis(quantity(text, Duration::UNITS)?)),
+            "size" => Value::Size(Size::from_bytes(quantity(text, Size::UNITS)?)),
+            "percent" => Value::Percent(Percent(text.strip_suffix('%')?.parse().ok()?)),
+            "cidr" => Value::Cidr(Cidr(text.parse().ok()?)),
+            "prefix" => Value::Prefix(Prefix(text.strip_prefix('/')?.parse().ok()?)),
+            _ => Value::Text(text.into()),
+        },
+    };
+    fits(&value, ty).then_some(value)
+}
+
+/// `1h30m`: numbers with units, one behind the other.
+fn quantity(text: &str, units: &[(&str, i64)]) -> Option<i64> {
+    let mut total: i64 = 0;
+    let mut rest = text;
+    if rest.is_empty() {
+        return None;
+    }
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !c.is_ascii_digit())?;
+        let number: i64 = rest[..digits].parse().ok()?;
+        let behind = &rest[digits..];
+        let end = behind
+            .find(|c: char| c.is_ascii_digit())
+            .unwrap_or(behind.len());
+        let (_, factor) = units.iter().find(|(unit, _)| *unit == &behind[..end])?;
+        total = total.checked_add(number.checked_mul(*factor)?)?;
+        rest = &behind[end..];
+    }
+    Some(total)
+}

@@ -1,0 +1,242 @@
+//! What a property comes to and where that comes from: `beanc show`.
+
+use smol_str::SmolStr;
+
+use super::Analysis;
+use super::check::Owner;
+use super::eval::{Scope, item_schema};
+use super::names::{ItemId, Names, Space};
+use super::{Options, load};
+use crate::diagnostic::Diagnostics;
+use crate::disk::Disk;
+use crate::model::Tier;
+use crate::schema::{Block, Default, Node, Origin, Property, Resolved, Setting, Shape, Value};
+use crate::source::Sources;
+use crate::syntax::ast::{Item, ItemKind};
+use std::path::Path;
+
+/// One line of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The property's path.
+    pub path: String,
+    /// Its value as it would be written; empty where nothing holds.
+    pub value: String,
+    /// Where it comes from, nearest first: `set in envs.bean:34`, `default`.
+    pub origin: String,
+}
+
+/// The properties at and below a path such as `shop-prod.instances.max` or
+/// `environment.shop-prod`; empty when there is nothing by that name.
+pub fn show(
+    path: &str,
+    entry: &Path,
+    disk: &dyn Disk,
+    options: &Options,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Vec<Line> {
+    let (files, root) = load::load(entry, disk, sources, diagnostics);
+    if files.is_empty() {
+        return Vec::new();
+    }
+    let names = Names::new(&files, root, diagnostics);
+    let words: Vec<&str> = path.split('.').collect();
+    let Some((id, rest)) = find(&names, &words) else {
+        return Vec::new();
+    };
+    let mut analysis = Analysis::new(names, disk, options, sources, diagnostics);
+    analysis.lines(id, path, &rest)
+}
+
+/// The declaration that the first words of a path name, and the words behind
+/// it. The kind may be left out where the name says enough.
+fn find<'w>(names: &Names<'_>, words: &[&'w str]) -> Option<(ItemId, Vec<&'w str>)> {
+    let [first, rest @ ..] = words else {
+        return None;
+    };
+    if let (Some(space), [name, rest @ ..]) = (Space::of(first), rest)
+        && let Some(id) = names.find(0, space, name)
+    {
+        return Some((id, rest.to_vec()));
+    }
+    let spaces = [
+        Space::Item(ItemKind::Environment),
+        Space::Item(ItemKind::Template),
+    ]
+    .into_iter()
+    .chain(ItemKind::ALL.map(Space::Item))
+    .chain([Space::Param, Space::Let, Space::Input]);
+    let id = spaces
+        .filter_map(|space| names.find(0, space, first))
+        .next()?;
+    Some((id, rest.to_vec()))
+}
+
+impl Analysis<'_, '_> {
+    fn lines(&mut self, id: ItemId, path: &str, rest: &[&str]) -> Vec<Line> {
+        let block = match self.names.item(id) {
+            Item::Block(block) => block,
+            Item::Param(_) => {
+                let value = self.param(id).ok();
+                return self.single(path, value, id);
+            }
+            Item::Let(binding) => {
+                let scope = Scope {
+                    file: id.file,
+                    own: None,
+                    base: None,
+                };
+                let value = self.eval(&binding.value, &scope).ok();
+                return self.single(path, value, id);
+            }
+            Item::Input(_) => {
+                let value = "given at deploy time".to_owned();
+                let origin = String::new();
+                return vec![Line {
+                    path: path.to_owned(),
+                    value,
+                    origin,
+                }];
+            }
+            Item::Edition(_)
+            | Item::Import(_)
+            | Item::Output(_)
+            | Item::Assert(_)
+            | Item::Test(_) => {
+                return Vec::new();
+            }
+        };
+        let Some(merged) = self.merged(id) else {
+            return Vec::new();
+        };
+        let tier = match block.variant.as_ref().map(|variant| variant.text.as_str()) {
+            Some("web") => Some(Tier::Web),
+            Some("worker") => Some(Tier::Worker),
+            _ => None,
+        };
+        let existing = block.kind == ItemKind::Network && block.variant.is_some();
+        let schema = if existing {
+            <crate::schema::network::ExistingNetwork as crate::schema::Schema>::schema()
+        } else {
+            item_schema(block.kind)
+        };
+        let resolved = self.resolve(schema, &merged, Owner { item: id, tier });
+        let mut lines = Vec::new();
+        let base = path
+            .strip_suffix(&rest.join("."))
+            .unwrap_or(path)
+            .trim_end_matches('.');
+        self.below(schema, Some(&resolved), base, rest, &mut lines);
+        lines
+    }
+
+    fn single(&self, path: &str, value: Option<Value>, id: ItemId) -> Vec<Line> {
+        let span = match self.names.item(id) {
+            Item::Param(it) | Item::Input(it) => it.span,
+            Item::Let(it) => it.span,
+            _ => return Vec::new(),
+        };
+        let value = value.map(|value| value.to_string()).unwrap_or_default();
+        let origin = format!("declared in {}", self.sources.place(span));
+        vec![Line {
+            path: path.to_owned(),
+            value,
+            origin,
+        }]
+    }
+
+    fn below(
+        &self,
+        schema: &'static Block,
+        resolved: Option<&Resolved>,
+        path: &str,
+        rest: &[&str],
+        lines: &mut Vec<Line>,
+    ) {
+        let wanted = |property: &&Property| rest.first().is_none_or(|word| *word == property.name);
+        let further = rest.get(1..).unwrap_or_default();
+        for property in schema.properties.iter().filter(wanted) {
+            let path = format!("{path}.{}", property.name);
+            let node = resolved.and_then(|resolved| resolved.properties.get(property.name));
+            match (property.shape, node) {
+                (Shape::Value(_), Some(Node::Value(setting))) => {
+                    lines.push(self.line(path, setting));
+                }
+                (Shape::Value(_), _) => lines.extend(unset(path, property, !rest.is_empty())),
+                (Shape::Block(inner), node) => {
+                    let resolved = match node {
+                        Some(Node::Block(resolved)) => Some(resolved),
+                        _ => None,
+                    };
+                    self.below(inner(), resolved, &path, further, lines);
+                }
+                (Shape::Keyed(inner), Some(Node::Keyed(entries))) => {
+                    let label = further.first();
+                    let entries = entries
+                        .iter()
+                        .filter(|(name, _)| label.is_none_or(|it| *it == name.as_str()));
+                    for (name, (resolved, _)) in entries {
+                        let path = format!("{path}.{name}");
+                        let rest = further.get(1..).unwrap_or_default();
+                        self.below(inner(), Some(resolved), &path, rest, lines);
+                    }
+                }
+                (Shape::Map(_), Some(Node::Map(entries))) => {
+                    let name = further.first();
+                    let wanted = |key: &SmolStr| name.is_none_or(|it| *it == key.as_str());
+                    for (name, setting) in entries.iter().filter(|(name, _)| wanted(name)) {
+                        lines.push(self.line(format!("{path}.{name}"), setting));
+                    }
+                }
+                (Shape::Keyed(_) | Shape::Map(_) | Shape::Raw, _) => {}
+            }
+        }
+    }
+
+    fn line(&self, path: String, setting: &Setting<Value>) -> Line {
+        let origin = match &setting.origin {
+            Origin::Default => "default of edition 2026".to_owned(),
+            Origin::Written { span, by, hides } => {
+                let mut origin = format!("set in {by}, {}", self.sources.place(*span));
+                for hidden in hides {
+                    let place = self.sources.place(hidden.span);
+                    origin.push_str(&format!("; {} in {}, {place}", hidden.text, hidden.by));
+                }
+                origin
+            }
+        };
+        Line {
+            path,
+            value: setting.value.to_string(),
+            origin,
+        }
+    }
+}
+
+/// A property that nobody set; those without a default only when asked for.
+fn unset(path: String, property: &Property, asked: bool) -> Option<Line> {
+    match property.facts.default {
+        Default::Absent(means) if asked => {
+            let origin = if means.is_empty() {
+                "not set".to_owned()
+            } else {
+                format!("not set: {means}")
+            };
+            Some(Line {
+                path,
+                value: String::new(),
+                origin,
+            })
+        }
+        Default::Absent(_) | Default::Required => None,
+        default => {
+            let value = default.value()?.to_string();
+            Some(Line {
+                path,
+                value,
+                origin: "default of edition 2026".to_owned(),
+            })
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! What items have once they are deployed, for references from elsewhere.
+
+use crate::syntax::ast::ItemKind;
+
+/// Something an item has once it is deployed.
+#[derive(Debug, Clone, Copy)]
+pub struct AttributeDoc {
+    /// Its name.
+    pub name: &'static str,
+    /// What it is.
+    pub doc: &'static str,
+}
+
+const APPLICATION: [AttributeDoc; 2] = [
+    AttributeDoc {
+        name: "bucket",
+        doc: "The name of the bucket.",
+    },
+    AttributeDoc {
+        name: "bucket_arn",
+        doc: "The ARN of the bucket.",
+    },
+];
+
+const NETWORK: [AttributeDoc; 1] = [AttributeDoc {
+    name: "id",
+    doc: "The id of the VPC. `GROUP.ids` are those of its subnets.",
+}];
+
+const ENVIRONMENT: [AttributeDoc; 7] = [
+    AttributeDoc {
+        name: "url",
+        doc: "Where it answers: `https://shop.example.com`.",
+    },
+    AttributeDoc {
+        name: "domain",
+        doc: "The host name of `url`.",
+    },
+    AttributeDoc {
+        name: "security_group_id",
+        doc: "The instances' security group.",
+    },
+    AttributeDoc {
+        name: "group_name",
+        doc: "The Auto Scaling group.",
+    },
+    AttributeDoc {
+        name: "role_arn",
+        doc: "The instances' role.",
+    },
+    AttributeDoc {
+        name: "load_balancer_arn",
+        doc: "The load balancer's ARN.",
+    },
+    AttributeDoc {
+        name: "load_balancer_dns_name",
+        doc: "The load balancer's own host name.",
+    },
+];
+
+/// The attributes of a kind of item.
+#[must_use]
+pub fn of(kind: ItemKind) -> &'static [AttributeDoc] {
+    match kind {
+        ItemKind::Application => &APPLICATION,
+        ItemKind::Network => &NETWORK,
+        ItemKind::Environment => &ENVIRONMENT,
+        ItemKind::Template | ItemKind::Platform | ItemKind::Resource => &[],
+    }
+}

@@ -1,0 +1,35 @@
+//! The standard library, which is part of the compiler.
+
+/// The files by their path behind `std/`.
+const FILES: [(&str, &str); 3] = [
+    (
+        "platforms/docker.bean",
+        include_str!("../stdlib/platforms/docker.bean"),
+    ),
+    (
+        "platforms/nodejs.bean",
+        include_str!("../stdlib/platforms/nodejs.bean"),
+    ),
+    (
+        "platforms/python.bean",
+        include_str!("../stdlib/platforms/python.bean"),
+    ),
+];
+
+/// The text of a file of the library: `platforms/nodejs.bean`.
+#[must_use]
+pub fn file(path: &str) -> Option<&'static str> {
+    FILES
+        .iter()
+        .find(|(name, _)| *name == path)
+        .map(|(_, text)| *text)
+}
+
+/// The files that declare platforms, with the first word of the names they
+/// declare: `nodejs` of `nodejs-22`.
+pub fn platform_files() -> impl Iterator<Item = (&'static str, &'static str)> {
+    FILES.iter().filter_map(|(path, _)| {
+        let family = path.strip_prefix("platforms/")?.strip_suffix(".bean")?;
+        Some((family, *path))
+    })
+}
