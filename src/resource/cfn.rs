@@ -1,6 +1,6 @@
 //! What a kind says of itself to CloudFormation.
 
-use super::{Attribute, Tags, Tree};
+use super::{Attribute, Expr, Tags, Term, Tree};
 use smol_str::SmolStr;
 
 /// A kind lowered to CloudFormation: one resource, or several.
@@ -25,6 +25,8 @@ pub struct Piece {
     pub policies: Vec<(&'static str, Tree)>,
     /// Whether deletion policies must be written down: it holds data.
     pub stateful: bool,
+    /// Whether what uses the resource has to wait for this piece as well.
+    pub awaited: bool,
     gives: Vec<(&'static str, Give)>,
 }
 
@@ -46,6 +48,7 @@ pub fn resource(ty: &'static str) -> Piece {
         properties: Vec::new(),
         policies: Vec::new(),
         stateful: false,
+        awaited: false,
         gives: Vec::new(),
     }
 }
@@ -91,6 +94,13 @@ impl Piece {
     #[must_use]
     pub fn stateful(mut self) -> Self {
         self.stateful = true;
+        self
+    }
+
+    /// What uses the resource has to wait for this piece as well.
+    #[must_use]
+    pub fn awaited(mut self) -> Self {
+        self.awaited = true;
         self
     }
 
@@ -140,4 +150,23 @@ pub fn tag_list(tags: &Tags) -> Tree {
             })
             .collect(),
     )
+}
+
+/// An attribute of the piece with this number of the same kind.
+#[must_use]
+pub fn sibling(piece: usize, attribute: &'static str) -> Tree {
+    Tree::Sibling {
+        piece,
+        argument: attribute,
+    }
+}
+
+/// A number, or yes or no, where CloudFormation wants text.
+#[must_use]
+pub fn as_text<T>(expr: &Expr<T>) -> Tree {
+    match &expr.term {
+        Term::Int(number) => Tree::Leaf(Term::from(number.to_string()), expr.span),
+        Term::Bool(it) => Tree::Leaf(Term::from(it.to_string()), expr.span),
+        _ => expr.into(),
+    }
 }

@@ -118,6 +118,10 @@ pub enum Term {
     Pseudo(Pseudo),
     /// The name of the region's availability zone with this number, from 0.
     Zone(usize),
+    /// The name of the stack; for lowerings to CloudFormation alone.
+    StackName,
+    /// The id of the stack; for lowerings to CloudFormation alone.
+    StackId,
     /// The pieces one behind the other, as text.
     Join(Vec<Term>),
 }
@@ -145,17 +149,6 @@ pub enum ParameterType {
     Subnets,
     /// The id of a security group.
     SecurityGroup,
-}
-
-impl References for Term {
-    fn references(&self, visit: &mut dyn FnMut(&Term)) {
-        visit(self);
-        if let Self::Join(terms) = self {
-            for term in terms {
-                term.references(visit);
-            }
-        }
-    }
 }
 
 impl Term {

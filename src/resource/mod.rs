@@ -9,8 +9,38 @@ pub mod expr;
 pub mod tree;
 pub mod cfn;
 pub mod tf;
+pub mod policy;
 
+pub mod alarm;
+pub mod auto_scaling_group;
+pub mod bucket;
+pub mod bucket_policy;
+pub mod elastic_ip;
+pub mod flow_log;
+pub mod instance_profile;
+pub mod internet_gateway;
+pub mod key;
+pub mod launch_template;
+pub mod listener;
+pub mod listener_rule;
+pub mod load_balancer;
+pub mod log_group;
+pub mod nat_gateway;
+pub mod record_set;
+pub mod role;
+pub mod route;
+pub mod route_table;
+pub mod route_table_association;
+pub mod scaling_policy;
+pub mod scheduled_action;
 pub mod security_group;
+pub mod security_group_rule;
+pub mod ssm_parameter;
+pub mod subnet;
+pub mod subscription;
+pub mod target_group;
+pub mod topic;
+pub mod vpc;
 
 use std::fmt::Debug;
 
@@ -49,6 +79,17 @@ impl<T: References> References for Vec<T> {
     fn references(&self, visit: &mut dyn FnMut(&Term)) {
         for it in self {
             it.references(visit);
+        }
+    }
+}
+
+impl References for Term {
+    fn references(&self, visit: &mut dyn FnMut(&Term)) {
+        visit(self);
+        if let Self::Join(terms) = self {
+            for term in terms {
+                term.references(visit);
+            }
         }
     }
 }

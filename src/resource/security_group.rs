@@ -50,7 +50,7 @@ impl Kind for SecurityGroup {
             tags,
         } = self;
         tf::block("aws_security_group")
-            .set("name_prefix", tf::own_label())
+            .set("name_prefix", tf::own_label(200))
             .set("description", description)
             .set("vpc_id", vpc)
             .set("tags", tags)

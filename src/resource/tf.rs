@@ -28,8 +28,8 @@ pub struct Piece {
     pub create_before_destroy: bool,
     /// Arguments that others change: `ignore_changes`.
     pub ignore_changes: Vec<&'static str>,
-    /// Whether it holds data: `protect` makes it `prevent_destroy`.
-    pub stateful: bool,
+    /// The argument that keeps the resource when its block goes.
+    pub kept_by: Option<&'static str>,
     gives: Vec<(&'static str, &'static str)>,
 }
 
@@ -52,7 +52,7 @@ pub fn block(ty: &'static str) -> Piece {
         arguments: Vec::new(),
         create_before_destroy: false,
         ignore_changes: Vec::new(),
-        stateful: false,
+        kept_by: None,
         gives: Vec::new(),
     }
 }
@@ -105,10 +105,11 @@ impl Piece {
         self
     }
 
-    /// It holds data.
+    /// The argument that keeps the resource when its block goes:
+    /// `skip_destroy`.
     #[must_use]
-    pub fn stateful(mut self) -> Self {
-        self.stateful = true;
+    pub fn kept_by(mut self, argument: &'static str) -> Self {
+        self.kept_by = Some(argument);
         self
     }
 
@@ -142,11 +143,19 @@ impl Pieces {
     }
 }
 
-/// The resource's own Terraform label, cut to fit and with a `-` behind it:
-/// for `name_prefix`. Rendered by the backend.
+/// The resource's own name as the prefix of a physical name, cut to at most
+/// `limit` characters: `shop-prod-role-`.
 #[must_use]
-pub fn own_label() -> Tree {
-    Tree::OwnLabel
+pub fn own_label(limit: usize) -> Tree {
+    Tree::OwnName {
+        prefix: Some(limit),
+    }
+}
+
+/// The resource's own name where AWS demands one: `shop-prod-policy-cpu-high`.
+#[must_use]
+pub fn own_name() -> Tree {
+    Tree::OwnName { prefix: None }
 }
 
 /// An attribute of the piece with this number of the same kind, written as a

@@ -21,8 +21,12 @@ pub enum Tree {
     Document(Box<Tree>),
     /// Text that AWS wants in Base64.
     Base64(Term),
-    /// The label of the resource itself as a prefix of a physical name.
-    OwnLabel,
+    /// The resource's own name as a physical name: whole, or as a prefix of at
+    /// most so many characters.
+    OwnName {
+        /// The greatest length of a prefix.
+        prefix: Option<usize>,
+    },
     /// An attribute of another piece of the same resource.
     Sibling {
         /// Which piece.
@@ -74,7 +78,7 @@ impl Tree {
             Self::Leaf(..)
             | Self::Document(_)
             | Self::Base64(_)
-            | Self::OwnLabel
+            | Self::OwnName { .. }
             | Self::Sibling { .. } => false,
         }
     }

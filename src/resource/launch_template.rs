@@ -1,0 +1,250 @@
+//! `LaunchTemplate`: how an instance is started.
+
+use smol_str::SmolStr;
+
+use super::expr::{Arn, Attribute, Bool, Expr, GroupId, Id, ImageId, Int, Name, Text};
+use super::{Kind, Tags, Term, Tree, cfn, tf};
+use crate::fields;
+
+fields! {
+    /// How an instance is started: by token only to its metadata, from an
+    /// encrypted disk, tagged with all it brings along.
+    pub struct LaunchTemplate {
+        /// The machine image.
+        pub image: Expr<ImageId>,
+        /// The instance type.
+        pub instance_type: Expr<Text>,
+        /// The instance profile.
+        pub profile: Expr<Arn>,
+        /// The security groups.
+        pub security_groups: Vec<Expr<GroupId>>,
+        /// Whether it gets a public address.
+        pub public_address: bool,
+        /// The key pair.
+        pub key_pair: Option<Expr<Name>>,
+        /// Metrics every minute.
+        pub monitoring: Expr<Bool>,
+        /// The disk.
+        pub root_volume: RootVolume,
+        /// How far away from the instance's metadata a program may be: 1, or 2
+        /// for containers.
+        pub hop_limit: i64,
+        /// Whether the instance can read its tags in its metadata. AWS then
+        /// refuses tags whose keys have spaces or slashes.
+        pub metadata_tags: bool,
+        /// What the instance runs when it boots, without the first line.
+        pub user_data: Term,
+        /// The logical id of the group whose stack waits for a signal.
+        pub signal: Option<SmolStr>,
+        /// Tags of instances, volumes and network interfaces.
+        pub tags: Tags,
+    }
+}
+
+fields! {
+    /// The disk an instance starts from.
+    pub struct RootVolume {
+        /// `gp3`
+        pub ty: &'static str,
+        /// In GiB.
+        pub size: Expr<Int>,
+        /// Operations a second.
+        pub iops: Option<Expr<Int>>,
+        /// In MiB/s.
+        pub throughput: Option<Expr<Int>>,
+    }
+}
+
+impl LaunchTemplate {
+    /// `lt-…`
+    pub const ID: Attribute<Self, Id> = Attribute::new("id");
+    /// The number of its newest version: a change of anything in it is a
+    /// change of this, which replaces instances. `$Latest` would not.
+    pub const VERSION: Attribute<Self, Text> = Attribute::new("version");
+}
+
+/// The root disk of Amazon Linux.
+const ROOT_DEVICE: &str = "/dev/xvda";
+
+/// What gets the tags beside the template itself.
+const TAGGED: [&str; 3] = ["instance", "volume", "network-interface"];
+
+impl LaunchTemplate {
+    fn script(&self, header: Vec<Term>) -> Term {
+        let first = [Term::from("#!/bin/bash\n")];
+        Term::join(
+            first
+                .into_iter()
+                .chain(header)
+                .chain([self.user_data.clone()]),
+        )
+    }
+}
+
+impl Kind for LaunchTemplate {
+    fn aws_type(&self) -> &'static str {
+        "AWS::EC2::LaunchTemplate"
+    }
+
+    fn cloudformation(&self) -> cfn::Pieces {
+        let Self {
+            image,
+            instance_type,
+            profile,
+            security_groups,
+            public_address,
+            key_pair,
+            monitoring,
+            root_volume:
+                RootVolume {
+                    ty,
+                    size,
+                    iops,
+                    throughput,
+                },
+            hop_limit,
+            metadata_tags,
+            user_data: _,
+            signal,
+            tags,
+        } = self;
+        let header = signal.iter().flat_map(|group| {
+            [
+                Term::from("BEAN_STACK='"),
+                Term::StackName,
+                Term::from(format!("'\nBEAN_SIGNAL_RESOURCE='{group}'\n")),
+            ]
+        });
+        let volume = Tree::map()
+            .set("VolumeType", *ty)
+            .set("VolumeSize", size)
+            .maybe("Iops", iops.as_ref())
+            .maybe("Throughput", throughput.as_ref())
+            .set("Encrypted", true)
+            .set("DeleteOnTermination", true);
+        let interface = Tree::map()
+            .set("DeviceIndex", 0)
+            .set("AssociatePublicIpAddress", *public_address)
+            .set("DeleteOnTermination", true)
+            .set("Groups", security_groups);
+        let specifications = TAGGED.iter().map(|what| {
+            Tree::map()
+                .set("ResourceType", *what)
+                .set("Tags", cfn::tag_list(tags))
+        });
+        let data = Tree::map()
+            .set("ImageId", image)
+            .set("InstanceType", instance_type)
+            .set("IamInstanceProfile", Tree::map().set("Arn", profile))
+            .maybe("KeyName", key_pair.as_ref())
+            .set("Monitoring", Tree::map().set("Enabled", monitoring))
+            .set(
+                "MetadataOptions",
+                Tree::map()
+                    .set("HttpEndpoint", "enabled")
+                    .set("HttpTokens", "required")
+                    .set("HttpPutResponseHopLimit", *hop_limit)
+                    .set("InstanceMetadataTags", on(*metadata_tags)),
+            )
+            .set("NetworkInterfaces", Tree::List(vec![interface]))
+            .set(
+                "BlockDeviceMappings",
+                Tree::List(vec![
+                    Tree::map()
+                        .set("DeviceName", ROOT_DEVICE)
+                        .set("Ebs", volume),
+                ]),
+            )
+            .set("TagSpecifications", Tree::list(specifications))
+            .set("UserData", Tree::Base64(self.script(header.collect())));
+        cfn::resource("AWS::EC2::LaunchTemplate")
+            .set("LaunchTemplateData", data)
+            .set(
+                "TagSpecifications",
+                Tree::List(vec![
+                    Tree::map()
+                        .set("ResourceType", "launch-template")
+                        .set("Tags", cfn::tag_list(tags)),
+                ]),
+            )
+            .gives(Self::ID, cfn::reference())
+            .gives(Self::VERSION, cfn::get_att("LatestVersionNumber"))
+            .into()
+    }
+
+    fn terraform(&self) -> tf::Pieces {
+        let Self {
+            image,
+            instance_type,
+            profile,
+            security_groups,
+            public_address,
+            key_pair,
+            monitoring,
+            root_volume:
+                RootVolume {
+                    ty,
+                    size,
+                    iops,
+                    throughput,
+                },
+            hop_limit,
+            metadata_tags,
+            user_data: _,
+            // There is no stack to signal: the group's hook waits.
+            signal: _,
+            tags,
+        } = self;
+        let one = |tree: Tree| Tree::List(vec![tree]);
+        let volume = Tree::map()
+            .set("volume_type", *ty)
+            .set("volume_size", size)
+            .maybe("iops", iops.as_ref())
+            .maybe("throughput", throughput.as_ref())
+            .set("encrypted", "true")
+            .set("delete_on_termination", "true");
+        let interface = Tree::map()
+            .set("device_index", 0)
+            .set(
+                "associate_public_ip_address",
+                if *public_address { "true" } else { "false" },
+            )
+            .set("delete_on_termination", "true")
+            .set("security_groups", security_groups);
+        let specifications = TAGGED
+            .iter()
+            .map(|what| Tree::map().set("resource_type", *what).set("tags", tags));
+        tf::block("aws_launch_template")
+            .set("name_prefix", tf::own_label(102))
+            .set("image_id", image)
+            .set("instance_type", instance_type)
+            .set("iam_instance_profile", one(Tree::map().set("arn", profile)))
+            .maybe("key_name", key_pair.as_ref())
+            .set("monitoring", one(Tree::map().set("enabled", monitoring)))
+            .set(
+                "metadata_options",
+                one(Tree::map()
+                    .set("http_endpoint", "enabled")
+                    .set("http_tokens", "required")
+                    .set("http_put_response_hop_limit", *hop_limit)
+                    .set("instance_metadata_tags", on(*metadata_tags))),
+            )
+            .set("network_interfaces", one(interface))
+            .set(
+                "block_device_mappings",
+                one(Tree::map()
+                    .set("device_name", ROOT_DEVICE)
+                    .set("ebs", one(volume))),
+            )
+            .set("tag_specifications", Tree::list(specifications))
+            .set("user_data", Tree::Base64(self.script(Vec::new())))
+            .set("tags", tags)
+            .gives(Self::ID, "id")
+            .gives(Self::VERSION, "latest_version")
+            .into()
+    }
+}
+
+fn on(it: bool) -> &'static str {
+    if it { "enabled" } else { "disabled" }
+}
