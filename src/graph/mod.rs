@@ -6,7 +6,9 @@
 //! resources is an order in which they can be made.
 
 pub mod cycle;
+mod errors;
 pub mod logical_id;
+pub mod units;
 
 use indexmap::IndexMap;
 use petgraph::graph::{DiGraph, NodeIndex};
@@ -87,6 +89,18 @@ pub struct Output {
     pub span: Option<Span>,
 }
 
+/// Something that another unit must have left in Parameter Store before this
+/// one is deployed.
+#[derive(Debug, Clone)]
+pub struct Need {
+    /// The other unit.
+    pub unit: UnitId,
+    /// Which of its attributes.
+    pub attribute: SmolStr,
+    /// The user's expression that wants it; none where it is implied.
+    pub span: Option<Span>,
+}
+
 /// The resources of one unit and all that is needed to write them down.
 #[derive(Debug)]
 pub struct ResourceGraph {
@@ -100,6 +114,8 @@ pub struct ResourceGraph {
     pub target: Option<Target>,
     /// Declarations of the inputs that it uses, by name.
     pub inputs: IndexMap<SmolStr, Input>,
+    /// What other units must have left before.
+    pub needs: Vec<Need>,
     /// What it gives back.
     pub outputs: Vec<Output>,
     /// The name under which its logical ids are made, when it was another.
@@ -117,16 +133,23 @@ impl ResourceGraph {
             description,
             target: None,
             inputs: IndexMap::new(),
+            needs: Vec::new(),
             outputs: Vec::new(),
             renamed_from: None,
             graph: DiGraph::new(),
         }
     }
 
+    /// The name that a resource with this role has.
+    #[must_use]
+    pub fn logical_id(&self, role: &str) -> LogicalId {
+        let item = self.renamed_from.as_ref().unwrap_or(&self.unit.item);
+        LogicalId::new(item, &self.unit.item, role)
+    }
+
     /// Adds a resource under a role: `load_balancer`, `subnet_public_0`.
     pub fn add<K: Kind + 'static>(&mut self, role: &str, origin: Span, kind: K) -> Ref<K> {
-        let item = self.renamed_from.as_ref().unwrap_or(&self.unit.item);
-        let id = LogicalId::new(item, &self.unit.item, role);
+        let id = self.logical_id(role);
         let mut uses = Vec::new();
         kind.references(&mut |term| {
             if let Term::Attribute { node, name, span } = term {
@@ -155,6 +178,19 @@ impl ResourceGraph {
     /// Says what becomes of a resource when it leaves the template.
     pub fn keep<K>(&mut self, resource: Ref<K>, keep: Keep) {
         self.graph[index(resource.node())].keep = keep;
+    }
+
+    /// Protects the resource with this role; `false` when there is none.
+    pub fn protect(&mut self, role: &str) -> bool {
+        let found = self
+            .graph
+            .node_weights_mut()
+            .find(|resource| resource.id.role == role);
+        match found {
+            Some(resource) => resource.keep = Keep::Protect,
+            None => return false,
+        }
+        true
     }
 
     /// Makes `resource` wait for `other` although it uses nothing of it.

@@ -1,0 +1,62 @@
+//! What is wrong with how things depend on each other.
+
+use super::{Need, ResourceGraph, UnitId};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Span;
+
+/// Units that need each other, as the steps of the way round.
+pub(super) fn cycle(way: &[(&UnitId, &Need)], units: &[ResourceGraph]) -> Diagnostic {
+    let head = |id: &UnitId| {
+        units
+            .iter()
+            .find(|unit| unit.unit == *id)
+            .map(|unit| unit.origin)
+    };
+    let steps: Vec<(Option<Span>, String)> = way
+        .iter()
+        .enumerate()
+        .map(|(at, (from, need))| {
+            let span = need.span.or_else(|| head(from));
+            let Need {
+                unit, attribute, ..
+            } = need;
+            let number = at + 1;
+            (
+                span,
+                format!(
+                    "{number}. `{}` needs `{attribute}` of `{}`",
+                    from.item, unit.item
+                ),
+            )
+        })
+        .collect();
+    let message = match way.len() {
+        1 => format!("`{}` depends on itself", way[0].0.item),
+        2 => "these two depend on each other".to_owned(),
+        count => format!("these {count} depend on each other"),
+    };
+    let mut steps = steps
+        .into_iter()
+        .filter_map(|(span, text)| Some((span?, text)));
+    // A cycle goes through at least one expression or head of an item.
+    let (span, text) = steps
+        .next()
+        .unwrap_or_else(|| (units[0].origin, String::new()));
+    let mut diagnostic = Diagnostic::new(Code::DependencyCycle, span, message).label(text);
+    for (span, text) in steps {
+        diagnostic = diagnostic.related(span, text);
+    }
+    let url = way
+        .iter()
+        .find(|(_, need)| matches!(need.attribute.as_str(), "url" | "domain"));
+    match url {
+        Some((_, need)) => diagnostic.help(format!(
+            "give `{0}` a `dns` block: a name you choose is known before anything is made, \
+             so `environment.{0}.{1}` no longer waits for its stack",
+            need.unit.item, need.attribute
+        )),
+        None => diagnostic.help(
+            "break the circle at one step: write a value that you choose instead of the reference",
+        ),
+    }
+}
