@@ -1,0 +1,130 @@
+//! The user data of an instance: a generated header of variables in front of
+//! the fixed scripts of `stdlib/boot`, which say what each variable means.
+
+use std::sync::LazyLock;
+
+use smol_str::SmolStr;
+
+use super::script::{Script, stripped};
+use crate::model::{Platform, Tier};
+use crate::resource::Term;
+use crate::schema::platform::Family;
+
+/// All that the boot script of an environment's instances is told.
+#[derive(Debug)]
+pub struct Boot<'a> {
+    /// The environment's name.
+    pub environment: &'a str,
+    /// The application's name.
+    pub application: &'a str,
+    /// The environment's tier.
+    pub tier: Tier,
+    /// What runs the application.
+    pub platform: &'a Platform,
+    /// The region, known or not.
+    pub region: Term,
+    /// The bucket with the versions.
+    pub bucket: Term,
+    /// The version that runs; empty for none.
+    pub release: Term,
+    /// The port of the application behind the proxy.
+    pub port: Option<u16>,
+    /// Further processes: their Procfile names and ports.
+    pub processes: Vec<(SmolStr, u16)>,
+    /// The path of the health check.
+    pub health_path: SmolStr,
+    /// The statuses that are healthy.
+    pub health_codes: SmolStr,
+    /// How long the boot may take, in seconds.
+    pub timeout: i64,
+    /// Environment properties, platform defaults included.
+    pub properties: Vec<(SmolStr, Term)>,
+    /// Secrets: the property's name and where its value is kept.
+    pub secrets: Vec<(SmolStr, Term)>,
+    /// Log files and their log groups.
+    pub logs: Vec<(SmolStr, Term)>,
+    /// The Elastic IP address that the instance takes.
+    pub allocation: Option<Term>,
+    /// The lifecycle hook that waits for the instance.
+    pub hook: &'a str,
+}
+
+impl Boot<'_> {
+    /// The header and the scripts behind it, without the first line: targets
+    /// put `#!/bin/bash` and lines of their own in front.
+    #[must_use]
+    pub fn script(&self) -> Term {
+        let settings = &self.platform.settings;
+        let texts = |list: &[(SmolStr, crate::source::Span)]| -> Vec<Term> {
+            list.iter().map(|(text, _)| text.clone().into()).collect()
+        };
+        let pairs = |list: &[(SmolStr, Term)]| -> Vec<Term> {
+            let pair = |(name, value): &(SmolStr, Term)| {
+                Term::join([format!("{name}=").into(), value.clone()])
+            };
+            list.iter().map(pair).collect()
+        };
+        let optional = |text: Option<&SmolStr>| Term::from(text.cloned().unwrap_or_default());
+
+        let mut script = Script::default();
+        script.assign("BEAN_ENVIRONMENT", self.environment);
+        script.assign("BEAN_APPLICATION", self.application);
+        script.assign("BEAN_TIER", self.tier.word());
+        script.assign("BEAN_REGION", self.region.clone());
+        script.assign("BEAN_BUCKET", self.bucket.clone());
+        script.assign("BEAN_RELEASE", self.release.clone());
+        script.assign("BEAN_PLATFORM", self.platform.name.clone());
+        script.assign(
+            "BEAN_RUNTIME",
+            optional(settings.runtime.as_ref().map(|it| &it.value)),
+        );
+        script.array("BEAN_PACKAGES", texts(&settings.packages.value));
+        script.array("BEAN_BUILD", texts(&settings.build.value));
+        script.assign(
+            "BEAN_START",
+            optional(settings.start.as_ref().map(|it| &it.value)),
+        );
+        let port = self.port.map(|port| port.to_string()).unwrap_or_default();
+        script.assign("BEAN_PORT", port);
+        script.assign("BEAN_PROXY", settings.proxy.value.word());
+        let process = |(name, port): &(SmolStr, u16)| Term::from(format!("{name}={port}"));
+        script.array("BEAN_PROCESSES", self.processes.iter().map(process));
+        script.assign("BEAN_HEALTH_PATH", self.health_path.clone());
+        script.assign("BEAN_HEALTH_CODES", self.health_codes.clone());
+        script.assign("BEAN_BOOT_TIMEOUT", self.timeout);
+        script.array("BEAN_PROPERTIES", pairs(&self.properties));
+        script.array("BEAN_SECRETS", pairs(&self.secrets));
+        script.array("BEAN_LOGS", pairs(&self.logs));
+        let hooks = &settings.hooks;
+        script.array("BEAN_PREBUILD", texts(&hooks.prebuild.value));
+        script.array("BEAN_PREDEPLOY", texts(&hooks.predeploy.value));
+        script.array("BEAN_POSTDEPLOY", texts(&hooks.postdeploy.value));
+        if let Some(allocation) = &self.allocation {
+            script.assign("BEAN_ALLOCATION_ID", allocation.clone());
+        }
+        script.assign("BEAN_HOOK", self.hook);
+        script.raw(fixed(self.platform.family));
+        script.finish()
+    }
+}
+
+/// The scripts of a family as instances get them.
+fn fixed(family: Family) -> &'static str {
+    static NODEJS: LazyLock<String> =
+        LazyLock::new(|| assembled(include_str!("../../stdlib/boot/nodejs.sh")));
+    static PYTHON: LazyLock<String> =
+        LazyLock::new(|| assembled(include_str!("../../stdlib/boot/python.sh")));
+    static DOCKER: LazyLock<String> =
+        LazyLock::new(|| assembled(include_str!("../../stdlib/boot/docker.sh")));
+    match family {
+        Family::Nodejs => &NODEJS,
+        Family::Python => &PYTHON,
+        Family::Docker => &DOCKER,
+    }
+}
+
+fn assembled(family: &str) -> String {
+    let common = stripped(include_str!("../../stdlib/boot/common.sh"));
+    let main = stripped(include_str!("../../stdlib/boot/main.sh"));
+    format!("{common}{}{main}", stripped(family))
+}

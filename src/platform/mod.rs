@@ -1,0 +1,34 @@
+//! What an instance runs: the image it starts from and the script it boots
+//! with.
+
+pub mod boot;
+pub mod script;
+
+use crate::model::Platform;
+use crate::resource::expr::ImageId;
+use crate::resource::{Expr, Parameter, ParameterType};
+use crate::schema::instances::Architecture;
+
+/// The machine image of a platform for an architecture; `None` when it has
+/// none, which the checks have reported.
+#[must_use]
+pub fn image(platform: &Platform, architecture: Architecture) -> Option<Expr<ImageId>> {
+    let image = &platform.settings.image;
+    if let Some(ami) = &image.ami {
+        return Some(Expr::from(ami.value.clone()).at(ami.span()));
+    }
+    let name = image.ssm.0.get(architecture.word())?;
+    let parameter = Parameter {
+        name: name.value.clone(),
+        ty: ParameterType::Image,
+    };
+    Some(Expr::from(parameter).at(name.span()))
+}
+
+/// Whether the platform has images for an architecture. An image of the user's
+/// own is believed to fit.
+#[must_use]
+pub fn has_architecture(platform: &Platform, architecture: Architecture) -> bool {
+    let image = &platform.settings.image;
+    image.ami.is_some() || image.ssm.0.contains_key(architecture.word())
+}

@@ -1,0 +1,111 @@
+//! Shell text that no value can break out of.
+
+use crate::resource::Term;
+
+/// A script in the making: fixed text and quoted values.
+#[derive(Debug, Default)]
+pub struct Script {
+    terms: Vec<Term>,
+    text: String,
+}
+
+impl Script {
+    /// Adds text as it is.
+    pub fn raw(&mut self, text: &str) {
+        self.text.push_str(text);
+    }
+
+    /// `NAME='value'`
+    pub fn assign(&mut self, name: &str, value: impl Into<Term>) {
+        self.raw(name);
+        self.raw("=");
+        self.quoted(&value.into());
+        self.raw("\n");
+    }
+
+    /// `NAME=('a' 'b')`, a value a line.
+    pub fn array(&mut self, name: &str, values: impl IntoIterator<Item = Term>) {
+        self.raw(name);
+        self.raw("=(");
+        for value in values {
+            self.raw("\n  ");
+            self.quoted(&value);
+        }
+        self.raw(")\n");
+    }
+
+    /// The whole script as one term.
+    #[must_use]
+    pub fn finish(mut self) -> Term {
+        self.flush();
+        Term::join(self.terms)
+    }
+
+    /// The value in single quotes, in which the shell reads nothing but the
+    /// quote itself. Values known at deploy time cannot be escaped here; the
+    /// targets constrain the inputs they come from.
+    fn quoted(&mut self, value: &Term) {
+        self.raw("'");
+        self.inside(value);
+        self.raw("'");
+    }
+
+    fn inside(&mut self, value: &Term) {
+        match value {
+            Term::Text(text) => self.text.push_str(&text.replace('\'', r"'\''")),
+            Term::Int(number) => self.text.push_str(&number.to_string()),
+            Term::Bool(it) => self.text.push_str(&it.to_string()),
+            Term::Join(terms) => terms.iter().for_each(|term| self.inside(term)),
+            late => {
+                self.flush();
+                self.terms.push(late.clone());
+            }
+        }
+    }
+
+    fn flush(&mut self) {
+        self.terms.push(Term::from(std::mem::take(&mut self.text)));
+    }
+}
+
+/// A shell script without its full-line comments and blank lines: people read
+/// the original, instances have 16 KiB.
+#[must_use]
+pub fn stripped(script: &str) -> String {
+    let mut result = String::with_capacity(script.len());
+    for line in script.lines() {
+        let start = line.trim_start();
+        if !start.is_empty() && !start.starts_with('#') {
+            result.push_str(line);
+            result.push('\n');
+        }
+    }
+    result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::Pseudo;
+
+    #[test]
+    fn values_stay_inside_their_quotes() {
+        let mut script = Script::default();
+        script.assign("A", "it's $HOME `x`\n");
+        script.array("B", [Term::join([Term::from("r="), Pseudo::Region.into()])]);
+        let Term::Join(terms) = script.finish() else {
+            panic!("one term is late")
+        };
+        assert_eq!(terms[0], Term::from("A='it'\\''s $HOME `x`\n'\nB=(\n  'r="));
+        assert_eq!(terms[1], Term::Pseudo(Pseudo::Region));
+        assert_eq!(terms[2], Term::from("')\n"));
+    }
+
+    #[test]
+    fn comments_and_blank_lines_go() {
+        assert_eq!(
+            stripped("#!/bin/bash\n# why\n\nset -e # x\n  # in\n"),
+            "set -e # x\n"
+        );
+    }
+}
