@@ -1,0 +1,240 @@
+//! `environment`: the parts of a web environment, in the order in which they
+//! need each other.
+
+use indexmap::IndexMap;
+use smol_str::SmolStr;
+
+use super::fleet::{self, Fleet};
+use super::unit::Unit;
+use super::{network, notify, scaling, unit_id, web};
+use crate::model::{Environment, Network, NetworkKind, Program, SubnetGroup};
+use crate::resource::expr::{SubnetId, VpcId};
+use crate::resource::route::Route;
+use crate::resource::{Expr, ExprList, Ref};
+use crate::schema::load_balancer::{Kind, Scheme};
+use crate::schema::network::{Internet, Nat};
+use crate::schema::{Setting, Subnets};
+use crate::syntax::ast::ItemKind;
+use crate::units::Cidr;
+
+/// Where an environment's resources stand.
+pub(super) struct Place {
+    /// The VPC.
+    pub vpc: Expr<VpcId>,
+    /// Where the instances are.
+    pub instances: ExprList<SubnetId>,
+    /// Whether an instance needs a public address to reach the internet.
+    pub public: bool,
+    /// Where the balancer is.
+    pub balancer: ExprList<SubnetId>,
+    /// The network's addresses, where they are known.
+    pub cidr: Option<Cidr>,
+    /// Routes made in the same unit, which instances have to wait for.
+    pub routes: Vec<Ref<Route>>,
+}
+
+/// The unit of an environment.
+pub(super) fn expand<'a>(program: &'a Program, environment: &'a Environment) -> Unit<'a> {
+    let id = unit_id(ItemKind::Environment, &environment.name);
+    let settings = &environment.settings;
+    let description = format!(
+        "Environment {} of application {} on {}",
+        environment.name, environment.application, environment.platform.name
+    );
+    let target = Some(&settings.target);
+    let mut unit = Unit::new(
+        program,
+        id,
+        environment.span,
+        description,
+        target,
+        &settings.tags,
+    );
+    unit.graph.renamed_from = settings
+        .renamed_from
+        .as_ref()
+        .map(|name| name.value.0.clone());
+
+    let place = place(&mut unit, environment);
+    let web = web::make(&mut unit, environment, &place);
+    let topics = notify::topics(&mut unit, environment);
+    let Fleet { group, .. } = fleet::make(&mut unit, environment, &place, &web);
+    let measured = web.measured(group);
+    scaling::make(&mut unit, environment, group, &measured);
+    notify::alarms(&mut unit, environment, &topics, &measured);
+    web::name(&mut unit, environment, &web);
+    fleet::protect(&mut unit, environment);
+
+    for attribute in PUBLISHED {
+        if let Some(value) = unit.given(attribute).cloned() {
+            unit.publish(attribute, Expr::new(value));
+        }
+    }
+    unit
+}
+
+/// What other stacks may ask of an environment.
+const PUBLISHED: [&str; 6] = [
+    "url",
+    "security_group_id",
+    "group_name",
+    "role_arn",
+    "load_balancer_arn",
+    "load_balancer_dns_name",
+];
+
+/// The network that the environment names, or a small one of its own.
+fn place(unit: &mut Unit<'_>, environment: &Environment) -> Place {
+    let settings = &environment.settings;
+    let balancer = &settings.load_balancer;
+    let internal = balancer.scheme.value == Scheme::Internal;
+    let program = unit.program;
+    let named = environment
+        .network
+        .as_ref()
+        .and_then(|name| program.networks.get(name));
+    let Some(network) = named else {
+        return own(unit, environment, internal);
+    };
+    let span = settings.network.as_ref().and_then(Setting::span);
+    let groups = Groups::of(network);
+    let group = |choice: &Option<Setting<Subnets>>, default: &SmolStr| match choice {
+        Some(subnets) => (subnets.value.0.part.clone(), subnets.span()),
+        None => (default.clone(), span),
+    };
+    let (single, internal) = (balancer.kind.value == Kind::None, internal);
+    let default = if single {
+        &groups.public
+    } else {
+        &groups.private
+    };
+    let (instances, instances_span) = group(&settings.instances.subnets, default);
+    let default = if internal {
+        &groups.private
+    } else {
+        &groups.public
+    };
+    let (balancer, balancer_span) = group(&balancer.subnets, default);
+    Place {
+        vpc: unit.vpc(&network.name, span),
+        public: groups.direct.contains(&instances),
+        instances: unit.subnets(&network.name, &instances, instances_span),
+        balancer: unit.subnets(&network.name, &balancer, balancer_span),
+        cidr: groups.cidr,
+        routes: Vec::new(),
+    }
+}
+
+/// Which groups of a network serve for what when nobody says.
+struct Groups {
+    /// For what clients reach: the first group that is directly connected.
+    public: SmolStr,
+    /// For what they do not: the first group behind NAT.
+    private: SmolStr,
+    /// All that are directly connected.
+    direct: Vec<SmolStr>,
+    /// The network's addresses, where they are known.
+    cidr: Option<Cidr>,
+}
+
+impl Groups {
+    /// Of an existing network only the names are known: `public` and `private`
+    /// mean what they say.
+    fn of(network: &Network) -> Self {
+        let first = |names: &[SmolStr]| names.first().cloned();
+        let any = network
+            .groups()
+            .first()
+            .map(|name| (*name).clone())
+            .unwrap_or_default();
+        let (direct, hidden, cidr): (Vec<SmolStr>, Vec<SmolStr>, Option<Cidr>) = match &network.kind
+        {
+            NetworkKind::Own { settings, groups } => {
+                let with = |internet: Internet| -> Vec<SmolStr> {
+                    let found = groups
+                        .iter()
+                        .filter(|(_, group)| group.internet == internet);
+                    found.map(|(name, _)| name.clone()).collect()
+                };
+                (
+                    with(Internet::Direct),
+                    with(Internet::Nat),
+                    Some(settings.cidr.value),
+                )
+            }
+            NetworkKind::Existing(existing) => {
+                let named = |name: &str| -> Vec<SmolStr> {
+                    existing
+                        .subnets
+                        .get(name)
+                        .map(|it| it.name.clone())
+                        .into_iter()
+                        .collect()
+                };
+                (named("public"), named("private"), None)
+            }
+        };
+        let public = first(&direct).unwrap_or_else(|| any.clone());
+        let private = first(&hidden).or_else(|| first(&direct)).unwrap_or(any);
+        Self {
+            public,
+            private,
+            direct,
+            cidr,
+        }
+    }
+}
+
+/// A small network of the environment's own: two zones, public subnets for the
+/// balancer and private ones behind one NAT gateway for the instances. Without
+/// a balancer, or without need of one outside, the public ones are enough.
+fn own(unit: &mut Unit<'_>, environment: &Environment, internal: bool) -> Place {
+    let single = environment.settings.load_balancer.kind.value == Kind::None;
+    let origin = environment.span;
+    let group = |internet, ranges: [&str; 2]| SubnetGroup {
+        span: origin,
+        cidrs: ranges
+            .iter()
+            .filter_map(|range| range.parse().ok().map(Cidr))
+            .collect(),
+        internet,
+        nat: Nat::One,
+    };
+    let mut groups = IndexMap::new();
+    let public = SmolStr::new_static("public");
+    let private = SmolStr::new_static("private");
+    groups.insert(
+        public.clone(),
+        group(Internet::Direct, ["10.0.0.0/24", "10.0.1.0/24"]),
+    );
+    if !single {
+        groups.insert(
+            private.clone(),
+            group(Internet::Nat, ["10.0.16.0/20", "10.0.32.0/20"]),
+        );
+    }
+    let cidr = OWN_NETWORK.parse().ok().map(Cidr);
+    let plan = network::Plan {
+        cidr: Expr::from(OWN_NETWORK),
+        flow_logs: true,
+        groups: &groups,
+        origin,
+    };
+    let made = network::make(unit, &plan);
+    let ids = |name: &SmolStr| made.groups[name].clone();
+    Place {
+        vpc: made.vpc.clone(),
+        instances: ids(if single { &public } else { &private }),
+        public: single,
+        balancer: ids(if internal && !single {
+            &private
+        } else {
+            &public
+        }),
+        cidr,
+        routes: made.routes.clone(),
+    }
+}
+
+/// The addresses of an environment's own network.
+const OWN_NETWORK: &str = "10.0.0.0/16";

@@ -1,0 +1,472 @@
+//! `instances`: launch template, Auto Scaling group, and the role that lets an
+//! instance do what it must and no more.
+
+use smol_str::SmolStr;
+
+use super::environment::Place;
+use super::rollout;
+use super::unit::Unit;
+use super::web::Web;
+use crate::graph::Keep;
+use crate::model::Environment;
+use crate::platform;
+use crate::platform::boot::Boot;
+use crate::resource::auto_scaling_group::{self, AutoScalingGroup};
+use crate::resource::elastic_ip::ElasticIp;
+use crate::resource::expr::Arn;
+use crate::resource::instance_profile::InstanceProfile;
+use crate::resource::launch_template::{self, LaunchTemplate};
+use crate::resource::log_group::LogGroup;
+use crate::resource::policy::{Condition, Statement};
+use crate::resource::role::Role;
+use crate::resource::security_group::SecurityGroup;
+use crate::resource::target_group::TargetGroup;
+use crate::resource::{Expr, Ref, Term};
+use crate::schema::environment::{EnvValue, HealthReporting};
+use crate::schema::instances::{Architecture, Purchase, VolumeType};
+use crate::schema::load_balancer::Kind;
+use crate::schema::platform::Family;
+use crate::schema::{Pseudo, Secret, SecretStore, Setting};
+use crate::source::Span;
+
+/// The hook that keeps an instance out of service until it says that its
+/// application answers.
+const BOOT_HOOK: &str = "boot";
+
+/// The log in which the boot script writes what it does.
+const BOOT_LOG: &str = "/var/log/bean-boot.log";
+
+/// How many instances a group has at most when nobody says.
+const DEFAULT_MAX: i64 = 4;
+
+/// What every environment has.
+pub(super) struct Fleet {
+    /// The group of instances.
+    pub group: Ref<AutoScalingGroup>,
+}
+
+/// How many instances run at most.
+#[must_use]
+pub fn max(environment: &Environment) -> i64 {
+    let instances = &environment.settings.instances;
+    match &instances.max {
+        _ if environment.settings.load_balancer.kind.value == Kind::None => 1,
+        Some(max) => max.value,
+        None => instances.min.value.max(DEFAULT_MAX),
+    }
+}
+
+/// The type of the instances and their architecture.
+#[must_use]
+pub fn instance_type(environment: &Environment) -> (SmolStr, Architecture) {
+    let instances = &environment.settings.instances;
+    let wanted = instances.architecture.as_ref().map(|it| it.value);
+    match &instances.r#type {
+        Some(ty) => {
+            let known = crate::facts::instance_type(&ty.value.0).map(|it| it.architecture);
+            let architecture = known.or(wanted).unwrap_or(Architecture::X8664);
+            (ty.value.0.clone(), architecture)
+        }
+        None => {
+            let arm = platform::has_architecture(&environment.platform, Architecture::Arm64);
+            match wanted {
+                Some(Architecture::Arm64) => ("t4g.micro".into(), Architecture::Arm64),
+                None if arm => ("t4g.micro".into(), Architecture::Arm64),
+                Some(Architecture::X8664) | None => ("t3.micro".into(), Architecture::X8664),
+            }
+        }
+    }
+}
+
+/// Makes log groups, the role, the launch template and the group.
+pub(super) fn make(
+    unit: &mut Unit<'_>,
+    environment: &Environment,
+    place: &Place,
+    web: &Web,
+) -> Fleet {
+    let settings = &environment.settings;
+    let origin = settings.instances.span.unwrap_or(environment.span);
+    let application_span = settings.application.as_ref().and_then(Setting::span);
+    let bucket = unit.bucket(&environment.application, application_span);
+    let logs = logs(unit, environment);
+    let role = role(unit, environment, &bucket, &logs, web);
+    let profile = InstanceProfile {
+        role: role.attr(Role::NAME),
+    };
+    let profile = unit.graph.add("instance_profile", origin, profile);
+
+    let (ty, architecture) = instance_type(environment);
+    let image = platform::image(&environment.platform, architecture);
+    let image = image.unwrap_or_else(|| Expr::from(""));
+    let metadata_tags = metadata_takes_tags(unit);
+    let user_data = boot(unit, environment, bucket, logs, web).script();
+    let volume = &settings.instances.root_volume;
+    let template = LaunchTemplate {
+        image,
+        instance_type: Expr::from(ty).at(settings
+            .instances
+            .r#type
+            .as_ref()
+            .and_then(Setting::span)),
+        profile: profile.attr(InstanceProfile::ARN),
+        security_groups: vec![web.instances.attr(SecurityGroup::ID)],
+        public_address: place.public,
+        key_pair: settings
+            .instances
+            .key_pair
+            .as_ref()
+            .map(|key| Expr::from(key.value.clone()).at(key.span())),
+        monitoring: Expr::from(settings.instances.monitoring.value)
+            .at(settings.instances.monitoring.span()),
+        root_volume: launch_template::RootVolume {
+            ty: volume.r#type.value.word(),
+            size: Expr::from(volume.size.value.gib()).at(volume.size.span()),
+            iops: volume
+                .iops
+                .as_ref()
+                .map(|iops| Expr::from(iops.value).at(iops.span())),
+            throughput: volume
+                .throughput
+                .as_ref()
+                .filter(|_| volume.r#type.value == VolumeType::Gp3)
+                .map(|it| Expr::from(it.value.mib()).at(it.span())),
+        },
+        // A container is one network hop further away from the metadata.
+        metadata_tags,
+        hop_limit: match environment.platform.family {
+            Family::Docker => 2,
+            Family::Nodejs | Family::Python => 1,
+        },
+        user_data,
+        signal: Some(unit.logical_id("auto_scaling_group")),
+        tags: unit.named_tags(),
+    };
+    let template = unit.graph.add("launch_template", origin, template);
+    let group = group(unit, environment, place, web, template, role);
+    unit.gives("group_name", group.attr(AutoScalingGroup::NAME).term);
+    unit.output(
+        "group",
+        "Auto Scaling group",
+        group.attr(AutoScalingGroup::NAME).term,
+    );
+    Fleet { group }
+}
+
+/// A log group for each file that is sent away, with the file's path.
+fn logs(unit: &mut Unit<'_>, environment: &Environment) -> Vec<(SmolStr, Expr<Arn>, Term)> {
+    let settings = &environment.settings.logs;
+    let boot = (SmolStr::new_static(BOOT_LOG), settings.span);
+    let platform = environment.platform.settings.logs.value.iter();
+    let own = settings.files.value.iter();
+    let files = std::iter::once(boot).chain(
+        platform
+            .chain(own)
+            .map(|(file, span)| (file.clone(), Some(*span))),
+    );
+    let mut logs: Vec<(SmolStr, Expr<Arn>, Term)> = Vec::new();
+    for (file, span) in files {
+        if logs.iter().any(|(known, ..)| *known == file) {
+            continue;
+        }
+        let retention = &settings.retention;
+        let name = format!("/bean/{}{file}", environment.name);
+        let group = LogGroup {
+            name: Expr::from(name.clone()).at(span),
+            retention: Expr::from(retention.value.days()).at(retention.span()),
+            tags: unit.tags.clone(),
+        };
+        let role = format!("log_group{}", file.replace(['/', '.', '-'], "_"));
+        // A platform's files are not the user's to point at.
+        let origin = settings.span.unwrap_or(environment.span);
+        let group = unit.graph.add(&role, origin, group);
+        unit.graph.keep(group, Keep::Retain);
+        // The name is written out: the role's policy and the agent's settings
+        // need no attribute that one target spells differently.
+        let arn = unit.arn("logs", format!("log-group:{name}:*"));
+        logs.push((file, arn, group.attr(LogGroup::NAME).term));
+    }
+    logs
+}
+
+/// What an instance may do: read versions, write its own logs, read exactly
+/// its secrets, say that it is ready, and be reached by Session Manager.
+fn role(
+    unit: &mut Unit<'_>,
+    environment: &Environment,
+    bucket: &Term,
+    logs: &[(SmolStr, Expr<Arn>, Term)],
+    web: &Web,
+) -> Ref<Role> {
+    let origin = environment.span;
+    let versions = Term::join([bucket.clone(), "/versions/*".into()]);
+    let mut statements = vec![
+        Statement::allow("ReadVersions", ["s3:GetObject"], [Unit::s3_arn(versions)]),
+        Statement::allow(
+            "WriteLogs",
+            [
+                "logs:CreateLogStream",
+                "logs:DescribeLogStreams",
+                "logs:PutLogEvents",
+            ],
+            logs.iter().map(|(_, arn, _)| arn.clone()),
+        ),
+    ];
+    let secrets = |store: SecretStore| -> Vec<(&Secret, Option<Span>)> {
+        let secrets =
+            environment
+                .settings
+                .env
+                .0
+                .values()
+                .filter_map(|setting| match &setting.value {
+                    EnvValue::Secret(secret) => Some((secret, setting.span())),
+                    EnvValue::Text(_) | EnvValue::Late(_) => None,
+                });
+        let mut found: Vec<_> = secrets
+            .filter(|(secret, _)| secret.store == store)
+            .collect();
+        found.sort_by(|(a, _), (b, _)| a.name.cmp(&b.name));
+        found.dedup_by(|(a, _), (b, _)| a.name == b.name);
+        found
+    };
+    let parameters: Vec<Expr<Arn>> = secrets(SecretStore::Ssm)
+        .into_iter()
+        .map(|(secret, span)| {
+            let name = secret.name.trim_start_matches('/');
+            unit.arn("ssm", format!("parameter/{name}")).at(span)
+        })
+        .collect();
+    if !parameters.is_empty() {
+        statements.push(Statement::allow(
+            "ReadParameters",
+            ["ssm:GetParameter"],
+            parameters,
+        ));
+    }
+    let secrets: Vec<Expr<Arn>> = secrets(SecretStore::SecretsManager)
+        .into_iter()
+        .map(|(secret, span)| secret_arn(unit, &secret.name).at(span))
+        .collect();
+    if !secrets.is_empty() {
+        let actions = ["secretsmanager:GetSecretValue"];
+        statements.push(Statement::allow("ReadSecrets", actions, secrets));
+    }
+    let own = || Condition::Equals("aws:ResourceTag/bean:item", unit_tag(environment).into());
+    let groups = unit.arn("autoscaling", "autoScalingGroup:*:autoScalingGroupName/*");
+    statements.push(
+        Statement::allow(
+            "SayReady",
+            ["autoscaling:CompleteLifecycleAction"],
+            [groups],
+        )
+        .when(own()),
+    );
+    if !metadata_takes_tags(unit) {
+        // The instance then asks for its group's name, and AWS knows no
+        // narrower permission for that question.
+        let actions = ["autoscaling:DescribeAutoScalingInstances"];
+        statements.push(Statement::allow("FindGroup", actions, [Expr::from("*")]));
+    }
+    if let Some(address) = web.address {
+        let id = address.attr(ElasticIp::ALLOCATION_ID).term;
+        let this = unit.arn("ec2", Term::join(["elastic-ip/".into(), id]));
+        let actions = ["ec2:AssociateAddress"];
+        statements.push(Statement::allow("TakeAddress", actions, [this]));
+        let machines = [
+            unit.arn("ec2", "instance/*"),
+            unit.arn("ec2", "network-interface/*"),
+        ];
+        statements.push(Statement::allow("TakeAddressHere", actions, machines).when(own()));
+    }
+    let partition = Pseudo::Partition.into();
+    let session_manager = ":iam::aws:policy/AmazonSSMManagedInstanceCore".into();
+    let session_manager = Term::join(["arn:".into(), partition, session_manager]);
+    let role = Role {
+        service: "ec2.amazonaws.com",
+        description: Expr::from(format!("Instances of {}", environment.name)),
+        managed_policies: vec![Expr::new(session_manager)],
+        statements,
+        may_signal: true,
+        tags: unit.tags.clone(),
+    };
+    let role = unit.graph.add("role", origin, role);
+    unit.gives("role_arn", role.attr(Role::ARN).term);
+    role
+}
+
+/// Whether the metadata service takes the tags: their keys are parts of paths
+/// there, so EC2 refuses to start an instance whose keys have other letters.
+fn metadata_takes_tags(unit: &Unit<'_>) -> bool {
+    let fits = |key: &str| {
+        key.chars()
+            .all(|c| c.is_ascii_alphanumeric() || "+-=.,_:@".contains(c))
+            && !matches!(key, "." | ".." | "_index")
+    };
+    unit.tags.0.iter().all(|(key, _)| fits(key))
+}
+
+/// The value of the owner's tag on all of an environment's resources.
+fn unit_tag(environment: &Environment) -> String {
+    format!("environment.{}", environment.name)
+}
+
+/// A secret by name has six letters of AWS's own behind it in its ARN.
+fn secret_arn(unit: &Unit<'_>, name: &str) -> Expr<Arn> {
+    if name.starts_with("arn:") {
+        return Expr::from(name);
+    }
+    unit.arn("secretsmanager", format!("secret:{name}-??????"))
+}
+
+fn boot<'a>(
+    unit: &mut Unit<'_>,
+    environment: &'a Environment,
+    bucket: Term,
+    logs: Vec<(SmolStr, Expr<Arn>, Term)>,
+    web: &Web,
+) -> Boot<'a> {
+    let settings = &environment.settings;
+    let platform = &environment.platform.settings;
+    let mut properties: Vec<(SmolStr, Term)> = platform
+        .env
+        .0
+        .iter()
+        .filter(|(name, _)| !settings.env.0.contains_key(*name))
+        .map(|(name, value)| (name.clone(), value.value.clone().into()))
+        .collect();
+    let mut secrets = Vec::new();
+    for (name, value) in &settings.env.0 {
+        match &value.value {
+            EnvValue::Text(text) => properties.push((name.clone(), text.clone().into())),
+            EnvValue::Late(late) => properties.push((name.clone(), unit.late(late))),
+            EnvValue::Secret(secret) => secrets.push((name.clone(), secret.locator().into())),
+        }
+    }
+    let release = match &settings.release {
+        Some(release) => unit.lately(&release.value, SmolStr::clone),
+        None => Term::from(""),
+    };
+    let balancer = &settings.load_balancer;
+    let further = web.processes.iter().filter(|(name, _)| *name != "default");
+    Boot {
+        environment: &environment.name,
+        application: &environment.application,
+        tier: environment.tier,
+        platform: &environment.platform,
+        region: match unit.known_region() {
+            Some(region) => region.into(),
+            None => Pseudo::Region.into(),
+        },
+        bucket,
+        release,
+        port: platform.port.as_ref().map(|port| port.value.0),
+        processes: further
+            .map(|(name, process)| (name.clone(), process.port))
+            .collect(),
+        health_path: balancer.health.path.value.clone(),
+        health_codes: balancer.health.codes.value.clone(),
+        timeout: settings.deployment.timeout.value.secs(),
+        properties,
+        secrets,
+        logs: logs
+            .into_iter()
+            .map(|(file, _, group)| (file, group))
+            .collect(),
+        allocation: web
+            .address
+            .map(|address| address.attr(ElasticIp::ALLOCATION_ID).term),
+        hook: BOOT_HOOK,
+    }
+}
+
+fn group(
+    unit: &mut Unit<'_>,
+    environment: &Environment,
+    place: &Place,
+    web: &Web,
+    template: Ref<LaunchTemplate>,
+    role: Ref<Role>,
+) -> Ref<AutoScalingGroup> {
+    let settings = &environment.settings;
+    let instances = &settings.instances;
+    let origin = instances.span.unwrap_or(environment.span);
+    let deployment = &settings.deployment;
+    let max = max(environment);
+    let min = if web.balancer.is_some() {
+        instances.min.value
+    } else {
+        1
+    };
+    let grace = &instances.replace_unhealthy_after;
+    let balanced = web.balancer.is_some() && settings.health.value == HealthReporting::Enhanced;
+    let target_groups = web
+        .processes
+        .values()
+        .filter_map(|process| process.target_group);
+    let mixed = &instances.mixed;
+    let purchase = match instances.purchase.value {
+        Purchase::OnDemand => None,
+        Purchase::Spot => Some((0, 0)),
+        Purchase::Mixed => Some((mixed.on_demand_base.value, mixed.on_demand_share.value.0)),
+    };
+    let mixed = purchase.map(|(base, share)| auto_scaling_group::Mixed {
+        on_demand_base: Expr::from(base).at(mixed.on_demand_base.span()),
+        on_demand_share: Expr::from(share).at(mixed.on_demand_share.span()),
+        types: mixed
+            .types
+            .value
+            .iter()
+            .map(|(ty, span)| Expr::from(ty.0.clone()).at(Some(*span)))
+            .collect(),
+    });
+    let group = AutoScalingGroup {
+        template: template.attr(LaunchTemplate::ID),
+        version: template.attr(LaunchTemplate::VERSION),
+        mixed,
+        min: Expr::from(min).at(instances.min.span()),
+        max: Expr::from(max).at(instances.max.as_ref().and_then(Setting::span)),
+        subnets: place.instances.clone(),
+        target_groups: target_groups
+            .map(|group| group.attr(TargetGroup::ARN))
+            .collect(),
+        health: if balanced {
+            auto_scaling_group::Health::LoadBalancer
+        } else {
+            auto_scaling_group::Health::Instance
+        },
+        grace: Expr::from(grace.value.secs()).at(grace.span()),
+        boot_hook: auto_scaling_group::Hook {
+            name: BOOT_HOOK,
+            timeout: Expr::from(deployment.timeout.value.secs()).at(deployment.timeout.span()),
+        },
+        rollout: rollout::rollout(unit, environment, min, max),
+        tags: unit.named_tags(),
+    };
+    let group = unit.graph.add("auto_scaling_group", origin, group);
+    // An instance that starts before these are there cannot fetch anything, or
+    // is never asked whether it is healthy.
+    for route in &place.routes {
+        unit.graph
+            .after(group, *route, "instances reach the internet through it");
+    }
+    if let Some(balancer) = &web.balancer {
+        for listener in &balancer.listeners {
+            unit.graph.after(
+                group,
+                *listener,
+                "targets are checked once a listener forwards",
+            );
+        }
+    }
+    unit.graph
+        .after(group, role, "instances act with it as soon as they start");
+    group
+}
+
+/// Keeps the resources that the user protects by role.
+pub(super) fn protect(unit: &mut Unit<'_>, environment: &Environment) {
+    for (role, _) in &environment.settings.protect.value {
+        unit.graph.protect(&role.0);
+    }
+}

@@ -1,0 +1,83 @@
+//! The program written down as resources: Elastic Beanstalk, in the open.
+//!
+//! One unit of deployment each for an application, a network and an
+//! environment. [`fleet`] is what every environment has, [`web`] what answers
+//! requests in front of it; each of the other files is one subject of the
+//! language.
+
+pub mod application;
+pub mod environment;
+pub mod fleet;
+pub mod metric;
+pub mod network;
+pub mod notify;
+pub mod rollout;
+pub mod scaling;
+pub mod unit;
+pub mod web;
+
+use rayon::prelude::*;
+
+use crate::graph::{Output, ResourceGraph, UnitId};
+use crate::model::{NetworkKind, Program};
+use crate::syntax::ast::ItemKind;
+
+/// The units of a program: applications, networks, environments, each in the
+/// order of the files. Every program that reaches this point can be expanded.
+#[must_use]
+pub fn expand(program: &Program) -> Vec<ResourceGraph> {
+    let applications = program
+        .applications
+        .values()
+        .filter(|it| it.settings.bucket.is_none());
+    let mut units: Vec<ResourceGraph> = applications
+        .map(|it| with_outputs(application::expand(program, it)))
+        .collect();
+    for network in program.networks.values() {
+        if let NetworkKind::Own { settings, groups } = &network.kind {
+            units.push(with_outputs(network::expand(
+                program, network, settings, groups,
+            )));
+        }
+    }
+    let environments: Vec<&crate::model::Environment> = program.environments.values().collect();
+    let environments: Vec<ResourceGraph> = environments
+        .par_iter()
+        .map(|environment| with_outputs(environment::expand(program, environment)))
+        .collect();
+    units.extend(environments);
+    units
+}
+
+/// The finished graph of a unit with the outputs that the user declared.
+fn with_outputs(mut unit: unit::Unit<'_>) -> ResourceGraph {
+    let program = unit.program;
+    let own = unit.graph.unit.clone();
+    let declared = program.outputs.iter().filter(|output| {
+        let UnitId { kind, item } = &own;
+        output.unit == (*kind, item.clone())
+    });
+    for output in declared {
+        let value = unit.late(&output.value);
+        let description = output
+            .docs
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default();
+        unit.graph.outputs.push(Output {
+            name: output.name.clone(),
+            description,
+            value,
+            span: Some(output.span),
+        });
+    }
+    unit.graph
+}
+
+/// The id of an item's unit.
+fn unit_id(kind: ItemKind, item: &str) -> UnitId {
+    UnitId {
+        kind,
+        item: item.into(),
+    }
+}
