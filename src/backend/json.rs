@@ -1,0 +1,321 @@
+//! JSON for people: what fits on a line stays on it.
+//!
+//! `serde_json` prints either one line or a line for every bracket; templates
+//! are read in reviews, and short objects on one line also keep a whole web
+//! environment below the 51,200 bytes that CloudFormation takes inline.
+
+use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
+use smol_str::SmolStr;
+
+/// A JSON value whose objects keep their order.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Json {
+    /// `true`
+    Bool(bool),
+    /// `42`
+    Int(i64),
+    /// `0.8`
+    Decimal(f64),
+    /// `"text"`
+    Text(SmolStr),
+    /// `[…]`
+    List(Vec<Json>),
+    /// `{…}`
+    Map(Vec<(SmolStr, Json)>),
+    /// A CloudFormation function: `{"Ref": …}` in JSON, `!Ref …` in YAML.
+    Function(&'static str, Box<Json>),
+}
+
+/// The width up to which an object or array stays on one line.
+const WIDTH: usize = 100;
+
+impl Json {
+    /// An object from its entries.
+    pub fn map<K: Into<SmolStr>>(entries: impl IntoIterator<Item = (K, Self)>) -> Self {
+        Self::Map(
+            entries
+                .into_iter()
+                .map(|(key, value)| (key.into(), value))
+                .collect(),
+        )
+    }
+
+    /// Text.
+    pub fn text(text: impl Into<SmolStr>) -> Self {
+        Self::Text(text.into())
+    }
+
+    /// The value over as many lines as it needs, with a newline at the end.
+    #[must_use]
+    pub fn pretty(&self) -> String {
+        let mut output = String::new();
+        self.write(&mut output, 0, 0);
+        output.push('\n');
+        output
+    }
+
+    /// `used` is what already stands on the line, `indent` the line's indent.
+    fn write(&self, output: &mut String, indent: usize, used: usize) {
+        match self {
+            Self::Bool(_) | Self::Int(_) | Self::Decimal(_) | Self::Text(_) => {
+                self.write_line(output);
+            }
+            Self::Function(name, value) => {
+                if self.fits(used) {
+                    self.write_line(output);
+                } else {
+                    let entry = [(function_key(name), (**value).clone())];
+                    Self::map(entry).write(output, indent, used);
+                }
+            }
+            Self::List(items) => {
+                if self.fits(used) {
+                    self.write_line(output);
+                    return;
+                }
+                output.push('[');
+                for (at, item) in items.iter().enumerate() {
+                    new_line(output, at, indent + 2);
+                    item.write(output, indent + 2, indent + 3);
+                }
+                close(output, ']', indent);
+            }
+            Self::Map(entries) => {
+                if self.fits(used) {
+                    self.write_line(output);
+                    return;
+                }
+                output.push('{');
+                for (at, (key, value)) in entries.iter().enumerate() {
+                    new_line(output, at, indent + 2);
+                    let start = output.len();
+                    write_text(output, key);
+                    output.push_str(": ");
+                    let used = indent + 3 + output.len() - start;
+                    value.write(output, indent + 2, used);
+                }
+                close(output, '}', indent);
+            }
+        }
+    }
+
+    /// Whether the value fits behind `used` on a line. Objects in objects are
+    /// opened: one level on a line is read at a glance, two are not.
+    fn fits(&self, used: usize) -> bool {
+        let mut left = WIDTH.saturating_sub(used);
+        self.measure(&mut left, 2)
+    }
+
+    /// Takes the value's width from what is left; `false` as soon as that is
+    /// not enough, so that long values are not read to their ends.
+    fn measure(&self, left: &mut usize, depth: usize) -> bool {
+        let mut take = |width: usize| match left.checked_sub(width) {
+            Some(rest) => {
+                *left = rest;
+                true
+            }
+            None => false,
+        };
+        match self {
+            Self::Bool(_) => take(5),
+            Self::Int(number) => take(number.to_string().len()),
+            Self::Decimal(_) => take(8),
+            Self::Text(text) => take(text.len() + 2),
+            Self::Function(name, value) => take(name.len() + 12) && value.measure(left, depth),
+            Self::List(items) => {
+                depth > 0
+                    && take(2)
+                    && items.iter().all(|item| {
+                        item.measure(left, depth - 1)
+                            && left.checked_sub(2).is_some_and(|rest| {
+                                *left = rest;
+                                true
+                            })
+                    })
+            }
+            Self::Map(entries) => {
+                depth > 0
+                    && take(4)
+                    && entries.iter().all(|(key, value)| {
+                        left.checked_sub(key.len() + 6).is_some_and(|rest| {
+                            *left = rest;
+                            true
+                        }) && value.measure(left, depth - 1)
+                    })
+            }
+        }
+    }
+
+    fn write_line(&self, output: &mut String) {
+        match self {
+            Self::Bool(it) => output.push_str(if *it { "true" } else { "false" }),
+            Self::Int(number) => output.push_str(&number.to_string()),
+            Self::Decimal(number) => output.push_str(&number.to_string()),
+            Self::Text(text) => write_text(output, text),
+            Self::Function(name, value) => {
+                output.push_str("{ ");
+                write_text(output, &function_key(name));
+                output.push_str(": ");
+                value.write_line(output);
+                output.push_str(" }");
+            }
+            Self::List(items) => {
+                output.push('[');
+                for (at, item) in items.iter().enumerate() {
+                    output.push_str(if at == 0 { "" } else { ", " });
+                    item.write_line(output);
+                }
+                output.push(']');
+            }
+            Self::Map(entries) if entries.is_empty() => output.push_str("{}"),
+            Self::Map(entries) => {
+                output.push_str("{ ");
+                for (at, (key, value)) in entries.iter().enumerate() {
+                    output.push_str(if at == 0 { "" } else { ", " });
+                    write_text(output, key);
+                    output.push_str(": ");
+                    value.write_line(output);
+                }
+                output.push_str(" }");
+            }
+        }
+    }
+}
+
+fn new_line(output: &mut String, at: usize, indent: usize) {
+    output.push_str(if at == 0 { "\n" } else { ",\n" });
+    output.extend(std::iter::repeat_n(' ', indent));
+}
+
+fn close(output: &mut String, bracket: char, indent: usize) {
+    output.push('\n');
+    output.extend(std::iter::repeat_n(' ', indent));
+    output.push(bracket);
+}
+
+/// A string as JSON has it.
+pub fn write_text(output: &mut String, text: &str) {
+    output.push('"');
+    let mut start = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        let escape = match byte {
+            b'"' => "\\\"",
+            b'\\' => "\\\\",
+            b'\n' => "\\n",
+            b'\t' => "\\t",
+            b'\r' => "\\r",
+            0..=0x1f | 0x7f => {
+                output.push_str(&text[start..at]);
+                output.push_str(&format!("\\u{byte:04x}"));
+                start = at + 1;
+                continue;
+            }
+            _ => continue,
+        };
+        output.push_str(&text[start..at]);
+        output.push_str(escape);
+        start = at + 1;
+    }
+    output.push_str(&text[start..]);
+    output.push('"');
+}
+
+/// `Ref` has no prefix, all others have `Fn::`.
+fn function_key(name: &'static str) -> SmolStr {
+    if name == "Ref" {
+        SmolStr::new_static("Ref")
+    } else {
+        format!("Fn::{name}").into()
+    }
+}
+
+/// For YAML: functions become short tags.
+impl Serialize for Json {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Bool(it) => serializer.serialize_bool(*it),
+            Self::Int(number) => serializer.serialize_i64(*number),
+            Self::Decimal(number) => serializer.serialize_f64(*number),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::List(items) => {
+                let mut list = serializer.serialize_seq(Some(items.len()))?;
+                for item in items {
+                    list.serialize_element(item)?;
+                }
+                list.end()
+            }
+            Self::Map(entries) => {
+                let mut map = serializer.serialize_map(Some(entries.len()))?;
+                for (key, value) in entries {
+                    map.serialize_entry(key.as_str(), value)?;
+                }
+                map.end()
+            }
+            Self::Function(name, value) => match &**value {
+                // `!GetAtt` in its short form takes one text with dots.
+                Self::List(parts) if *name == "GetAtt" => {
+                    let dotted: Vec<&str> = parts.iter().filter_map(Self::as_text).collect();
+                    let tag = TaggedText(dotted.join("."));
+                    serializer.serialize_newtype_variant("", 0, name, &tag)
+                }
+                // A short tag directly inside another is not YAML that AWS
+                // reads; the outer one is written out.
+                value if matches!(value, Self::Function(..)) => {
+                    let mut map = serializer.serialize_map(Some(1))?;
+                    map.serialize_entry(function_key(name).as_str(), value)?;
+                    map.end()
+                }
+                value => serializer.serialize_newtype_variant("", 0, name, value),
+            },
+        }
+    }
+}
+
+impl Json {
+    fn as_text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+}
+
+struct TaggedText(String);
+
+impl Serialize for TaggedText {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn short_objects_stay_on_a_line_and_text_is_escaped() {
+        let reference = Json::Function("Ref", Box::new(Json::text("Vpc")));
+        let json = Json::map([
+            ("a", Json::map([("b", reference)])),
+            ("c", Json::List((0..40).map(Json::Int).collect())),
+            ("d", Json::text("\u{1}\"é\n")),
+        ]);
+        let text = json.pretty();
+        assert!(
+            text.starts_with("{\n  \"a\": { \"b\": { \"Ref\": \"Vpc\" } },\n  \"c\": [\n    0,")
+        );
+        assert!(text.ends_with("\"d\": \"\\u0001\\\"é\\n\"\n}\n"), "{text}");
+        let read: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
+        assert_eq!(read["c"][39], 39);
+    }
+
+    #[test]
+    fn functions_are_short_tags_in_yaml() {
+        let get = Json::Function(
+            "GetAtt",
+            Box::new(Json::List(vec![Json::text("A"), Json::text("Arn")])),
+        );
+        let yaml = serde_yaml::to_string(&Json::map([("x", get)])).expect("it can be written");
+        assert_eq!(yaml, "x: !GetAtt A.Arn\n");
+    }
+}
