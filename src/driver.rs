@@ -1,0 +1,58 @@
+//! The stages in order, once, for the command line and the editor alike.
+
+use std::path::Path;
+
+use crate::analysis;
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::disk::Disk;
+use crate::expand;
+use crate::graph::{ResourceGraph, units};
+use crate::model::Program;
+use crate::source::Sources;
+
+pub use crate::analysis::Options;
+
+/// What came of compiling a program.
+#[derive(Debug)]
+pub struct Compilation {
+    /// Every file that was read.
+    pub sources: Sources,
+    /// Everything there is to say, by file and position.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The program as far as it could be resolved.
+    pub program: Program,
+    /// The units of deployment, each after those it needs; empty when there
+    /// was an error.
+    pub units: Vec<ResourceGraph>,
+}
+
+impl Compilation {
+    /// Whether there was an error.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics
+            .iter()
+            .any(|it| it.severity() == Severity::Error)
+    }
+}
+
+/// Compiles the program whose entry file is `entry`. Stops in front of the
+/// expansion when there was an error.
+pub fn compile(entry: &Path, disk: &dyn Disk, options: &Options) -> Compilation {
+    let mut sources = Sources::default();
+    let mut diagnostics = Diagnostics::default();
+    let program = analysis::analyze(entry, disk, options, &mut sources, &mut diagnostics);
+    let units = if diagnostics.has_errors() {
+        Vec::new()
+    } else {
+        let expanded = expand::expand(&program);
+        units::in_order(expanded, &mut diagnostics)
+    };
+    let diagnostics = diagnostics.into_sorted();
+    Compilation {
+        sources,
+        diagnostics,
+        program,
+        units,
+    }
+}
