@@ -113,7 +113,8 @@ class Terraform:
 
     def destroy(self, unit, given):
         place = self.place(unit)
-        for address in self.retained_addresses(unit):
+        # Their owner takes out of the state what must not be destroyed.
+        for address in self.marked(unit, "prevent_destroy"):
             self.provider.run(place, "state", "rm", address)
         self.provider.run(
             place, "destroy", "-auto-approve", "-no-color", "-input=false", "-parallelism=40", *as_flags(variables(unit, given)),
@@ -121,7 +122,7 @@ class Terraform:
 
     def retained(self, unit):
         """Physical ids of what outlives the module."""
-        addresses = self.retained_addresses(unit)
+        addresses = self.marked(unit, "prevent_destroy") + self.marked(unit, "skip_destroy")
         state = json.loads((self.place(unit) / "terraform.tfstate").read_text())
         return {
             instance["attributes"]["id"]
@@ -130,16 +131,16 @@ class Terraform:
             for instance in resource["instances"]
         }
 
-    def retained_addresses(self, unit):
-        """Resources that must not be destroyed: their owner takes them out of the state.
+    def marked(self, unit, mark):
+        """Addresses of the resources that carry `mark`, in their life cycle or as an argument."""
+        blocks = [
+            (f"{kind}.{name}", block[0] if isinstance(block, list) else block)
+            for kind, named in module(unit).get("resource", {}).items()
+            for name, block in named.items()
+        ]
+        return [address for address, block in blocks if block.get(mark) or life_cycle(block).get(mark)]
 
-        What has `skip_destroy` leaves the state by itself."""
-        kept = []
-        for kind, blocks in module(unit).get("resource", {}).items():
-            for name, block in blocks.items():
-                block = block[0] if isinstance(block, list) else block
-                life = block.get("lifecycle", {})
-                life = life[0] if isinstance(life, list) else life
-                if life.get("prevent_destroy"):
-                    kept.append(f"{kind}.{name}")
-        return kept
+
+def life_cycle(block):
+    life = block.get("lifecycle", {})
+    return life[0] if isinstance(life, list) else life

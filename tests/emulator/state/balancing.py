@@ -29,6 +29,7 @@ DEFAULTS = {
         "zonal_shift.config.enabled": "false",
     },
 }
+STICKINESS = {"stickiness.lb_cookie.duration_seconds": "86400"}
 REDIRECT = {"Host": "#{host}", "Path": "/#{path}", "Query": "#{query}"}
 
 
@@ -60,7 +61,7 @@ def read(client):
         attributes = elb.describe_target_group_attributes(TargetGroupArn=arn)["Attributes"]
         properties = {
             **without(group, "TargetGroupArn", "TargetGroupName"),
-            "Attributes": {each["Key"]: each["Value"] for each in attributes},
+            "Attributes": {**STICKINESS, **{each["Key"]: each["Value"] for each in attributes}},
             "Targets": len(elb.describe_target_health(TargetGroupArn=arn)["TargetHealthDescriptions"]),
             "Tags": tagged(elb, arn),
         }
@@ -72,12 +73,12 @@ def read(client):
 
 
 def listeners(elb, balancer):
+    """Without tags, which CloudFormation cannot give to a listener or a rule."""
     for listener in pages(elb, "describe_listeners", "Listeners", LoadBalancerArn=balancer):
         arn = listener["ListenerArn"]
         properties = {
             **without(listener, "ListenerArn"),
             "DefaultActions": [action(each) for each in listener["DefaultActions"]],
-            "Tags": tagged(elb, arn),
         }
         yield Thing("listener", f"{listener['Port']} of {balancer}", {"id": arn}, properties)
         for rule in pages(elb, "describe_rules", "Rules", ListenerArn=arn):
@@ -88,7 +89,6 @@ def listeners(elb, balancer):
                 "Priority": rule["Priority"],
                 "Conditions": [condition(each) for each in rule["Conditions"]],
                 "Actions": [action(each) for each in rule["Actions"]],
-                "Tags": tagged(elb, rule["RuleArn"]),
             }
             yield Thing("listener rule", f"{rule['Priority']} of {arn}", {"id": rule["RuleArn"]}, properties)
 

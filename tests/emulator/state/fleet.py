@@ -2,8 +2,11 @@
 
 import base64
 import gzip
+import re
 
 from .thing import Thing, pages, tags, without
+
+SIGNAL = re.compile(r"^BEAN_(STACK|SIGNAL_RESOURCE)=.*\n", re.MULTILINE)
 
 
 def read(client):
@@ -34,11 +37,15 @@ def launch_templates(ec2):
 
 
 def user_data(encoded):
-    """The script that an instance runs."""
+    """The script that an instance runs.
+
+    Without the two lines that say which stack waits for its signal: Terraform
+    waits for the lifecycle hook alone.
+    """
     data = base64.b64decode(encoded)
     if data[:2] == b"\x1f\x8b":
         data = gzip.decompress(data)
-    return data.decode()
+    return SIGNAL.sub("", data.decode())
 
 
 def groups(autoscaling):

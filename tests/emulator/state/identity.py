@@ -16,7 +16,7 @@ def roles(iam):
         name = role["RoleName"]
         whole = iam.get_role(RoleName=name)["Role"]
         inline = {
-            policy: document(iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"])
+            policy: without_signals(document(iam.get_role_policy(RoleName=name, PolicyName=policy)["PolicyDocument"]))
             for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]
         }
         attached = [each["PolicyArn"] for each in iam.list_attached_role_policies(RoleName=name)["AttachedPolicies"]]
@@ -33,6 +33,12 @@ def roles(iam):
         services = sorted(str(each.get("Principal")) for each in trust["Statement"])
         hint = f"{properties['Tags'].get('Name', '')} {properties['Description'] or ''} for {', '.join(services)}"
         yield Thing("role", " ".join(hint.split()), {"id": name, "arn": role["Arn"]}, properties)
+
+
+def without_signals(policy):
+    """Only CloudFormation waits for a signal of the instance, so only there the role may send it."""
+    signal = ["cloudformation:SignalResource"]
+    return {**policy, "Statement": [each for each in policy["Statement"] if each.get("Action") != signal]}
 
 
 def profiles(iam):
@@ -63,8 +69,8 @@ def keys(kms):
         pairs = kms.list_resource_tags(KeyId=key["KeyId"])["Tags"]
         properties = {
             "Description": about.get("Description"),
-            "KeyUsage": about.get("KeyUsage"),
-            "KeySpec": about.get("KeySpec"),
+            "KeyUsage": about.get("KeyUsage") or "ENCRYPT_DECRYPT",
+            "KeySpec": about.get("KeySpec") or "SYMMETRIC_DEFAULT",
             "Rotates": kms.get_key_rotation_status(KeyId=key["KeyId"])["KeyRotationEnabled"],
             "Policy": document(kms.get_key_policy(KeyId=key["KeyId"], PolicyName="default")["Policy"]),
             "Aliases": aliases.get(key["KeyId"], []),
