@@ -4,10 +4,17 @@
 //! files. A command says how it went with an [`Outcome`]; what keeps it from
 //! answering at all is a [`Failure`].
 
+mod build;
+mod check;
 mod completions;
 mod explain;
+mod graph;
 mod init;
+mod output;
+mod program;
 mod screen;
+mod show;
+mod summary;
 
 use std::io;
 use std::process::ExitCode;
@@ -50,6 +57,10 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Build(build::Build),
+    Check(check::Check),
+    Show(show::Show),
+    Graph(graph::Graph),
     Explain(explain::Explain),
     Init(init::Init),
     Completions(completions::Completions),
@@ -109,6 +120,10 @@ pub fn main() -> ExitCode {
 
 fn run(command: Command, screen: &mut Screen) -> Result<Outcome, Failure> {
     match command {
+        Command::Build(command) => command.run(screen),
+        Command::Check(command) => command.run(screen),
+        Command::Show(command) => command.run(screen),
+        Command::Graph(command) => command.run(screen),
         Command::Explain(command) => command.run(screen),
         Command::Init(command) => command.run(screen),
         Command::Completions(command) => command.run(screen),

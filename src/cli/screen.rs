@@ -59,14 +59,6 @@ impl Screen {
         io::stderr().lock().write_all(text.as_bytes())
     }
 
-    /// Writes to either.
-    pub fn write(&mut self, stream: Stream, text: &str) -> io::Result<()> {
-        match stream {
-            Stream::Out => self.print(text),
-            Stream::Err => self.say(text),
-        }
-    }
-
     /// Says why the command cannot run. Whether anybody hears it is not known.
     pub fn complain(&mut self, message: &str) {
         let name = match self.style(Stream::Err) {

@@ -5,6 +5,7 @@
     reason = "the binary is run in a folder of its own"
 )]
 
+use std::io::Read;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -95,7 +96,16 @@ fn snapshot(name: &str, content: &str) {
 fn help_fits_and_shows_examples() {
     let folder = Folder::new(&[]);
     let mut text = folder.run(&["--help"]).out;
-    for command in ["explain", "init", "completions"] {
+    let commands = [
+        "build",
+        "check",
+        "show",
+        "explain",
+        "graph",
+        "init",
+        "completions",
+    ];
+    for command in commands {
         let help = folder.run(&[command, "--help"]).out;
         assert!(help.contains("Examples:"), "{help}");
         text.push_str(&format!("\n===== {command}\n{help}"));
@@ -197,4 +207,263 @@ fn init_takes_no_name_that_cannot_be_one() {
         assert_eq!(run.status, Some(2), "{name}");
         assert!(!folder.path("env.bean").exists());
     }
+}
+
+/// The README's ten lines.
+const MINIMAL: &str = include_str!("../cases/examples/00-minimal.bean");
+
+const BROKEN: &str = "\
+edition 2026
+
+application shop {}
+
+environment shop-prod: web {
+  platform = \"nodejs-22\"
+  tags {
+    team \"web\"
+  }
+}
+";
+
+#[test]
+fn what_init_writes_has_nothing_to_complain_about() {
+    for platform in ["nodejs-22"] {
+        for size in ["single", "balanced"] {
+            for region in [None, Some("eu-west-1")] {
+                let folder = Folder::new(&[]);
+                let mut init = vec!["init", "--yes", "--name", "shop"];
+                init.extend(["--platform", platform, "--size", size]);
+                init.extend(region.map(|region| ["--region", region]).iter().flatten());
+                assert_eq!(folder.run(&init).status, Some(0));
+                let check = folder.run(&["check", "env.bean"]);
+                assert_eq!(
+                    check.out,
+                    "1 program checked, nothing to complain about\n",
+                    "{init:?}: {}",
+                    check.all()
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn build_writes_a_folder_for_each_unit_and_says_so() {
+    let folder = Folder::new(&[("env.bean", MINIMAL)]);
+    let build = folder.run(&["build", "env.bean"]);
+    snapshot("build", &build.all());
+    for unit in ["application.blog", "environment.test-env"] {
+        for file in [
+            "template.json",
+            "template.map.json",
+            "main.tf.json",
+            "main.map.json",
+        ] {
+            let text = folder.read(&format!("build/{unit}/{file}"));
+            assert!(text.starts_with('{') && text.ends_with("}\n"), "{file}");
+        }
+    }
+}
+
+#[test]
+fn unchanged_files_are_not_written() {
+    let folder = Folder::new(&[("env.bean", MINIMAL)]);
+    folder.run(&["build", "env.bean"]);
+    let template = folder.path("build/application.blog/template.json");
+    let written = |path: &Path| {
+        let metadata = std::fs::metadata(path).expect("the file is there");
+        metadata.modified().expect("files have times")
+    };
+    let before = written(&template);
+    let again = folder.run(&["build", "env.bean"]);
+    assert!(again.err.contains("4 files unchanged"), "{}", again.all());
+    assert_eq!(written(&template), before);
+    folder.write("build/application.blog/template.json", "");
+    let third = folder.run(&["build", "env.bean"]);
+    assert!(
+        third.err.contains("1 of 4 files written"),
+        "{}",
+        third.all()
+    );
+}
+
+#[test]
+fn nothing_is_overwritten_that_is_not_ours() {
+    let folder = Folder::new(&[("env.bean", MINIMAL)]);
+    let mine = "build/environment.test-env/main.tf.json";
+    folder.write(mine, "{}");
+    let refused = folder.run(&["build", "env.bean"]);
+    assert_eq!(refused.status, Some(2));
+    assert!(
+        refused.err.contains("was not written by beanc"),
+        "{}",
+        refused.all()
+    );
+    assert_eq!(folder.read(mine), "{}");
+    assert!(!folder.path("build/application.blog").exists());
+    let forced = folder.run(&["build", "env.bean", "--force"]);
+    assert_eq!(forced.status, Some(0), "{}", forced.all());
+    assert_ne!(folder.read(mine), "{}");
+}
+
+#[test]
+fn stdout_takes_one_output() {
+    let folder = Folder::new(&[("env.bean", MINIMAL)]);
+    let all = folder.run(&["build", "env.bean", "--stdout"]);
+    assert_eq!(all.status, Some(2));
+    assert!(all.err.contains("--unit"), "{}", all.all());
+    let both = folder.run(&["build", "env.bean", "--stdout", "--unit", "test-env"]);
+    assert!(both.err.contains("--target"), "{}", both.all());
+    let one = ["build", "env.bean", "--stdout", "--unit", "test-env"];
+    for (target, extra, beginning) in [
+        ("cloudformation", None, "{"),
+        ("terraform", None, "{"),
+        (
+            "cloudformation",
+            Some("--format=yaml"),
+            "AWSTemplateFormatVersion: ",
+        ),
+    ] {
+        let mut arguments = one.to_vec();
+        arguments.extend(["--target", target]);
+        arguments.extend(extra);
+        let run = folder.run(&arguments);
+        assert_eq!(run.status, Some(0), "{}", run.all());
+        assert!(run.out.starts_with(beginning) && run.err.is_empty());
+        assert!(!folder.path("build").exists());
+    }
+    let unknown = folder.run(&["build", "env.bean", "--stdout", "--unit", "prod"]);
+    assert!(
+        unknown
+            .err
+            .contains("application.blog, environment.test-env"),
+        "{}",
+        unknown.all()
+    );
+}
+
+#[test]
+fn a_program_with_errors_builds_nothing() {
+    let folder = Folder::new(&[("env.bean", BROKEN)]);
+    let build = folder.run(&["build", "env.bean"]);
+    assert_eq!(build.status, Some(1));
+    assert!(
+        build.err.contains("E0004 missing-equals"),
+        "{}",
+        build.all()
+    );
+    assert!(build.err.contains("1 error"));
+    assert!(!folder.path("build").exists());
+}
+
+#[test]
+fn check_counts_and_exits_with_1() {
+    let folder = Folder::new(&[("a.bean", BROKEN), ("b.bean", MINIMAL)]);
+    let both = folder.run(&["check", "a.bean", "b.bean"]);
+    snapshot("check", &both.all());
+    assert_eq!(folder.run(&["check", "b.bean"]).status, Some(0));
+    let missing = folder.run(&["check", "b.bean", "c.bean"]);
+    assert_eq!(missing.status, Some(2));
+    assert!(missing.err.contains("c.bean: there is no such file"));
+}
+
+#[test]
+fn check_speaks_to_programs() {
+    let folder = Folder::new(&[("a.bean", BROKEN)]);
+    let short = folder.run(&["check", "a.bean", "--format", "short"]);
+    assert!(short.out.starts_with("a.bean:8:5: error[E0004]: "));
+    assert_eq!(short.out.lines().count(), 1, "{}", short.all());
+    let json = folder.run(&["check", "a.bean", "--format", "json"]);
+    for line in json.out.lines() {
+        let object: serde_json::Value = serde_json::from_str(line).expect("a line is JSON");
+        assert_eq!(object["code"], "E0004");
+    }
+}
+
+/// What two programs import is complained about once.
+#[test]
+fn check_says_everything_once() {
+    let shared = "edition 2026\n\napplication shop {\n  versions: { keep = 20 }\n}\n";
+    let program = |name: &str| {
+        format!(
+            "edition 2026\n\nimport {{ shop }} from \"./shared.bean\"\n\n\
+             environment {name}: web {{\n  application = application.shop\n  platform = \"nodejs-22\"\n}}\n"
+        )
+    };
+    let folder = Folder::new(&[
+        ("shared.bean", shared),
+        ("a.bean", &program("one-env")),
+        ("b.bean", &program("two-env")),
+    ]);
+    let run = folder.run(&["check", "a.bean", "b.bean", "--format", "short"]);
+    assert_eq!(run.out.lines().count(), 1, "{}", run.all());
+}
+
+#[test]
+fn check_reads_the_standard_input() {
+    let folder = Folder::new(&[("a.bean", BROKEN)]);
+    let input = folder.path("a.bean");
+    let run = folder.run_with(&["check", "-", "--format", "short"], &[], Some(&input));
+    assert_eq!(run.status, Some(1));
+    assert!(
+        run.out.starts_with("<stdin>:8:5: error[E0004]: "),
+        "{}",
+        run.all()
+    );
+}
+
+#[test]
+fn params_are_given_on_the_command_line() {
+    let program = format!("{MINIMAL}\nparam size: int = 1\nassert param.size > 0\n");
+    let folder = Folder::new(&[("env.bean", &program)]);
+    assert_eq!(
+        folder
+            .run(&["check", "env.bean", "--param", "size=2"])
+            .status,
+        Some(0)
+    );
+    assert_eq!(
+        folder
+            .run(&["check", "env.bean", "--param", "size=0"])
+            .status,
+        Some(1)
+    );
+    assert_eq!(
+        folder.run(&["check", "env.bean", "--param", "size"]).status,
+        Some(2)
+    );
+}
+
+#[test]
+fn graphs_are_drawn_in_four_ways() {
+    let folder = Folder::new(&[("env.bean", MINIMAL)]);
+    for format in ["dot", "mermaid", "json", "svg"] {
+        let run = folder.run(&["graph", "env.bean", "--format", format]);
+        assert_eq!(run.status, Some(0), "{}", run.all());
+        snapshot(&format!("graph_{format}"), &run.out);
+        let file = format!("graph.{format}");
+        folder.run(&["graph", "env.bean", "--format", format, "--out", &file]);
+        assert_eq!(folder.read(&file), run.out);
+    }
+    let one = ["graph", "env.bean", "--format", "mermaid", "--unit"];
+    let run = folder.run(&[&one[..], &["application.blog"]].concat());
+    assert!(run.out.contains("application.blog") && !run.out.contains("test-env"));
+}
+
+#[test]
+fn nobody_hears_of_a_reader_that_left() {
+    let folder = Folder::new(&[("env.bean", MINIMAL)]);
+    let mut child = Command::new(env!("CARGO_BIN_EXE_beanc"))
+        .args(["graph", "env.bean", "--format", "json"])
+        .current_dir(folder.0.path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary runs");
+    drop(child.stdout.take());
+    let mut said = String::new();
+    let mut pipe = child.stderr.take().expect("it is piped");
+    pipe.read_to_string(&mut said).expect("output is text");
+    assert_eq!(said, "");
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
 }

@@ -1,0 +1,97 @@
+//! `beanc check`: what is wrong with programs, without writing anything.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use rayon::prelude::*;
+
+use super::program::{Count, Params, counted};
+use super::screen::{Screen, Stream};
+use super::{Failure, Outcome};
+use crate::diagnostic::{Diagnostic, json, short, terminal};
+use crate::driver::Compilation;
+
+/// Say what is wrong with programs, and write nothing
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  beanc check env.bean
+  beanc check environments/*.bean --format short
+  beanc check - < env.bean
+  beanc check env.bean --format json | jq -r .message")]
+pub struct Check {
+    /// The programs; `-` is the standard input
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+
+    /// How complaints are printed
+    #[arg(long, value_enum, default_value = "human")]
+    format: Format,
+
+    #[command(flatten)]
+    params: Params,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// With excerpts and help
+    Human,
+    /// An object a line, with everything in it
+    Json,
+    /// A line each: file:line:column: error[CODE]: message
+    Short,
+}
+
+impl Check {
+    pub fn run(self, screen: &mut Screen) -> Result<Outcome, Failure> {
+        let compile = |file: &PathBuf| match file.as_path() == Path::new("-") {
+            true => self.params.compile_input(),
+            false => self.params.compile(file),
+        };
+        // One file is what hooks and editors ask for: it is not worth a thread.
+        let compilations: Vec<_> = match self.files.as_slice() {
+            [only] => vec![compile(only)],
+            several => several.par_iter().map(compile).collect(),
+        };
+        let mut count = Count::default();
+        let mut printed = BTreeSet::new();
+        for compilation in compilations {
+            let compilation = compilation?;
+            // What two programs import is complained about once.
+            let new: Vec<Diagnostic> = compilation
+                .diagnostics
+                .iter()
+                .filter(|it| {
+                    printed.insert(json::render_all(&[(*it).clone()], &compilation.sources))
+                })
+                .cloned()
+                .collect();
+            new.iter().for_each(|diagnostic| count.add(diagnostic));
+            screen.print(&self.rendered(&new, &compilation, screen))?;
+        }
+        if self.format == Format::Human {
+            let files = counted(self.files.len(), "program");
+            screen.print(&match count.words().as_str() {
+                "" => format!("{files} checked, nothing to complain about\n"),
+                words => format!("{files} checked: {words}\n"),
+            })?;
+        }
+        Ok(match count.errors {
+            0 => Outcome::Clean,
+            _ => Outcome::Errors,
+        })
+    }
+
+    fn rendered(&self, list: &[Diagnostic], compilation: &Compilation, screen: &Screen) -> String {
+        let sources = &compilation.sources;
+        match self.format {
+            Format::Human => {
+                let (width, style) = (Screen::width(Stream::Out), screen.style(Stream::Out));
+                terminal::render_all(list, sources, width, style)
+            }
+            Format::Json => json::render_all(list, sources),
+            Format::Short => short::render_all(list, sources),
+        }
+    }
+}

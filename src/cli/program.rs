@@ -1,0 +1,200 @@
+//! Compiling a program for a command, and saying what is wrong with it.
+
+use std::fmt::Write;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::Failure;
+use super::screen::{Screen, Stream};
+use crate::diagnostic::{Diagnostic, Severity, terminal};
+use crate::disk::{Disk, RealDisk};
+use crate::driver::{self, Compilation, Options};
+use crate::source::Sources;
+
+/// What every command that compiles takes.
+#[derive(Debug, Clone, Args)]
+pub struct Params {
+    /// The value of a `param`; may be given several times
+    #[arg(long = "param", value_name = "NAME=VALUE", value_parser = assignment)]
+    params: Vec<(String, String)>,
+}
+
+fn assignment(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text
+        .split_once('=')
+        .ok_or("it takes a name and a value: --param log_level=debug")?;
+    Ok((name.trim().to_owned(), value.to_owned()))
+}
+
+impl Params {
+    /// Compiles a program from the machine's files.
+    pub fn compile(&self, entry: &Path) -> Result<Compilation, Failure> {
+        let options = self.options(entry)?;
+        Ok(driver::compile(entry, &RealDisk, &options))
+    }
+
+    /// The compiler's options for a program that can be read.
+    pub fn options(&self, entry: &Path) -> Result<Options, Failure> {
+        readable(entry)?;
+        Ok(self.given())
+    }
+
+    /// Compiles the program that stands in the standard input. What it imports
+    /// is looked up from the current folder on.
+    pub fn compile_input(&self) -> Result<Compilation, Failure> {
+        let mut text = Vec::new();
+        io::stdin()
+            .lock()
+            .read_to_end(&mut text)
+            .map_err(|error| Failure::new(format!("cannot read the standard input: {error}")))?;
+        let disk = WithInput { text };
+        Ok(driver::compile(Path::new(INPUT), &disk, &self.given()))
+    }
+
+    fn given(&self) -> Options {
+        Options {
+            params: self.params.clone(),
+        }
+    }
+}
+
+/// Without its entry file there is no program to complain about.
+fn readable(entry: &Path) -> Result<(), Failure> {
+    match RealDisk.read(entry) {
+        Ok(_) => Ok(()),
+        Err(error) => {
+            let reason = match error.kind() {
+                io::ErrorKind::NotFound => "there is no such file".to_owned(),
+                io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+                io::ErrorKind::PermissionDenied => "it may not be read".to_owned(),
+                _ => error.to_string(),
+            };
+            let name = entry.display();
+            Err(Failure::new(format!("cannot read {name}: {reason}")))
+        }
+    }
+}
+
+/// What the program from the standard input is called.
+const INPUT: &str = "<stdin>";
+
+/// The machine's files and one that was typed.
+struct WithInput {
+    text: Vec<u8>,
+}
+
+impl WithInput {
+    fn is_input(path: &Path) -> bool {
+        path.file_name().is_some_and(|name| name == INPUT)
+    }
+}
+
+impl Disk for WithInput {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        if Self::is_input(path) {
+            return Ok(self.text.clone());
+        }
+        RealDisk.read(path)
+    }
+
+    fn exists(&self, path: &Path) -> bool {
+        Self::is_input(path) || RealDisk.exists(path)
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        RealDisk.write(path, bytes)
+    }
+}
+
+/// How many complaints of each weight there are.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Count {
+    pub errors: usize,
+    pub warnings: usize,
+}
+
+impl Count {
+    pub fn add(&mut self, diagnostic: &Diagnostic) {
+        match diagnostic.severity() {
+            Severity::Error => self.errors += 1,
+            Severity::Warning => self.warnings += 1,
+            Severity::Note => {}
+        }
+    }
+
+    /// `2 errors, 1 warning`
+    pub fn words(self) -> String {
+        let mut words = Vec::new();
+        for (count, noun) in [(self.errors, "error"), (self.warnings, "warning")] {
+            if count > 0 {
+                words.push(counted(count, noun));
+            }
+        }
+        words.join(", ")
+    }
+}
+
+/// `1 error`, `2 errors`
+pub fn counted(count: usize, noun: &str) -> String {
+    let mut text = format!("{count} {noun}");
+    if count != 1 {
+        text.push('s');
+    }
+    text
+}
+
+/// Says all complaints to a person, and how many they are.
+pub fn report(
+    diagnostics: &[Diagnostic],
+    sources: &Sources,
+    screen: &mut Screen,
+) -> io::Result<()> {
+    if diagnostics.is_empty() {
+        return Ok(());
+    }
+    let (width, style) = (Screen::width(Stream::Err), screen.style(Stream::Err));
+    let mut text = terminal::render_all(diagnostics, sources, width, style);
+    let mut count = Count::default();
+    for diagnostic in diagnostics {
+        count.add(diagnostic);
+    }
+    // Writing to a string cannot fail.
+    let _ = writeln!(text, "{}", count.words());
+    screen.say(&text)
+}
+
+/// The program that is meant when none is named: `env.bean`, or the only one
+/// in the current folder.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the command line looks into the current folder"
+)]
+pub fn default_entry() -> Result<PathBuf, Failure> {
+    let usual = PathBuf::from("env.bean");
+    if RealDisk.exists(&usual) {
+        return Ok(usual);
+    }
+    let entries = std::fs::read_dir(".")
+        .map_err(|error| Failure::new(format!("cannot read the current folder: {error}")))?;
+    let mut found: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(PathBuf::from(entry.ok()?.file_name())))
+        .filter(|path| {
+            let name = path.to_string_lossy();
+            name.ends_with(".bean") && !name.ends_with(".test.bean")
+        })
+        .collect();
+    found.sort();
+    match found.as_slice() {
+        [only] => Ok(only.clone()),
+        [] => Err(Failure::new("there is no .bean file here: name one")),
+        several => {
+            let names: Vec<_> = several.iter().map(|it| it.display().to_string()).collect();
+            let names = names.join(", ");
+            Err(Failure::new(format!(
+                "there are several programs here, name one: {names}"
+            )))
+        }
+    }
+}

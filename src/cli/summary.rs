@@ -1,0 +1,166 @@
+//! What a build tells about itself: files, resources, and what is paid for by
+//! the hour.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use super::output::Written;
+use super::program::counted;
+use super::screen::{Screen, Stream};
+use crate::diagnostic::terminal::Style;
+use crate::expand::fleet;
+use crate::graph::ResourceGraph;
+use crate::model::Program;
+use crate::syntax::ast::ItemKind;
+
+/// All that is told.
+pub struct Summary {
+    units: Vec<Unit>,
+    hourly: Vec<String>,
+}
+
+/// A unit of deployment.
+pub struct Unit {
+    name: String,
+    resources: usize,
+    /// How many there are of each kind, most of all first.
+    kinds: Vec<(&'static str, usize)>,
+    files: Vec<(PathBuf, Written)>,
+    hourly: Hourly,
+    environment: Option<String>,
+}
+
+/// Resources that cost money by the hour, used or not.
+#[derive(Default, Clone, Copy)]
+struct Hourly {
+    balancers: usize,
+    nat_gateways: usize,
+    addresses: usize,
+}
+
+impl Unit {
+    /// A unit and the files that hold it.
+    pub fn new(unit: &ResourceGraph, files: Vec<(PathBuf, Written)>) -> Self {
+        let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
+        for (_, resource) in unit.resources() {
+            *counts.entry(resource.kind.aws_type()).or_default() += 1;
+        }
+        let count = |ty: &str| counts.get(ty).copied().unwrap_or_default();
+        let hourly = Hourly {
+            balancers: count("AWS::ElasticLoadBalancingV2::LoadBalancer"),
+            nat_gateways: count("AWS::EC2::NatGateway"),
+            addresses: count("AWS::EC2::EIP"),
+        };
+        let mut kinds: Vec<(&'static str, usize)> = counts
+            .into_iter()
+            .map(|(ty, count)| (ty.rsplit("::").next().unwrap_or(ty), count))
+            .collect();
+        kinds.sort_by_key(|(ty, count)| (std::cmp::Reverse(*count), *ty));
+        let is_environment = unit.unit.kind == ItemKind::Environment;
+        Self {
+            name: unit.unit.to_string(),
+            resources: unit.len(),
+            kinds,
+            files,
+            hourly,
+            environment: is_environment.then(|| unit.unit.item.to_string()),
+        }
+    }
+
+    fn text(&self, width: usize, style: Style) -> String {
+        let (bold, off) = match style {
+            Style::Plain => ("", ""),
+            Style::Color => ("\u{1b}[1m", "\u{1b}[0m"),
+        };
+        let resources = counted(self.resources, "resource");
+        let mut text = format!("{bold}{}{off}  {resources}\n", self.name);
+        let kinds: Vec<String> = self
+            .kinds
+            .iter()
+            .map(|(kind, count)| match count {
+                1 => (*kind).to_owned(),
+                // Held together while lines are filled.
+                several => format!("{several}\u{a0}{kind}"),
+            })
+            .collect();
+        let options = textwrap::Options::new(width)
+            .initial_indent("  ")
+            .subsequent_indent("  ")
+            .word_separator(textwrap::WordSeparator::AsciiSpace);
+        let kinds = textwrap::fill(&kinds.join(", "), options);
+        text.push_str(&kinds.replace('\u{a0}', " "));
+        text.push('\n');
+        for (path, written) in &self.files {
+            let path = path.display();
+            text.push_str(&match written {
+                Written::New => format!("  {path}\n"),
+                Written::Unchanged => format!("  {path} (unchanged)\n"),
+            });
+        }
+        text
+    }
+}
+
+impl Summary {
+    pub fn new(units: Vec<Unit>, program: &Program) -> Self {
+        let mut hourly = Vec::new();
+        let mut total = Hourly::default();
+        for unit in &units {
+            total.balancers += unit.hourly.balancers;
+            total.nat_gateways += unit.hourly.nat_gateways;
+            total.addresses += unit.hourly.addresses;
+            let environment = unit
+                .environment
+                .as_ref()
+                .and_then(|name| program.environments.get(name.as_str()));
+            if let Some(environment) = environment {
+                let (ty, _) = fleet::instance_type(environment);
+                let least = environment.settings.instances.min.value;
+                let most = fleet::max(environment);
+                let count = match most > least {
+                    true => format!("{least} to {most}"),
+                    false => least.to_string(),
+                };
+                let name = &environment.name;
+                hourly.push(format!("{count} × {ty} in {name}"));
+            }
+        }
+        for (count, noun) in [
+            (total.balancers, "load balancer"),
+            (total.nat_gateways, "NAT gateway"),
+            (total.addresses, "Elastic IP address"),
+        ] {
+            match (count, noun) {
+                (0, _) => {}
+                (2.., "Elastic IP address") => hourly.push(format!("{count} Elastic IP addresses")),
+                _ => hourly.push(counted(count, noun)),
+            }
+        }
+        Self { units, hourly }
+    }
+
+    /// For a person.
+    pub fn text(&self, screen: &Screen) -> String {
+        let (width, style) = (Screen::width(Stream::Err), screen.style(Stream::Err));
+        let mut text: String = self.units.iter().map(|it| it.text(width, style)).collect();
+        let resources: usize = self.units.iter().map(|it| it.resources).sum();
+        let files: usize = self.units.iter().map(|it| it.files.len()).sum();
+        let new = self.units.iter().flat_map(|it| &it.files);
+        let new = new.filter(|(_, it)| *it == Written::New).count();
+        let files = match new {
+            0 => format!("{} unchanged", counted(files, "file")),
+            new if new == files => format!("{} written", counted(files, "file")),
+            new => format!("{new} of {} written", counted(files, "file")),
+        };
+        let units = counted(self.units.len(), "unit");
+        let resources = counted(resources, "resource");
+        text.push_str(&format!("\n{units} with {resources}; {files}\n"));
+        if !self.hourly.is_empty() {
+            text.push_str("Paid for by the hour:\n");
+            for line in &self.hourly {
+                text.push_str(&format!("  {line}\n"));
+            }
+        }
+        text
+    }
+}
