@@ -2,7 +2,12 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests read the repository")]
 
-use beanc::diagnostic::Code;
+use std::path::Path;
+
+use beanc::diagnostic::page::Example;
+use beanc::diagnostic::{Applicability, Code, Diagnostic, short};
+use beanc::disk::MemoryDisk;
+use beanc::driver::{self, Compilation, Options};
 
 /// What it takes to get these is too long for a page.
 const WITHOUT_EXAMPLES: &[Code] = &[Code::FileTooLarge];
@@ -44,6 +49,111 @@ fn every_page_has_a_wrong_and_a_right_example() {
             assert!(text.contains(section), "{number} has no section {section}");
         }
     }
+}
+
+fn compile(files: &[Example<'_>]) -> Compilation {
+    let disk = MemoryDisk::new(files.iter().map(|it| (it.file, it.text)));
+    let entry = files.first().map_or("main.bean", |it| it.file);
+    driver::compile(Path::new(entry), &disk, &Options::default())
+}
+
+fn said(compilation: &Compilation) -> String {
+    short::render_all(&compilation.diagnostics, &compilation.sources)
+}
+
+/// The codes whose examples fail `test`, with what was said instead.
+#[track_caller]
+fn holds_for_every_page(test: impl Fn(Code) -> Result<(), String>) {
+    let codes = Code::ALL
+        .iter()
+        .filter(|code| !WITHOUT_EXAMPLES.contains(code));
+    let failures: Vec<String> = codes
+        .filter_map(|code| Some(format!("{}: {}", code.number(), test(*code).err()?)))
+        .collect();
+    assert!(failures.is_empty(), "\n{}", failures.join("\n"));
+}
+
+#[test]
+fn wrong_examples_give_their_code_once_and_nothing_else() {
+    holds_for_every_page(|code| {
+        let compilation = compile(&code.parsed_page().wrong);
+        match compilation.diagnostics.as_slice() {
+            [only] if only.code == code => Ok(()),
+            _ => Err(format!(
+                "instead of its code alone:\n{}",
+                said(&compilation)
+            )),
+        }
+    });
+}
+
+#[test]
+fn right_examples_give_nothing() {
+    holds_for_every_page(|code| {
+        let compilation = compile(&code.parsed_page().right);
+        match compilation.diagnostics.as_slice() {
+            [] => Ok(()),
+            _ => Err(said(&compilation)),
+        }
+    });
+}
+
+/// A fix that is offered as certain leaves nothing to complain about.
+#[test]
+fn certain_fixes_fix_the_wrong_examples() {
+    holds_for_every_page(|code| {
+        let page = code.parsed_page();
+        let compilation = compile(&page.wrong);
+        let Some(fixed) = compilation
+            .diagnostics
+            .iter()
+            .find_map(|diagnostic| fixed(diagnostic, &page.wrong, &compilation))
+        else {
+            return Ok(());
+        };
+        let files: Vec<Example<'_>> = page
+            .wrong
+            .iter()
+            .zip(&fixed)
+            .map(|(example, text)| Example {
+                file: example.file,
+                text,
+            })
+            .collect();
+        let again = compile(&files);
+        match again.diagnostics.as_slice() {
+            [] => Ok(()),
+            _ => Err(format!("after the fix:\n{}", said(&again))),
+        }
+    });
+}
+
+/// The files with the first certain fix applied.
+fn fixed(
+    diagnostic: &Diagnostic,
+    files: &[Example<'_>],
+    compilation: &Compilation,
+) -> Option<Vec<String>> {
+    let certain = |applicability| applicability == Applicability::MachineApplicable;
+    let help = diagnostic
+        .helps
+        .iter()
+        .find(|help| certain(help.applicability))?;
+    let fixed = files.iter().map(|example| {
+        let mut text = example.text.to_owned();
+        let mut edits: Vec<_> = help
+            .edits
+            .iter()
+            .filter(|edit| compilation.sources.file(edit.span.file).name() == example.file)
+            .collect();
+        // From the end, so that offsets before stay right.
+        edits.sort_by_key(|edit| std::cmp::Reverse(edit.span));
+        for edit in edits {
+            text.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.text);
+        }
+        text
+    });
+    Some(fixed.collect())
 }
 
 /// A page that no code prints would be forgotten.
