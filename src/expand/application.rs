@@ -43,16 +43,15 @@ pub(super) fn expand<'a>(program: &'a Program, application: &Application) -> Uni
                     prefix: "versions/",
                     expire: None,
                     expire_noncurrent: Some(Expr::from(max_age.value.days()).at(max_age.span())),
-                    abort_uploads: Expr::from(ABORTED_UPLOAD_DAYS),
                 },
                 LifecycleRule {
                     id: "logs",
                     prefix: "logs/",
                     expire: Some(Expr::from(LOG_DAYS)),
                     expire_noncurrent: Some(Expr::from(1)),
-                    abort_uploads: Expr::from(ABORTED_UPLOAD_DAYS),
                 },
             ],
+            abort_uploads: Expr::from(ABORTED_UPLOAD_DAYS),
             tags: unit.named_tags(),
         },
     );

@@ -64,6 +64,8 @@ fn with_outputs(mut unit: unit::Unit<'_>) -> ResourceGraph {
             .as_ref()
             .map(ToString::to_string)
             .unwrap_or_default();
+        // What the user declares stands in place of what we would say.
+        unit.graph.outputs.retain(|known| known.name != output.name);
         unit.graph.outputs.push(Output {
             name: output.name.clone(),
             description,

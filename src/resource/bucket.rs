@@ -10,6 +10,9 @@ fields! {
     pub struct Bucket {
         /// When objects go.
         pub lifecycle: Vec<LifecycleRule>,
+        /// After how many days the parts of an unfinished upload go, wherever
+        /// they are.
+        pub abort_uploads: Expr<Int>,
         /// Its tags.
         pub tags: Tags,
     }
@@ -26,8 +29,6 @@ fields! {
         pub expire: Option<Expr<Int>>,
         /// After how many days versions go that have been replaced.
         pub expire_noncurrent: Option<Expr<Int>>,
-        /// After how many days the parts of an unfinished upload go.
-        pub abort_uploads: Expr<Int>,
     }
 }
 
@@ -37,6 +38,9 @@ impl Bucket {
     /// Its ARN.
     pub const ARN: Attribute<Self, Arn> = Attribute::new("arn");
 }
+
+/// The rule about unfinished uploads.
+const UPLOADS: &str = "uploads";
 
 const PUBLIC_ACCESS: [(&str, &str); 4] = [
     ("BlockPublicAcls", "block_public_acls"),
@@ -51,7 +55,11 @@ impl Kind for Bucket {
     }
 
     fn cloudformation(&self) -> cfn::Pieces {
-        let Self { lifecycle, tags } = self;
+        let Self {
+            lifecycle,
+            abort_uploads,
+            tags,
+        } = self;
         let encryption = Tree::map().set(
             "ServerSideEncryptionConfiguration",
             Tree::List(vec![Tree::map().set(
@@ -76,7 +84,15 @@ impl Kind for Bucket {
             )
             .set(
                 "LifecycleConfiguration",
-                Tree::map().set("Rules", Tree::list(lifecycle.iter().map(cfn_rule))),
+                Tree::map().set(
+                    "Rules",
+                    Tree::list(
+                        lifecycle
+                            .iter()
+                            .map(cfn_rule)
+                            .chain([cfn_uploads(abort_uploads)]),
+                    ),
+                ),
             )
             .set("Tags", cfn::tag_list(tags))
             .stateful()
@@ -88,7 +104,11 @@ impl Kind for Bucket {
     /// The life cycle is addressed to the bucket itself, not to its versioning:
     /// tools that read plans find it there.
     fn terraform(&self) -> tf::Pieces {
-        let Self { lifecycle, tags } = self;
+        let Self {
+            lifecycle,
+            abort_uploads,
+            tags,
+        } = self;
         let bucket = tf::block("aws_s3_bucket")
             .set("bucket_prefix", tf::own_label(37))
             .set("tags", tags)
@@ -117,8 +137,15 @@ impl Kind for Bucket {
                 Tree::map().set("object_ownership", "BucketOwnerEnforced"),
             ]),
         );
-        let lifecycle = of("aws_s3_bucket_lifecycle_configuration")
-            .set("rule", Tree::list(lifecycle.iter().map(tf_rule)));
+        let lifecycle = of("aws_s3_bucket_lifecycle_configuration").set(
+            "rule",
+            Tree::list(
+                lifecycle
+                    .iter()
+                    .map(tf_rule)
+                    .chain([tf_uploads(abort_uploads)]),
+            ),
+        );
         tf::Pieces::from(bucket)
             .and(encryption)
             .and(public)
@@ -134,7 +161,6 @@ fn cfn_rule(rule: &LifecycleRule) -> Tree {
         prefix,
         expire,
         expire_noncurrent,
-        abort_uploads,
     } = rule;
     let noncurrent = expire_noncurrent
         .as_ref()
@@ -145,10 +171,13 @@ fn cfn_rule(rule: &LifecycleRule) -> Tree {
         .set("Prefix", *prefix)
         .maybe("ExpirationInDays", expire.as_ref())
         .maybe("NoncurrentVersionExpiration", noncurrent)
-        .set(
-            "AbortIncompleteMultipartUpload",
-            Tree::map().set("DaysAfterInitiation", abort_uploads),
-        )
+}
+
+fn cfn_uploads(days: &Expr<Int>) -> Tree {
+    Tree::map().set("Id", UPLOADS).set("Status", "Enabled").set(
+        "AbortIncompleteMultipartUpload",
+        Tree::map().set("DaysAfterInitiation", days),
+    )
 }
 
 fn tf_rule(rule: &LifecycleRule) -> Tree {
@@ -157,7 +186,6 @@ fn tf_rule(rule: &LifecycleRule) -> Tree {
         prefix,
         expire,
         expire_noncurrent,
-        abort_uploads,
     } = rule;
     let days = |days: &Expr<Int>| Tree::List(vec![Tree::map().set("days", days)]);
     let noncurrent = |days: &Expr<Int>| Tree::List(vec![Tree::map().set("noncurrent_days", days)]);
@@ -173,10 +201,13 @@ fn tf_rule(rule: &LifecycleRule) -> Tree {
             "noncurrent_version_expiration",
             expire_noncurrent.as_ref().map(noncurrent),
         )
-        .set(
-            "abort_incomplete_multipart_upload",
-            Tree::List(vec![
-                Tree::map().set("days_after_initiation", abort_uploads),
-            ]),
-        )
+}
+
+fn tf_uploads(days: &Expr<Int>) -> Tree {
+    let abort = Tree::map().set("days_after_initiation", days);
+    Tree::map()
+        .set("id", UPLOADS)
+        .set("status", "Enabled")
+        .set("filter", Tree::List(vec![Tree::map()]))
+        .set("abort_incomplete_multipart_upload", Tree::List(vec![abort]))
 }

@@ -116,6 +116,7 @@ def checkov(units, given):
             if (unit / "main.tf.json").exists():
                 content = module(unit)
                 content.get("terraform", {}).pop("required_version", None)
+                content.pop("moved", None)  # nor one that says what was renamed
                 (place / "main.tf.json").write_text(json.dumps(content))
         command = [
             surroundings.checkov(), "--directory", folder, "--framework", "cloudformation", "terraform_json",
