@@ -1,6 +1,7 @@
 //! `SecurityGroup`: who may talk to a set of instances or a load balancer.
 
 use super::expr::{Attribute, Expr, GroupId, Text, VpcId};
+use super::tree::Tree;
 use super::{Kind, Tags, cfn, tf};
 use crate::fields;
 
@@ -27,6 +28,9 @@ impl Kind for SecurityGroup {
         "AWS::EC2::SecurityGroup"
     }
 
+    /// EC2 gives a new group a rule that lets everything out. Terraform takes
+    /// it away; CloudFormation does so only for a group that has an egress rule
+    /// itself, hence one that reaches nobody.
     fn cloudformation(&self) -> cfn::Pieces {
         let Self {
             description,
@@ -36,6 +40,7 @@ impl Kind for SecurityGroup {
         cfn::resource("AWS::EC2::SecurityGroup")
             .set("GroupDescription", description)
             .set("VpcId", vpc)
+            .set("SecurityGroupEgress", Tree::List(vec![to_nobody()]))
             .set("Tags", cfn::tag_list(tags))
             .gives(Self::ID, cfn::get_att("GroupId"))
             .into()
@@ -58,4 +63,16 @@ impl Kind for SecurityGroup {
             .gives(Self::ID, "id")
             .into()
     }
+}
+
+fn to_nobody() -> Tree {
+    Tree::map()
+        .set(
+            "Description",
+            "Reaches nobody, so that nothing is let out by default",
+        )
+        .set("IpProtocol", "tcp")
+        .set("FromPort", 1)
+        .set("ToPort", 1)
+        .set("CidrIp", "255.255.255.255/32")
 }
