@@ -192,6 +192,18 @@ impl Sources {
         format!("{}:{line}:{column}", self.file(span.file).name())
     }
 
+    /// The same files under other names, for readers who stand elsewhere.
+    #[must_use]
+    pub fn renamed(&self, name: impl Fn(&str) -> String) -> Self {
+        let renamed = |file: &Source| Source {
+            name: name(&file.name).into(),
+            ..file.clone()
+        };
+        Self {
+            files: self.files.iter().map(renamed).collect(),
+        }
+    }
+
     /// Every file with its id.
     pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
         (0..).map(FileId).zip(&self.files)

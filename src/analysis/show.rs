@@ -154,7 +154,9 @@ impl Analysis<'_, '_> {
         rest: &[&str],
         lines: &mut Vec<Line>,
     ) {
-        let wanted = |property: &&Property| rest.first().is_none_or(|word| *word == property.name);
+        let wanted = |property: &&Property| {
+            !property.facts.later && rest.first().is_none_or(|word| *word == property.name)
+        };
         let further = rest.get(1..).unwrap_or_default();
         for property in schema.properties.iter().filter(wanted) {
             let path = format!("{path}.{}", property.name);

@@ -97,7 +97,12 @@ impl Build {
             return Err(self.not_locked());
         }
         let mut compilation = self.params.compile(&self.file)?;
-        report(&compilation.diagnostics, &compilation.sources, screen)?;
+        report(
+            &compilation.diagnostics,
+            &compilation.sources,
+            &self.file,
+            screen,
+        )?;
         if compilation.has_errors() {
             return Ok(Outcome::Errors);
         }

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 
-use super::program::{Count, Params, counted};
+use super::program::{Count, Params, counted, seen_from_here};
 use super::screen::{Screen, Stream};
 use super::{Failure, Outcome};
 use crate::diagnostic::{Diagnostic, json, short, terminal};
-use crate::driver::Compilation;
+use crate::source::Sources;
 
 /// Say what is wrong with programs, and write nothing
 #[derive(Debug, Args)]
@@ -56,19 +56,18 @@ impl Check {
         };
         let mut count = Count::default();
         let mut printed = BTreeSet::new();
-        for compilation in compilations {
+        for (file, compilation) in self.files.iter().zip(compilations) {
             let compilation = compilation?;
+            let sources = seen_from_here(&compilation.sources, file);
             // What two programs import is complained about once.
             let new: Vec<Diagnostic> = compilation
                 .diagnostics
                 .iter()
-                .filter(|it| {
-                    printed.insert(json::render_all(&[(*it).clone()], &compilation.sources))
-                })
+                .filter(|it| printed.insert(json::render_all(&[(*it).clone()], &sources)))
                 .cloned()
                 .collect();
             new.iter().for_each(|diagnostic| count.add(diagnostic));
-            screen.print(&self.rendered(&new, &compilation, screen))?;
+            screen.print(&self.rendered(&new, &sources, screen))?;
         }
         if self.format == Format::Human {
             let files = counted(self.files.len(), "program");
@@ -83,8 +82,7 @@ impl Check {
         })
     }
 
-    fn rendered(&self, list: &[Diagnostic], compilation: &Compilation, screen: &Screen) -> String {
-        let sources = &compilation.sources;
+    fn rendered(&self, list: &[Diagnostic], sources: &Sources, screen: &Screen) -> String {
         match self.format {
             Format::Human => {
                 let (width, style) = (Screen::width(Stream::Out), screen.style(Stream::Out));

@@ -108,6 +108,25 @@ impl Disk for WithInput {
     }
 }
 
+/// The sources under names that can be opened from the current folder. The
+/// compiler names files from the project's root, so that its output does not
+/// depend on where it was started.
+pub fn seen_from_here(sources: &Sources, entry: &Path) -> Sources {
+    let given = entry.to_string_lossy().replace('\\', "/");
+    let first = sources
+        .iter()
+        .next()
+        .map(|(_, file)| file.name().to_owned());
+    let Some(root) = first.as_deref().and_then(|name| given.strip_suffix(name)) else {
+        // The root is above this folder; the names say where from there.
+        return sources.clone();
+    };
+    sources.renamed(|name| match name.starts_with("std/") {
+        true => name.to_owned(),
+        false => format!("{root}{name}"),
+    })
+}
+
 /// How many complaints of each weight there are.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Count {
@@ -149,11 +168,13 @@ pub fn counted(count: usize, noun: &str) -> String {
 pub fn report(
     diagnostics: &[Diagnostic],
     sources: &Sources,
+    entry: &Path,
     screen: &mut Screen,
 ) -> io::Result<()> {
     if diagnostics.is_empty() {
         return Ok(());
     }
+    let sources = &seen_from_here(sources, entry);
     let (width, style) = (Screen::width(Stream::Err), screen.style(Stream::Err));
     let mut text = terminal::render_all(diagnostics, sources, width, style);
     let mut count = Count::default();

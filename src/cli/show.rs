@@ -51,7 +51,7 @@ impl Show {
         );
         screen.print(&table(&lines, screen.style(Stream::Out)))?;
         if diagnostics.has_errors() {
-            report(&diagnostics.into_sorted(), &sources, screen)?;
+            report(&diagnostics.into_sorted(), &sources, &entry, screen)?;
             return Ok(Outcome::Errors);
         }
         if lines.is_empty() {

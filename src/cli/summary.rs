@@ -11,6 +11,7 @@ use crate::diagnostic::terminal::Style;
 use crate::expand::fleet;
 use crate::graph::ResourceGraph;
 use crate::model::Program;
+use crate::schema::load_balancer::Scheme;
 use crate::syntax::ast::ItemKind;
 
 /// All that is told.
@@ -105,6 +106,7 @@ impl Summary {
     pub fn new(units: Vec<Unit>, program: &Program) -> Self {
         let mut hourly = Vec::new();
         let mut total = Hourly::default();
+        let mut internal = 0;
         for unit in &units {
             total.balancers += unit.hourly.balancers;
             total.nat_gateways += unit.hourly.nat_gateways;
@@ -114,6 +116,10 @@ impl Summary {
                 .as_ref()
                 .and_then(|name| program.environments.get(name.as_str()));
             if let Some(environment) = environment {
+                let scheme = environment.settings.load_balancer.scheme.value;
+                if scheme == Scheme::Internal {
+                    internal += unit.hourly.balancers;
+                }
                 let (ty, _) = fleet::instance_type(environment);
                 let least = environment.settings.instances.min.value;
                 let most = fleet::max(environment);
@@ -125,15 +131,32 @@ impl Summary {
                 hourly.push(format!("{count} × {ty} in {name}"));
             }
         }
-        for (count, noun) in [
-            (total.balancers, "load balancer"),
-            (total.nat_gateways, "NAT gateway"),
-            (total.addresses, "Elastic IP address"),
-        ] {
-            match (count, noun) {
-                (0, _) => {}
-                (2.., "Elastic IP address") => hourly.push(format!("{count} Elastic IP addresses")),
-                _ => hourly.push(counted(count, noun)),
+        let counts = [
+            (
+                total.balancers - internal,
+                "load balancer",
+                "load balancers",
+                ", with a public IPv4 address in each zone",
+            ),
+            (
+                internal,
+                "internal load balancer",
+                "internal load balancers",
+                "",
+            ),
+            (total.nat_gateways, "NAT gateway", "NAT gateways", ""),
+            (
+                total.addresses,
+                "public IPv4 address",
+                "public IPv4 addresses",
+                "",
+            ),
+        ];
+        for (count, one, several, more) in counts {
+            match count {
+                0 => {}
+                1 => hourly.push(format!("1 {one}{more}")),
+                _ => hourly.push(format!("{count} {several}{more}")),
             }
         }
         Self { units, hourly }

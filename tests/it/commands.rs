@@ -380,6 +380,65 @@ fn check_speaks_to_programs() {
     }
 }
 
+/// Editors open what is named, from where they are.
+#[test]
+fn files_are_named_as_seen_from_here() {
+    let shared = "edition 2026\n\napplication shop {\n  versions: { keep = 20 }\n}\n";
+    let program = "edition 2026\n\nimport { shop } from \"./lib/shared.bean\"\n";
+    let folder = Folder::new(&[
+        ("programs/lib/shared.bean", shared),
+        ("programs/a.bean", program),
+    ]);
+    let run = folder.run(&["check", "programs/a.bean", "--format", "short"]);
+    assert!(
+        run.out.starts_with("programs/lib/shared.bean:4:11: "),
+        "{}",
+        run.all()
+    );
+}
+
+#[test]
+fn show_tells_where_a_value_comes_from() {
+    let program = "\
+edition 2026
+
+application shop {}
+
+param log_level: debug | info = info
+
+template base: web {
+  platform = \"nodejs-22\"
+  instances { min = 1, max = 2 }
+}
+
+environment shop-prod: web extends base {
+  instances { max = 12 }
+}
+";
+    let folder = Folder::new(&[("shop.bean", program)]);
+    let mut text = String::new();
+    for path in [
+        "shop-prod.instances.max",
+        "shop-prod.instances",
+        "param.log_level",
+    ] {
+        text.push_str(&format!(
+            "===== {path}\n{}",
+            folder.run(&["show", path]).all()
+        ));
+    }
+    snapshot("show", &text);
+    let nothing = folder.run(&["show", "shop-prod.instances.maxx"]);
+    assert_eq!(nothing.status, Some(2), "{}", nothing.all());
+    folder.write("other.bean", "edition 2026\n");
+    let which = folder.run(&["show", "shop-prod"]);
+    assert!(
+        which.err.contains("name one: other.bean, shop.bean"),
+        "{}",
+        which.all()
+    );
+}
+
 /// What two programs import is complained about once.
 #[test]
 fn check_says_everything_once() {
@@ -438,16 +497,15 @@ fn params_are_given_on_the_command_line() {
 fn graphs_are_drawn_in_four_ways() {
     let folder = Folder::new(&[("env.bean", MINIMAL)]);
     for format in ["dot", "mermaid", "json", "svg"] {
-        let run = folder.run(&["graph", "env.bean", "--format", format]);
-        assert_eq!(run.status, Some(0), "{}", run.all());
-        snapshot(&format!("graph_{format}"), &run.out);
-        let file = format!("graph.{format}");
-        folder.run(&["graph", "env.bean", "--format", format, "--out", &file]);
-        assert_eq!(folder.read(&file), run.out);
+        let graph = ["graph", "env.bean", "--format", format];
+        let one = folder.run(&[&graph[..], &["--unit", "application.blog"]].concat());
+        assert_eq!(one.status, Some(0), "{}", one.all());
+        snapshot(&format!("graph_{format}"), &one.out);
+        let all = folder.run(&graph);
+        assert!(all.out.contains("application.blog") && all.out.contains("environment.test-env"));
+        folder.run(&[&graph[..], &["--out", "graph"]].concat());
+        assert_eq!(folder.read("graph"), all.out);
     }
-    let one = ["graph", "env.bean", "--format", "mermaid", "--unit"];
-    let run = folder.run(&[&one[..], &["application.blog"]].concat());
-    assert!(run.out.contains("application.blog") && !run.out.contains("test-env"));
 }
 
 #[test]
@@ -466,4 +524,44 @@ fn nobody_hears_of_a_reader_that_left() {
     pipe.read_to_string(&mut said).expect("output is text");
     assert_eq!(said, "");
     assert_eq!(child.wait().expect("it ends").code(), Some(0));
+}
+
+/// What the documentation shows is what the compiler takes.
+#[test]
+fn programs_in_the_documentation_have_nothing_to_complain_about() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for page in ["README.md", "docs/language.md"] {
+        let text = std::fs::read_to_string(root.join(page)).expect("the page is there");
+        let programs = text.split("```bean\n").skip(1);
+        let programs: Vec<_> = programs.filter_map(|it| it.split("```").next()).collect();
+        assert!(!programs.is_empty());
+        for program in programs {
+            let folder = Folder::new(&[("env.bean", program)]);
+            let run = folder.run(&["check", "env.bean"]);
+            assert_eq!(run.status, Some(0), "{page}:\n{program}\n{}", run.all());
+            assert!(run.out.contains("nothing to complain about"), "{}", run.out);
+        }
+    }
+    let readme = std::fs::read_to_string(root.join("README.md")).expect("it is there");
+    let example = std::fs::read_to_string(root.join("docs/blog.bean")).expect("it is there");
+    assert!(readme.contains(&format!("```bean\n{example}```")));
+}
+
+/// `UPDATE_DOCS=1 cargo test picture` draws it anew.
+#[test]
+fn the_picture_in_the_readme_is_what_graph_draws() {
+    let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs");
+    let picture = docs.join("blog.svg");
+    let program = std::fs::read_to_string(docs.join("blog.bean")).expect("it is there");
+    let drawn = Folder::new(&[("blog.bean", &program)])
+        .run(&["graph", "blog.bean"])
+        .out;
+    if std::env::var("UPDATE_DOCS").is_ok() {
+        std::fs::write(&picture, &drawn).expect("it can be written");
+    }
+    let committed = std::fs::read_to_string(&picture).unwrap_or_default();
+    assert!(
+        committed == drawn,
+        "docs/blog.svg is another: UPDATE_DOCS=1 cargo test picture draws it"
+    );
 }

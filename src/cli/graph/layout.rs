@@ -105,7 +105,7 @@ impl Layout {
 
 /// Letters of a role and of a type are some this wide, in DejaVu, which is
 /// among the widest that a browser may take.
-const LETTERS: (f64, f64) = (9.2, 6.9);
+const LETTERS: (f64, f64) = (8.8, 6.6);
 
 fn box_width(cluster: &Cluster) -> f64 {
     let width = |node: &Node| {

@@ -64,7 +64,12 @@ enum Format {
 impl Graph {
     pub fn run(self, screen: &mut Screen) -> Result<Outcome, Failure> {
         let compilation = self.params.compile(&self.file)?;
-        report(&compilation.diagnostics, &compilation.sources, screen)?;
+        report(
+            &compilation.diagnostics,
+            &compilation.sources,
+            &self.file,
+            screen,
+        )?;
         if compilation.has_errors() {
             return Ok(Outcome::Errors);
         }
