@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 
 use super::graph::chosen;
-use super::output::{self, Written};
+use super::output::{self, Place};
 use super::program::{Params, report};
 use super::screen::Screen;
 use super::summary::{Summary, Unit};
@@ -116,12 +116,19 @@ impl Build {
             .par_iter()
             .map(|unit| self.files(unit, &compilation.sources))
             .collect();
-        self.refuse_foreign(folders.iter().flatten())?;
-        let written: Vec<Vec<Written>> = folders
+        let places: Vec<Vec<Place>> = folders
             .par_iter()
-            .map(|files| files.iter().map(|file| self.write(file)).collect())
-            .collect::<Result<_, Failure>>()?;
-        let summary = self.summary(&compilation, &units, &folders, &written);
+            .map(|files| files.iter().map(|file| self.place(file)).collect())
+            .collect();
+        self.refuse_foreign(&folders, &places)?;
+        let changed: Vec<&File> = each(&folders, &places)
+            .filter(|(_, place)| *place != Place::Same)
+            .map(|(file, _)| file)
+            .collect();
+        changed
+            .into_par_iter()
+            .try_for_each(|file| output::write(&self.out.join(&file.path), file.text.as_bytes()))?;
+        let summary = self.summary(&compilation, &units, &folders, &places);
         screen.say(&summary.text(screen))?;
         Ok(Outcome::Clean)
     }
@@ -201,14 +208,17 @@ impl Build {
         }
     }
 
-    fn refuse_foreign<'a>(&self, files: impl Iterator<Item = &'a File>) -> Result<(), Failure> {
+    fn place(&self, file: &File) -> Place {
+        Place::of(&self.out.join(&file.path), file.text.as_bytes())
+    }
+
+    fn refuse_foreign(&self, folders: &[Vec<File>], places: &[Vec<Place>]) -> Result<(), Failure> {
         if self.force {
             return Ok(());
         }
-        let foreign: Vec<String> = files
-            .map(|file| self.out.join(&file.path))
-            .filter(|path| output::is_foreign(path))
-            .map(|path| path.display().to_string())
+        let foreign: Vec<String> = each(folders, places)
+            .filter(|(_, place)| *place == Place::Foreign)
+            .map(|(file, _)| self.out.join(&file.path).display().to_string())
             .collect();
         if foreign.is_empty() {
             return Ok(());
@@ -220,25 +230,30 @@ impl Build {
         )))
     }
 
-    fn write(&self, file: &File) -> Result<Written, Failure> {
-        output::update(&self.out.join(&file.path), file.text.as_bytes())
-    }
-
     fn summary(
         &self,
         compilation: &Compilation,
         units: &[ResourceGraph],
         folders: &[Vec<File>],
-        written: &[Vec<Written>],
+        places: &[Vec<Place>],
     ) -> Summary {
-        let each = units.iter().zip(folders).zip(written);
-        let units = each.map(|((unit, files), written)| {
+        let units = units.iter().zip(folders).zip(places);
+        let units = units.map(|((unit, files), places)| {
             let is_map = |path: &Path| path.to_string_lossy().ends_with(".map.json");
-            let files = files.iter().zip(written);
+            let files = files.iter().zip(places);
             let shown = files.filter(|(file, _)| !is_map(&file.path));
-            let shown = shown.map(|(file, written)| (self.out.join(&file.path), *written));
+            let shown = shown.map(|(file, place)| (self.out.join(&file.path), *place));
             Unit::new(unit, shown.collect())
         });
         Summary::new(units.collect(), &compilation.program)
     }
+}
+
+/// Every file with what is in its place.
+fn each<'a>(
+    folders: &'a [Vec<File>],
+    places: &'a [Vec<Place>],
+) -> impl Iterator<Item = (&'a File, Place)> {
+    let files = folders.iter().flatten();
+    files.zip(places.iter().flatten().copied())
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::output::Written;
+use super::output::Place;
 use super::program::counted;
 use super::screen::{Screen, Stream};
 use crate::diagnostic::terminal::Style;
@@ -26,7 +26,7 @@ pub struct Unit {
     resources: usize,
     /// How many there are of each kind, most of all first.
     kinds: Vec<(&'static str, usize)>,
-    files: Vec<(PathBuf, Written)>,
+    files: Vec<(PathBuf, Place)>,
     hourly: Hourly,
     environment: Option<String>,
 }
@@ -40,8 +40,8 @@ struct Hourly {
 }
 
 impl Unit {
-    /// A unit and the files that hold it.
-    pub fn new(unit: &ResourceGraph, files: Vec<(PathBuf, Written)>) -> Self {
+    /// A unit and the files that hold it, with what was in their places.
+    pub fn new(unit: &ResourceGraph, files: Vec<(PathBuf, Place)>) -> Self {
         let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
         for (_, resource) in unit.resources() {
             *counts.entry(resource.kind.aws_type()).or_default() += 1;
@@ -91,11 +91,11 @@ impl Unit {
         let kinds = textwrap::fill(&kinds.join(", "), options);
         text.push_str(&kinds.replace('\u{a0}', " "));
         text.push('\n');
-        for (path, written) in &self.files {
+        for (path, place) in &self.files {
             let path = path.display();
-            text.push_str(&match written {
-                Written::New => format!("  {path}\n"),
-                Written::Unchanged => format!("  {path} (unchanged)\n"),
+            text.push_str(&match place {
+                Place::Ours | Place::Foreign => format!("  {path}\n"),
+                Place::Same => format!("  {path} (unchanged)\n"),
             });
         }
         text
@@ -169,7 +169,7 @@ impl Summary {
         let resources: usize = self.units.iter().map(|it| it.resources).sum();
         let files: usize = self.units.iter().map(|it| it.files.len()).sum();
         let new = self.units.iter().flat_map(|it| &it.files);
-        let new = new.filter(|(_, it)| *it == Written::New).count();
+        let new = new.filter(|(_, it)| *it != Place::Same).count();
         let files = match new {
             0 => format!("{} unchanged", counted(files, "file")),
             new if new == files => format!("{} written", counted(files, "file")),
