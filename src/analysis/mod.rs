@@ -4,7 +4,7 @@
 //! - [`names`] says which declaration a name means;
 //! - [`layers`] puts an item's body over those of its parents;
 //! - [`eval`] says what an expression comes to;
-//! - [`check`] holds what was written against the tables of the language;
+//! - `check` holds what was written against the tables of the language;
 //! - [`network`] computes the addresses of subnets;
 //! - `checks` looks at properties that have to agree with each other.
 //!

@@ -72,7 +72,7 @@ enum Target {
     Cloudformation,
     /// Root modules in Terraform's JSON
     Terraform,
-    /// Either
+    /// Both of them
     Both,
 }
 

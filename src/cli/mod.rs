@@ -1,8 +1,8 @@
 //! The command line: one file per command.
 //!
 //! Everything here talks to the world: the terminal, the environment, real
-//! files. A command says how it went with an [`Outcome`]; what keeps it from
-//! answering at all is a [`Failure`].
+//! files. A command says how it went with an `Outcome`; what keeps it from
+//! answering at all is a `Failure`.
 
 mod build;
 mod check;

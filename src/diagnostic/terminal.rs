@@ -1,7 +1,7 @@
 //! Diagnostics for people in front of a terminal, drawn by miette.
 //!
 //! miette reads a label's text from one source per report, and a complaint
-//! here may point into several files. So a report gets a [`Panorama`]: the
+//! here may point into several files. So a report gets a `Panorama`: the
 //! files it points into laid behind one another, in which no excerpt reaches
 //! from one file into the next.
 

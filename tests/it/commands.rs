@@ -503,8 +503,9 @@ fn graphs_are_drawn_in_four_ways() {
         snapshot(&format!("graph_{format}"), &one.out);
         let all = folder.run(&graph);
         assert!(all.out.contains("application.blog") && all.out.contains("environment.test-env"));
-        folder.run(&[&graph[..], &["--out", "graph"]].concat());
-        assert_eq!(folder.read("graph"), all.out);
+        let file = format!("graph.{format}");
+        folder.run(&["graph", "env.bean", "--out", &file]);
+        assert_eq!(folder.read(&file), all.out);
     }
 }
 

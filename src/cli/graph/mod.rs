@@ -32,9 +32,9 @@ pub struct Graph {
     /// The program
     file: PathBuf,
 
-    /// What to write
-    #[arg(long, value_enum, default_value = "svg")]
-    format: Format,
+    /// What to write [default: what the name of --out says, or svg]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
 
     /// Only this unit of deployment: environment.NAME, network.NAME or
     /// application.NAME
@@ -74,7 +74,7 @@ impl Graph {
             return Ok(Outcome::Errors);
         }
         let units = chosen(compilation.units, self.unit.as_deref())?;
-        let text = match self.format {
+        let text = match self.format() {
             Format::Svg => svg::render(&Picture::new(&units)),
             Format::Dot => dot::render(&Picture::new(&units)),
             Format::Mermaid => mermaid::render(&Picture::new(&units)),
@@ -86,6 +86,19 @@ impl Graph {
             None => screen.print(&text)?,
         }
         Ok(Outcome::Clean)
+    }
+
+    fn format(&self) -> Format {
+        let extension = self
+            .out
+            .as_deref()
+            .and_then(|path| path.extension()?.to_str());
+        self.format.unwrap_or(match extension {
+            Some("dot" | "gv") => Format::Dot,
+            Some("mmd" | "mermaid") => Format::Mermaid,
+            Some("json") => Format::Json,
+            _ => Format::Svg,
+        })
     }
 }
 
