@@ -26,6 +26,7 @@ def arguments():
 
     serve = commands.add_parser("serve", help="run the AWS emulator and print its address")
     serve.add_argument("--port", type=int, default=0)
+    serve.add_argument("--zone", default="Z00000EXAMPLE00000ZONE", help="the id that the first hosted zone gets")
 
     deploy = commands.add_parser("deploy", help="deploy a build one way, to an emulator that stays up")
     deploy.add_argument("build", type=build)
@@ -52,7 +53,7 @@ def main():
 
         port = given.port or server.free_port()
         print(f"http://127.0.0.1:{port}", flush=True)
-        server.serve(port)
+        server.serve(port, given.zone)
         return 0
     if given.command == "deploy":
         from . import verify

@@ -11,9 +11,12 @@ import urllib.request
 
 from . import aws, surroundings
 
+# The hosted zone of programs that look theirs up by name.
+ZONE = "Z00000EXAMPLE00000ZONE"
 
-def serve(port):
-    """Runs the emulator on `port` until it is ended."""
+
+def serve(port, zone):
+    """Runs the emulator on `port` until it is ended; `zone` is the id of the first hosted zone."""
     # moto reads these when it is imported.
     os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
     os.environ["MOTO_ACM_VALIDATION_WAIT"] = "0"
@@ -22,7 +25,7 @@ def serve(port):
     from . import engine, faults, providers
 
     providers.load()
-    faults.mend()
+    faults.mend(zone)
     engine.install(f"http://127.0.0.1:{port}")
     main(["-H", "127.0.0.1", "-p", str(port)])
 
@@ -41,15 +44,15 @@ class Emulator:
     template in a bucket under no other).
     """
 
-    def __init__(self, label, region=aws.REGION):
-        self.label, self.region, self.port = label, region, free_port()
+    def __init__(self, label, region=aws.REGION, zone=ZONE):
+        self.label, self.region, self.zone, self.port = label, region, zone, free_port()
         self.endpoint = f"http://127.0.0.1:{self.port}"
         self.named_endpoint = f"http://localhost:{self.port}"
         self.log = tempfile.NamedTemporaryFile("w+", prefix=f"emulator-{label}-", suffix=".log", delete=False)
 
     def __enter__(self):
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "emulator", "serve", "--port", str(self.port)],
+            [sys.executable, "-m", "emulator", "serve", "--port", str(self.port), "--zone", self.zone],
             env=surroundings.variables(), stdout=self.log, stderr=self.log,
         )
         deadline = time.monotonic() + 120

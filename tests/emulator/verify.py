@@ -1,6 +1,7 @@
 """The whole proof for a build: deployed both ways, compared, updated, deleted."""
 
 import os
+import re
 import sys
 import tempfile
 import time
@@ -11,12 +12,12 @@ from pathlib import Path
 
 from . import aws, contract
 from .compare import differences
-from .server import Emulator
-from .stacks import CloudFormation, Failed, template_file
+from .server import ZONE, Emulator
+from .stacks import CloudFormation, Failed
 from .state import Account, existing, identities
 from .terraform import Terraform, module
 
-ZONE = "example.com."
+DOMAIN = "example.com."
 
 # What holds data or an address that others know: an update must not replace it.
 STATEFUL = ("vpc", "subnet", "bucket", "address", "key", "log group", "load balancer", "topic", "nat gateway", "zone")
@@ -24,21 +25,44 @@ STATEFUL = ("vpc", "subnet", "bucket", "address", "key", "log group", "load bala
 
 def waves(build):
     """Units side by side that do not need each other, in the order of need."""
-    units = sorted(path for path in build.iterdir() if (path / "main.tf.json").exists() or template_file(path))
+    units = sorted(path for path in build.iterdir() if (path / "main.tf.json").exists())
     if not units:
         raise Failed(f"{build} holds no units")
-    first = [unit for unit in units if not unit.name.startswith("environment.")]
-    return [wave for wave in (first, [unit for unit in units if unit not in first]) if wave]
+    makers = {block["name"]: unit for unit in units for block in of_type(unit, "resource", "aws_ssm_parameter")}
+    needs = {
+        unit: {makers[block["name"]] for block in of_type(unit, "data", "aws_ssm_parameter") if block["name"] in makers} - {unit}
+        for unit in units
+    }
+    found = []
+    while needs:
+        ready = [unit for unit in needs if not needs[unit] & needs.keys()]
+        if not ready:
+            raise Failed(f"the units of {build} need each other in a circle")
+        found.append(ready)
+        needs = {unit: needed for unit, needed in needs.items() if unit not in ready}
+    return found
+
+
+def of_type(unit, section, kind):
+    blocks = module(unit).get(section, {}).get(kind, {}).values()
+    return [block[0] if isinstance(block, list) else block for block in blocks]
 
 
 def region_of(build):
     """Where all units of a build go: units that name no region are deployed where the others are."""
     units = sum(waves(build), [])
-    named = {module(unit).get("provider", {}).get("aws", {}).get("region") for unit in units if (unit / "main.tf.json").exists()}
+    named = {module(unit).get("provider", {}).get("aws", {}).get("region") for unit in units}
     named.discard(None)
     if len(named) > 1:
         raise SystemExit(f"{build} goes to {', '.join(sorted(named))}: prove one region at a time")
     return named.pop() if named else aws.REGION
+
+
+def zone_of(build):
+    """The id of the hosted zone that the program names, or one for those that look it up by name."""
+    texts = "".join((unit / "main.tf.json").read_text() for unit in sum(waves(build), []))
+    named = re.search(r'"(Z[A-Z0-9]{12,31})"', texts)
+    return named[1] if named else ZONE
 
 
 def side_by_side(work, items):
@@ -52,7 +76,7 @@ class Deployment:
     def __init__(self, way):
         self.way, self.emulator = way, way.emulator
         way.prepare()
-        self.emulator.client("route53").create_hosted_zone(Name=ZONE, CallerReference="before")
+        self.emulator.client("route53").create_hosted_zone(Name=DOMAIN, CallerReference="before")
         self.before = identities(existing(self.emulator.client))
 
     def deploy(self, build, given):
@@ -160,8 +184,8 @@ def prove(build, given, update, update_given):
     name = build.name
     with ExitStack() as ends:
         folder = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="proof-")))
-        region = region_of(build)
-        emulators = [Emulator(f"{name}-cloudformation", region), Emulator(f"{name}-terraform", region)]
+        about = region_of(build), zone_of(build)
+        emulators = [Emulator(f"{name}-cloudformation", *about), Emulator(f"{name}-terraform", *about)]
         side_by_side(ends.enter_context, emulators)
         ways = [CloudFormation(emulators[0], folder), Terraform(emulators[1], folder)]
         side_by_side(ends.enter_context, ways)
@@ -193,7 +217,7 @@ def run(builds, given, updates, update_given):
 
 def deploy(build, way, given):
     """One way, to an emulator that stays up until the command is interrupted."""
-    with tempfile.TemporaryDirectory(prefix="deploy-") as folder, Emulator(way, region_of(build)) as emulator:
+    with tempfile.TemporaryDirectory(prefix="deploy-") as folder, Emulator(way, region_of(build), zone_of(build)) as emulator:
         chosen = {"cloudformation": CloudFormation, "terraform": Terraform}[way]
         with chosen(emulator, Path(folder)) as deployer:
             deployment = Deployment(deployer)

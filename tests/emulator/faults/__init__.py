@@ -4,12 +4,13 @@ Each mend says what goes wrong without it. They change what the API answers,
 never what the product wrote.
 """
 
-from . import answers, autoscaling, certificates, ec2, storage
+from . import answers, autoscaling, certificates, ec2, storage, zones
 
 
-def mend():
+def mend(zone):
     answers.mend()
     autoscaling.mend()
     certificates.mend()
     ec2.mend()
     storage.mend()
+    zones.mend(zone)
