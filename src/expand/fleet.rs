@@ -63,7 +63,8 @@ pub fn instance_type(environment: &Environment) -> (SmolStr, Architecture) {
     let wanted = instances.architecture.as_ref().map(|it| it.value);
     match &instances.r#type {
         Some(ty) => {
-            let known = crate::facts::instance_type(&ty.value.0).map(|it| it.architecture);
+            let known = crate::facts::instance_type(&ty.value.0)
+                .map(crate::facts::InstanceType::architecture);
             let architecture = known.or(wanted).unwrap_or(Architecture::X8664);
             (ty.value.0.clone(), architecture)
         }

@@ -1,31 +1,155 @@
-//! Facts about AWS that are known offline.
+//! Facts about AWS that are known offline: instance types, regions, terms.
+//!
+//! The tables are sorted and searched where they lie; nothing is read or built
+//! when the program starts.
+
+mod instance_types;
+mod regions;
+
 use crate::schema::instances::Architecture;
-/// x
+
+use self::instance_types::TYPES;
+use self::regions::REGIONS;
+
+/// An EC2 instance type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InstanceType {
+    /// `t4g.small`
+    pub name: &'static str,
+    processor: Processor,
+    /// Virtual processors.
+    pub processors: u32,
+    /// Memory in MiB.
+    pub memory: u32,
+    /// Whether it earns and spends processor credits.
+    pub burstable: bool,
+    /// Whether AWS counts it among the current generation.
+    pub current: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Processor {
+    Arm64,
+    X8664,
+}
+
+impl InstanceType {
+    const fn new(
+        name: &'static str,
+        processor: Processor,
+        processors: u32,
+        memory: u32,
+        burstable: bool,
+        current: bool,
+    ) -> Self {
+        Self {
+            name,
+            processor,
+            processors,
+            memory,
+            burstable,
+            current,
+        }
+    }
+
+    /// Its processor architecture.
+    #[must_use]
+    pub fn architecture(&self) -> Architecture {
+        match self.processor {
+            Processor::Arm64 => Architecture::Arm64,
+            Processor::X8664 => Architecture::X8664,
+        }
+    }
+}
+
+/// A region.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Region {
-    /// x
+    /// `eu-west-1`
+    pub code: &'static str,
+    /// `aws`, `aws-cn`, `aws-us-gov`
+    pub partition: &'static str,
+    /// The names of its availability zones; empty when they are not known.
     pub zones: &'static [&'static str],
 }
-/// x
-pub struct InstanceType {
-    /// x
-    pub architecture: Architecture,
+
+/// The instance type with this name.
+#[must_use]
+pub fn instance_type(name: &str) -> Option<&'static InstanceType> {
+    let at = TYPES.binary_search_by(|ty| ty.name.cmp(name)).ok()?;
+    TYPES.get(at)
 }
-/// x
-pub fn region(_: &str) -> Option<&'static Region> {
-    None
+
+/// The names of all instance types, sorted.
+pub fn instance_types() -> impl Iterator<Item = &'static str> {
+    TYPES.iter().map(|ty| ty.name)
 }
-/// x
-pub fn instance_type(name: &str) -> Option<InstanceType> {
-    let family = name.split('.').next()?;
-    let arm = family
-        .trim_start_matches(|c: char| c.is_ascii_alphabetic())
-        .trim_start_matches(|c: char| c.is_ascii_digit())
-        .starts_with('g');
-    Some(InstanceType {
-        architecture: if arm {
-            Architecture::Arm64
-        } else {
-            Architecture::X8664
-        },
-    })
+
+/// The type of another architecture that is most like this one: burstable like
+/// it, of the current generation, and with the nearest memory and processors.
+#[must_use]
+pub fn nearest(ty: &InstanceType, architecture: Architecture) -> Option<&'static InstanceType> {
+    let family = |name: &str| name.bytes().next();
+    TYPES
+        .iter()
+        .filter(|other| other.architecture() == architecture && other.current)
+        .filter(|other| other.burstable == ty.burstable)
+        .min_by_key(|other| {
+            (
+                family(other.name) != family(ty.name),
+                other.memory.abs_diff(ty.memory),
+                other.processors.abs_diff(ty.processors),
+                other.name.len(),
+                // The newest of a family comes last by name.
+                std::cmp::Reverse(other.name),
+            )
+        })
+}
+
+/// The region with this code.
+#[must_use]
+pub fn region(code: &str) -> Option<&'static Region> {
+    let at = REGIONS
+        .binary_search_by(|region| region.code.cmp(code))
+        .ok()?;
+    REGIONS.get(at)
+}
+
+/// The codes of all regions, sorted.
+pub fn regions() -> impl Iterator<Item = &'static str> {
+    REGIONS.iter().map(|region| region.code)
+}
+
+/// For how many days CloudWatch Logs can keep entries: the values that
+/// `PutRetentionPolicy` takes.
+pub const LOG_RETENTION_DAYS: [i64; 22] = [
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922,
+    3288, 3653,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_are_sorted() {
+        assert!(TYPES.windows(2).all(|pair| pair[0].name < pair[1].name));
+        assert!(REGIONS.windows(2).all(|pair| pair[0].code < pair[1].code));
+    }
+
+    #[test]
+    fn types_and_regions_are_what_people_know_of_them() {
+        let small = instance_type("t4g.small").expect("everybody uses it");
+        assert_eq!(
+            (small.architecture(), small.memory),
+            (Architecture::Arm64, 2_048)
+        );
+        assert_eq!(
+            nearest(small, Architecture::X8664).map(|ty| ty.name),
+            Some("t3.small")
+        );
+        assert!(instance_type("t4g.smal").is_none());
+        assert_eq!(region("eu-west-1").expect("it exists").zones.len(), 3);
+        assert_eq!(region("cn-north-1").expect("it exists").partition, "aws-cn");
+    }
 }
