@@ -136,16 +136,43 @@ codes! {
     MissingTier = "E0302" "missing-tier";
     UnknownVariant = "E0303" "unknown-variant";
     UnknownPlatform = "E0304" "unknown-platform";
+    ArchitectureMismatch = "E0310" "architecture-mismatch";
+    MixedArchitectures = "E0311" "mixed-architectures";
+    UnknownInstanceType = "E0312" "unknown-instance-type";
+    VolumeLimits = "E0313" "volume-limits";
+    NeedsBalancer = "E0320" "needs-load-balancer";
+    NeedsHttp = "E0321" "needs-http";
+    MetricNotThere = "E0322" "metric-not-there";
     OutsideNetwork = "E0401" "outside-network";
     SubnetsOverlap = "E0402" "subnets-overlap";
     HostBits = "E0403" "host-bits";
     PrefixOutOfRange = "E0404" "prefix-out-of-range";
     DoesNotFit = "E0405" "does-not-fit";
+    TwoZones = "E0406" "two-zones";
+    OtherNetwork = "E0407" "other-network";
+    NoWayOut = "E0408" "no-way-out";
+    PortTaken = "E0410" "listener-port-taken";
+    PriorityTaken = "E0411" "rule-priority-taken";
+    UnknownEntry = "E0412" "unknown-entry";
+    OutsideZone = "E0413" "outside-zone";
+    NameTaken = "E0414" "dns-name-taken";
     OutOfRange = "E0501" "out-of-range";
+    ImpossibleCombination = "E0502" "impossible-combination";
+    OneOf = "E0503" "one-of";
+    OtherUnit = "E0504" "other-unit";
+    MalformedText = "E0505" "malformed-text";
+    NotATerm = "E0506" "not-a-term";
+    TooMany = "E0507" "too-many";
+    NameLength = "E0510" "name-length";
+    MalformedTag = "E0511" "malformed-tag";
+    UnknownRegion = "E0512" "unknown-region";
+    OtherRegion = "E0513" "other-region";
     DependencyCycle = "E0601" "dependency-cycle";
     SecretExposed = "E0701" "secret-exposed";
     MalformedSecret = "E0702" "malformed-secret";
     AssertionFailed = "E0901" "assertion-failed";
+    LiteralSecret = "W2003" "literal-secret";
+    PreviousGeneration = "W3002" "previous-generation";
 }
 
 impl Code {

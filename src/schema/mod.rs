@@ -478,7 +478,7 @@ impl<B> std::ops::Deref for Named<B> {
 
 impl<B> Keyed<B> {
     /// The entries in order.
-    pub fn iter(&self) -> impl ExactSizeIterator<Item = &Named<B>> {
+    pub fn iter(&self) -> indexmap::map::Values<'_, SmolStr, Named<B>> {
         self.0.values()
     }
 

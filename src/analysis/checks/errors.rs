@@ -1,0 +1,625 @@
+//! Everything the checks can complain about, one function each.
+
+use super::scaling::example;
+use crate::diagnostic::suggest::closest;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::facts::{self, InstanceType};
+use crate::schema::instances::{Architecture, VolumeType};
+use crate::schema::metric::{Metric, Threshold};
+use crate::schema::{Lately, Setting};
+use crate::source::Span;
+use crate::units::{Duration, Size};
+
+pub(super) fn not_yet(span: Span, what: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::NotYet,
+        span,
+        format!("{what} is not in this version yet"),
+    )
+    .label("read, but nothing is made of it")
+}
+
+// Instances
+
+pub(super) fn max_below_min(span: Span, max: i64, min: &Setting<i64>) -> Diagnostic {
+    let message = "`max` is smaller than `min`";
+    let error =
+        Diagnostic::new(Code::ImpossibleCombination, span, message).label(format!("at most {max}"));
+    match min.span() {
+        Some(place) => error.related(place, format!("at least {}", min.value)),
+        None => error.note(format!("`min` is {} by default", min.value)),
+    }
+}
+
+pub(super) fn one_instance_only(span: Span, kind: Option<Span>) -> Diagnostic {
+    let message = "without a load balancer there is one instance";
+    let error = Diagnostic::new(Code::NeedsBalancer, span, message).label("more than one");
+    with_kind(error, kind).help("delete it, or use `kind = application`")
+}
+
+pub(super) fn unknown_instance_type(name: &str, span: Span) -> Diagnostic {
+    let message = format!("there is no instance type `{name}`");
+    let error = Diagnostic::new(Code::UnknownInstanceType, span, message)
+        .label("EC2 has none of this name");
+    match closest(name, facts::instance_types()) {
+        Some(near) => error.fix(
+            format!("did you mean `{near}`?"),
+            span,
+            format!("\"{near}\""),
+        ),
+        None => error,
+    }
+}
+
+pub(super) fn architecture_mismatch(
+    ty: &InstanceType,
+    span: Span,
+    platform: (&str, Option<Span>),
+    nearest: Option<&'static str>,
+) -> Diagnostic {
+    let (own, other) = match ty.architecture() {
+        Architecture::Arm64 => ("arm64", "x86_64"),
+        Architecture::X8664 => ("x86_64", "arm64"),
+    };
+    let message = format!(
+        "`{}` is an {own} instance, `{}` has {other} images only",
+        ty.name, platform.0
+    );
+    let error = Diagnostic::new(Code::ArchitectureMismatch, span, message).label(own);
+    let error = match platform.1 {
+        Some(place) => error.related(place, format!("{other} images")),
+        None => error,
+    };
+    match nearest {
+        Some(near) => error.fix(
+            format!("`{near}` is the nearest {other} type"),
+            span,
+            format!("\"{near}\""),
+        ),
+        None => error,
+    }
+}
+
+pub(super) fn mixed_architectures(
+    ty: &InstanceType,
+    span: Span,
+    other: &InstanceType,
+    place: Span,
+) -> Diagnostic {
+    let message = "all instance types of a group have one architecture";
+    Diagnostic::new(Code::MixedArchitectures, span, message)
+        .label(format!("{} is {}", ty.name, ty.architecture().word()))
+        .related(
+            place,
+            format!("{} is {}", other.name, other.architecture().word()),
+        )
+        .note("an image runs on one architecture")
+}
+
+pub(super) fn other_architecture(span: Span, ty: &InstanceType, place: Span) -> Diagnostic {
+    let word = ty.architecture().word();
+    Diagnostic::new(
+        Code::MixedArchitectures,
+        span,
+        "the instance type has another architecture",
+    )
+    .related(place, format!("{} is {word}", ty.name))
+    .fix(format!("write `{word}`, or leave it out"), span, word)
+}
+
+pub(super) fn no_image(span: Span, wanted: Architecture, platform: &str) -> Diagnostic {
+    let message = format!("`{platform}` has no {} image", wanted.word());
+    Diagnostic::new(Code::ArchitectureMismatch, span, message)
+}
+
+pub(super) fn previous_generation(
+    ty: &InstanceType,
+    span: Span,
+    nearest: Option<&'static str>,
+) -> Diagnostic {
+    let message = format!("`{}` is of a previous generation", ty.name);
+    let warning = Diagnostic::new(Code::PreviousGeneration, span, message)
+        .label("slower and dearer than what replaced it");
+    match nearest {
+        Some(near) => warning.suggestion(
+            format!("`{near}` is the nearest current type"),
+            span,
+            format!("\"{near}\""),
+        ),
+        None => warning,
+    }
+}
+
+pub(super) fn not_whole_gib(span: Span, size: Size) -> Diagnostic {
+    let whole = size.gib() + 1;
+    Diagnostic::new(Code::VolumeLimits, span, "EBS volumes are whole GiB large")
+        .label(size.to_string())
+        .fix(format!("write `{whole}GiB`"), span, format!("{whole}GiB"))
+}
+
+pub(super) fn not_of_volume(property: &str, kind: VolumeType, span: Span) -> Diagnostic {
+    let message = format!(
+        "`{}` volumes have no `{property}` of their own",
+        kind.word()
+    );
+    Diagnostic::new(Code::VolumeLimits, span, message).help("use `type = gp3`, or leave it out")
+}
+
+pub(super) fn volume_range(
+    span: Span,
+    kind: VolumeType,
+    what: &str,
+    least: i64,
+    most: i64,
+) -> Diagnostic {
+    let message = format!("`{}` volumes do {least} to {most} {what}", kind.word());
+    Diagnostic::new(Code::VolumeLimits, span, message)
+}
+
+pub(super) fn iops_ratio(span: Span, kind: VolumeType, per_gib: i64, gib: i64) -> Diagnostic {
+    let most = gib * per_gib;
+    let message = format!("a `{}` volume of {gib}GiB does at most {most}", kind.word());
+    Diagnostic::new(Code::VolumeLimits, span, message)
+        .note(format!(
+            "EBS allows {per_gib} operations a second for each GiB"
+        ))
+        .help("make the volume larger, or this number smaller")
+}
+
+pub(super) fn iops_missing(span: Span, kind: VolumeType) -> Diagnostic {
+    let message = format!("a `{}` volume needs `iops`", kind.word());
+    Diagnostic::new(Code::VolumeLimits, span, message).help("add `iops = …`, or use `type = gp3`")
+}
+
+pub(super) fn throughput_ratio(span: Span, iops: i64) -> Diagnostic {
+    let most = iops / 4;
+    let message = format!("with {iops} operations a second a volume moves at most {most}MiB");
+    Diagnostic::new(Code::VolumeLimits, span, message)
+        .note("EBS allows a quarter of a MiB/s for each operation a second")
+}
+
+pub(super) fn subnets_of_other_network(
+    span: Span,
+    block: &str,
+    network: Option<&str>,
+) -> Diagnostic {
+    let message = format!("the subnets of `{block}` are of another network");
+    let error = Diagnostic::new(Code::OtherNetwork, span, message);
+    match network {
+        Some(name) => error.label(format!("the environment is in `{name}`")),
+        None => error
+            .label("the environment has a network of its own")
+            .help("set the environment's `network` as well"),
+    }
+}
+
+pub(super) fn no_way_out(span: Span, name: &str, group: Option<Span>) -> Diagnostic {
+    let message = format!("instances in `{name}` cannot reach the internet");
+    let error = Diagnostic::new(Code::NoWayOut, span, message)
+        .label("they could not fetch the application and would never answer");
+    let error = match group {
+        Some(group) => error.related(group, "`internet = none`"),
+        None => error,
+    };
+    error.help("give the subnets `internet = nat`")
+}
+
+pub(super) fn rolling_single(span: Span) -> Diagnostic {
+    let message = "one instance cannot be replaced in batches";
+    Diagnostic::new(Code::NeedsBalancer, span, message)
+        .label("there is only one")
+        .help("use `all_at_once`, or `immutable`")
+}
+
+pub(super) fn no_room_for_batch(span: Span, max: i64, bound: Option<Span>) -> Diagnostic {
+    let message = "an additional batch needs room above `min`";
+    let error = Diagnostic::new(Code::ImpossibleCombination, span, message)
+        .label("starts instances beside the old ones");
+    let error = match bound {
+        Some(place) => error.related(
+            place,
+            format!("but the group has {max} at most, and at least"),
+        ),
+        None => error,
+    };
+    error.help("raise `max`, or use `rolling`")
+}
+
+// Balancer
+
+pub(super) fn needs_balancer(name: &str, span: Span, kind: Option<Span>) -> Diagnostic {
+    let message = format!("`{name}` needs a load balancer");
+    let error =
+        Diagnostic::new(Code::NeedsBalancer, span, message).label("this environment has none");
+    with_kind(error, kind).help("delete it, or use `kind = application`")
+}
+
+fn with_kind(error: Diagnostic, kind: Option<Span>) -> Diagnostic {
+    match kind {
+        Some(kind) => error.related(kind, "one instance with an address of its own"),
+        None => error,
+    }
+}
+
+pub(super) fn needs_http(name: &str, span: Span) -> Diagnostic {
+    let message = format!("a network load balancer has no `{name}`");
+    Diagnostic::new(Code::NeedsHttp, span, message)
+        .label("it sees connections, not requests")
+        .help("use `kind = application`")
+}
+
+pub(super) fn two_zones(span: Span, network: &str) -> Diagnostic {
+    let message = "a load balancer needs subnets in two zones";
+    Diagnostic::new(Code::TwoZones, span, message)
+        .label(format!("`{network}` has one"))
+        .note("AWS refuses to make a balancer in fewer")
+}
+
+pub(super) fn port_taken(port: u16, span: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::PortTaken,
+        span,
+        format!("two listeners use port {port}"),
+    )
+    .label("and again here")
+    .related(first, "first used here")
+    .note("a load balancer has one listener a port; rules tell requests apart by host and path")
+}
+
+pub(super) fn unknown_listener<'n>(
+    name: &str,
+    span: Span,
+    names: impl Iterator<Item = &'n str> + Clone,
+) -> Diagnostic {
+    unknown("listener", name, span, names)
+}
+
+pub(super) fn unknown_process<'n>(
+    name: &str,
+    span: Span,
+    names: impl Iterator<Item = &'n str> + Clone,
+) -> Diagnostic {
+    unknown("process", name, span, names)
+}
+
+pub(super) fn unknown_alarm<'n>(
+    name: &str,
+    span: Span,
+    names: impl Iterator<Item = &'n str> + Clone,
+) -> Diagnostic {
+    unknown("alarm", name, span, names)
+}
+
+fn unknown<'n>(
+    what: &str,
+    name: &str,
+    span: Span,
+    names: impl Iterator<Item = &'n str> + Clone,
+) -> Diagnostic {
+    let message = format!("there is no {what} named `{name}`");
+    let error = Diagnostic::new(Code::UnknownEntry, span, message).label("not in this environment");
+    match closest(name, names.clone()) {
+        Some(near) => error.suggestion(format!("did you mean `{near}`?"), span, near),
+        None => {
+            let names: Vec<String> = names.map(|name| format!("`{name}`")).collect();
+            if names.is_empty() {
+                error
+            } else {
+                error.help(format!("there is {}", names.join(", ")))
+            }
+        }
+    }
+}
+
+pub(super) fn redirect_to_itself(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::ImpossibleCombination,
+        span,
+        "a listener cannot redirect to itself",
+    )
+    .label("clients would go in circles")
+}
+
+pub(super) fn empty_rule(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::OneOf, span, "a rule needs `host` or `path`")
+        .label("catches nothing in particular")
+}
+
+pub(super) fn too_many_conditions(span: Span, count: usize) -> Diagnostic {
+    Diagnostic::new(
+        Code::TooMany,
+        span,
+        "a rule has at most 5 hosts and paths together",
+    )
+    .label(format!("{count}"))
+    .note("the limit is that of Application Load Balancers")
+    .help("write a second rule with the rest")
+}
+
+pub(super) fn priority_taken(priority: i64, span: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::PriorityTaken,
+        span,
+        format!("two rules have priority {priority}"),
+    )
+    .related(first, "first used here")
+}
+
+pub(super) fn path_without_slash(path: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::MalformedText, span, format!("`{path}` is no path"))
+        .label("paths begin with `/`")
+        .fix(format!("write `\"/{path}\"`"), span, format!("\"/{path}\""))
+}
+
+pub(super) fn check_longer_than_interval(
+    span: Span,
+    interval: &Setting<Duration>,
+    timeout: &Setting<Duration>,
+) -> Diagnostic {
+    let message = "a health check cannot take as long as the time between checks";
+    let error = Diagnostic::new(Code::ImpossibleCombination, span, message);
+    let error = match timeout.span() {
+        Some(_) => error.label(format!("may take {}", timeout.value)),
+        None => error.note(format!("`timeout` is {} by default", timeout.value)),
+    };
+    let error = match interval.span() {
+        Some(place) => error.related(place, format!("a check starts every {}", interval.value)),
+        None => error.note(format!("`interval` is {} by default", interval.value)),
+    };
+    error.help("`timeout` must be less than `interval`")
+}
+
+pub(super) fn malformed_codes(codes: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::MalformedText,
+        span,
+        format!("`{codes}` are no statuses"),
+    )
+    .label("between 200 and 499")
+    .help("write `\"200\"`, `\"200,301\"` or `\"200-299\"`")
+}
+
+pub(super) fn outside_zone(
+    name: &str,
+    zone: &str,
+    span: Span,
+    setting: &Setting<Lately<smol_str::SmolStr>>,
+) -> Diagnostic {
+    let message = format!("`{name}` is not in zone `{zone}`");
+    let error =
+        Diagnostic::new(Code::OutsideZone, span, message).label("Route 53 would refuse the record");
+    match setting.span() {
+        Some(place) => error.related(place, "the zone"),
+        None => error,
+    }
+}
+
+pub(super) fn name_taken(name: &str, span: Span, first: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::NameTaken,
+        span,
+        format!("two environments have the name `{name}`"),
+    )
+    .label("and again here")
+    .related(first, "first used here")
+}
+
+// Scaling and alarms
+
+pub(super) fn missing_threshold(name: &str, metric: Metric, span: Span) -> Diagnostic {
+    let message = format!("a trigger on `{}` needs `{name}`", metric.word());
+    Diagnostic::new(Code::OneOf, span, message)
+        .label(format!("`{name}` is missing"))
+        .help(format!("add `{name}`: {}", example(metric.unit())))
+}
+
+pub(super) fn high_below_low(span: Span, low: Option<Span>) -> Diagnostic {
+    let message = "`high` is not above `low`";
+    let error = Diagnostic::new(Code::ImpossibleCombination, span, message)
+        .label("instances would be added and removed at once");
+    match low {
+        Some(low) => error.related(low, "`low`"),
+        None => error,
+    }
+}
+
+pub(super) fn odd_period(span: Span, period: Duration) -> Diagnostic {
+    let minutes = (period.secs() / 60).max(1);
+    Diagnostic::new(
+        Code::MalformedText,
+        span,
+        format!("CloudWatch has no period of {period}"),
+    )
+    .label("10s, 30s or whole minutes")
+    .suggestion(format!("write `{minutes}m`"), span, format!("{minutes}m"))
+}
+
+pub(super) fn longer_than_a_day(span: Span, seconds: i64) -> Diagnostic {
+    let whole = Duration::from_secs(seconds);
+    let message = "an alarm looks back at most one day";
+    Diagnostic::new(Code::ImpossibleCombination, span, message)
+        .label(format!("`period` × `breaches` is {whole}"))
+        .note("the limit is that of CloudWatch")
+}
+
+pub(super) fn not_tracked(metric: Metric, span: Span, tracked: &[Metric]) -> Diagnostic {
+    let names: Vec<String> = tracked
+        .iter()
+        .map(|it| format!("`{}`", it.word()))
+        .collect();
+    let message = format!("a policy cannot keep `{}` near a target", metric.word());
+    Diagnostic::new(Code::MetricNotThere, span, message)
+        .note(format!("AWS keeps {} near one", names.join(", ")))
+        .help("use a `trigger` with `high` and `low`")
+}
+
+pub(super) fn missing_target(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::OneOf, span, "a policy needs a `target`")
+        .label("`target` is missing")
+        .help("add `target = 60%`")
+}
+
+pub(super) fn one_of(span: Span, first: &str, second: &str) -> Diagnostic {
+    let message = format!("exactly one of `{first}` and `{second}` is wanted");
+    let (message, label) = match (first, second) {
+        ("min", "max") => (
+            "a schedule changes `min`, `max` or both".to_owned(),
+            "changes neither",
+        ),
+        _ => (message, "here"),
+    };
+    Diagnostic::new(Code::OneOf, span, message).label(label)
+}
+
+pub(super) fn malformed_time(text: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::MalformedText, span, format!("`{text}` is no time"))
+        .label("UTC, to the second")
+        .help("write it like `\"2026-12-24T18:00:00Z\"`")
+}
+
+pub(super) fn malformed_cron(text: &str, span: Span) -> Diagnostic {
+    let fields = text.split_whitespace().count();
+    Diagnostic::new(
+        Code::MalformedText,
+        span,
+        format!("`{text}` has {fields} fields, not 5"),
+    )
+    .label("minute, hour, day, month, weekday")
+    .help("every day at seven in the morning is `\"0 7 * * *\"`")
+}
+
+pub(super) fn not_whole_minutes(span: Span, time: Duration) -> Diagnostic {
+    let minutes = time.secs() / 60 + 1;
+    Diagnostic::new(Code::MalformedText, span, "alarms count in whole minutes")
+        .label(time.to_string())
+        .suggestion(format!("write `{minutes}m`"), span, format!("{minutes}m"))
+}
+
+pub(super) fn malformed_address(text: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::MalformedText,
+        span,
+        format!("`{text}` is no e-mail address"),
+    )
+    .help("write `\"name@example.com\"`, or the ARN of a topic")
+}
+
+pub(super) fn metric_of_queue(metric: Metric, span: Span) -> Diagnostic {
+    let message = format!("a web environment has no `{}`", metric.word());
+    Diagnostic::new(Code::MetricNotThere, span, message).label("only workers have a queue")
+}
+
+pub(super) fn other_unit(metric: &Setting<Metric>, value: Threshold, span: Span) -> Diagnostic {
+    let word = metric.value.word();
+    let message = format!("`{word}` is counted in another unit");
+    let error = Diagnostic::new(Code::OtherUnit, span, message)
+        .label(format!("it takes {}", example(metric.value.unit())));
+    let error = match metric.span() {
+        Some(place) => error.related(place, "the metric"),
+        None => error.note(format!("`metric` is `{word}` by default")),
+    };
+    match value {
+        Threshold::Count(count) => match metric.value.unit() {
+            crate::schema::metric::MetricUnit::Percent => {
+                error.fix(format!("write `{count}%`"), span, format!("{count}%"))
+            }
+            _ => error,
+        },
+        Threshold::Percent(_) | Threshold::Size(_) | Threshold::Duration(_) => error,
+    }
+}
+
+// Names
+
+pub(super) fn environment_name(name: &str, span: Span) -> Diagnostic {
+    let message = format!("`{name}` has {} characters; a name has 4 to 40", name.len());
+    Diagnostic::new(Code::NameLength, span, message)
+        .note("Elastic Beanstalk's rule; roles and groups of instances are named after it")
+}
+
+pub(super) fn malformed_variable(name: &str, span: Span) -> Diagnostic {
+    let message = format!("`{name}` is no name of a variable");
+    Diagnostic::new(Code::MalformedText, span, message)
+        .label("set here")
+        .help("letters, digits and `_`, not beginning with a digit")
+}
+
+pub(super) fn literal_secret(name: &str, span: Span) -> Diagnostic {
+    let message = format!("`{name}` looks like a secret in plain text");
+    Diagnostic::new(Code::LiteralSecret, span, message)
+        .label("everyone who reads the template can read this")
+        .help("keep it in Parameter Store: `secret(\"ssm:/path\")`")
+}
+
+pub(super) fn malformed_account(text: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::MalformedText, span, format!("`{text}` is no account"))
+        .label("accounts have twelve digits")
+}
+
+pub(super) fn unknown_region(code: &str, span: Span) -> Diagnostic {
+    let error = Diagnostic::new(
+        Code::UnknownRegion,
+        span,
+        format!("there is no region `{code}`"),
+    );
+    match closest(code, facts::regions()) {
+        Some(near) => error.fix(
+            format!("did you mean `{near}`?"),
+            span,
+            format!("\"{near}\""),
+        ),
+        None => error.help("regions are written like `\"eu-west-1\"`"),
+    }
+}
+
+pub(super) fn malformed_arn(arn: &str, service: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::MalformedText,
+        span,
+        format!("`{arn}` is no ARN of {service}"),
+    )
+    .help(format!(
+        "ARNs look like `\"arn:aws:{service}:eu-west-1:111122223333:…\"`"
+    ))
+}
+
+pub(super) fn other_region(at: &str, region: &str, span: Span, place: Option<Span>) -> Diagnostic {
+    let message = format!("this is in `{at}`, the environment in `{region}`");
+    let error = Diagnostic::new(Code::OtherRegion, span, message)
+        .label("a balancer uses certificates of its own region");
+    match place {
+        Some(place) => error.related(place, "the environment's region"),
+        None => error,
+    }
+}
+
+pub(super) fn odd_retention(span: Span, retention: Duration) -> Diagnostic {
+    let terms = facts::LOG_RETENTION_DAYS;
+    let days = retention.days();
+    let near = terms
+        .iter()
+        .find(|term| **term >= days)
+        .unwrap_or(&terms[terms.len() - 1]);
+    let message = format!("CloudWatch Logs keeps nothing for {retention}");
+    Diagnostic::new(Code::NotATerm, span, message)
+        .label("not one of its terms")
+        .fix(
+            format!("the next one is `{near}d`"),
+            span,
+            format!("{near}d"),
+        )
+}
+
+pub(super) fn malformed_tag(key: &str, why: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::MalformedTag,
+        span,
+        format!("AWS refuses the tag `{key}`"),
+    )
+    .label(why)
+}
+
+pub(super) fn too_many_tags(span: Span, count: usize) -> Diagnostic {
+    Diagnostic::new(Code::TooMany, span, "a resource has at most 50 tags")
+        .label(format!("{count}, and two are ours"))
+}

@@ -1,0 +1,276 @@
+//! Instance types, architectures, disks, subnets and how instances are
+//! replaced.
+
+use smol_str::SmolStr;
+
+use super::{Check, errors};
+use crate::facts::{self, InstanceType};
+use crate::model::NetworkKind;
+use crate::schema::deployment::Strategy;
+use crate::schema::instances::{Architecture, VolumeType};
+use crate::schema::network::Internet;
+use crate::schema::{Setting, Subnets};
+use crate::source::Span;
+use crate::units::Size;
+
+pub(super) fn check(check: &mut Check<'_, '_>) {
+    bounds(check);
+    types(check);
+    disk(check);
+    subnets(check);
+    rollout(check);
+}
+
+fn bounds(check: &mut Check<'_, '_>) {
+    let instances = &check.environment.settings.instances;
+    if let Some(max) = &instances.max
+        && check.balanced()
+        && max.value < instances.min.value
+        && let Some(span) = max.span()
+    {
+        check
+            .diagnostics
+            .report(errors::max_below_min(span, max.value, &instances.min));
+    }
+    if !check.balanced() {
+        let max = instances.max.as_ref().filter(|max| max.value > 1);
+        let min = Some(&instances.min).filter(|min| min.value > 1);
+        if let Some(bound) = max.or(min)
+            && let Some(span) = bound.span()
+        {
+            let kind = check.environment.settings.load_balancer.kind.span();
+            check
+                .diagnostics
+                .report(errors::one_instance_only(span, kind));
+        }
+    }
+}
+
+/// Types exist, the platform has images for them, and all are of one
+/// architecture.
+fn types(check: &mut Check<'_, '_>) {
+    let environment = check.environment;
+    let instances = &environment.settings.instances;
+    let image = &environment.platform.settings.image;
+    let has = |architecture: Architecture| {
+        image.ami.is_some() || image.ssm.0.contains_key(architecture.word())
+    };
+    let mut first: Option<(&'static InstanceType, Span)> = None;
+    let main = instances
+        .r#type
+        .as_ref()
+        .and_then(|ty| Some((&ty.value.0, ty.span()?)));
+    let further = instances
+        .mixed
+        .types
+        .value
+        .iter()
+        .map(|(ty, span)| (&ty.0, *span));
+    for (name, span) in main.into_iter().chain(further) {
+        let Some(ty) = known(check, name, span) else {
+            continue;
+        };
+        let architecture = ty.architecture();
+        if !has(architecture) {
+            let other = match architecture {
+                Architecture::Arm64 => Architecture::X8664,
+                Architecture::X8664 => Architecture::Arm64,
+            };
+            let nearest = facts::nearest(ty, other).map(|ty| ty.name);
+            let platform = (
+                environment.platform.name.as_str(),
+                environment.settings.platform.span(),
+            );
+            let error = errors::architecture_mismatch(ty, span, platform, nearest);
+            check.diagnostics.report(error);
+        }
+        match first {
+            Some((other, place)) if other.architecture() != architecture => {
+                check
+                    .diagnostics
+                    .report(errors::mixed_architectures(ty, span, other, place));
+            }
+            Some(_) => {}
+            None => first = Some((ty, span)),
+        }
+        if !ty.current {
+            let nearest = facts::nearest(ty, architecture).map(|ty| ty.name);
+            check
+                .diagnostics
+                .report(errors::previous_generation(ty, span, nearest));
+        }
+    }
+    if let Some(wanted) = &instances.architecture
+        && let Some(span) = wanted.span()
+    {
+        match first {
+            Some((ty, place)) if ty.architecture() != wanted.value => {
+                check
+                    .diagnostics
+                    .report(errors::other_architecture(span, ty, place));
+            }
+            None if !has(wanted.value) => {
+                let platform = &environment.platform.name;
+                check
+                    .diagnostics
+                    .report(errors::no_image(span, wanted.value, platform));
+            }
+            Some(_) | None => {}
+        }
+    }
+}
+
+fn known(check: &mut Check<'_, '_>, name: &SmolStr, span: Span) -> Option<&'static InstanceType> {
+    let found = facts::instance_type(name);
+    if found.is_none() {
+        check
+            .diagnostics
+            .report(errors::unknown_instance_type(name, span));
+    }
+    found
+}
+
+/// What EBS allows: sizes, operations and throughput of each kind of volume
+/// (EBS User Guide, volume types).
+fn disk(check: &mut Check<'_, '_>) {
+    let volume = &check.environment.settings.instances.root_volume;
+    let kind = volume.r#type.value;
+    let gib = volume.size.value.gib();
+    if volume.size.value.bytes() % Size::from_gib(1).bytes() != 0
+        && let Some(span) = volume.size.span()
+    {
+        check
+            .diagnostics
+            .report(errors::not_whole_gib(span, volume.size.value));
+    }
+    if let Some(iops) = &volume.iops
+        && let Some(span) = iops.span()
+    {
+        let (least, most, per_gib) = match kind {
+            VolumeType::Gp3 => (3_000, 80_000, 500),
+            VolumeType::Io1 => (100, 64_000, 50),
+            VolumeType::Io2 => (100, 256_000, 1_000),
+            VolumeType::Gp2 => {
+                check
+                    .diagnostics
+                    .report(errors::not_of_volume("iops", kind, span));
+                return;
+            }
+        };
+        if !(least..=most).contains(&iops.value) {
+            let error = errors::volume_range(span, kind, "operations a second", least, most);
+            check.diagnostics.report(error);
+        } else if iops.value > 3_000 && iops.value > gib * per_gib {
+            check
+                .diagnostics
+                .report(errors::iops_ratio(span, kind, per_gib, gib));
+        }
+    } else if matches!(kind, VolumeType::Io1 | VolumeType::Io2)
+        && let Some(span) = volume.r#type.span()
+    {
+        check.diagnostics.report(errors::iops_missing(span, kind));
+    }
+    if let Some(throughput) = &volume.throughput
+        && let Some(span) = throughput.span()
+    {
+        if kind != VolumeType::Gp3 {
+            check
+                .diagnostics
+                .report(errors::not_of_volume("throughput", kind, span));
+            return;
+        }
+        // A quarter of a MiB/s for each operation a second.
+        let iops = volume.iops.as_ref().map_or(3_000, |iops| iops.value);
+        if throughput.value.mib() * 4 > iops {
+            check
+                .diagnostics
+                .report(errors::throughput_ratio(span, iops));
+        }
+    }
+}
+
+/// Subnets are of the environment's network, and instances get out of theirs.
+fn subnets(check: &mut Check<'_, '_>) {
+    let environment = check.environment;
+    let settings = &environment.settings;
+    let chosen = [
+        (&settings.instances.subnets, "instances"),
+        (&settings.load_balancer.subnets, "load_balancer"),
+    ];
+    for (subnets, block) in chosen {
+        let Some((reference, span)) = subnets.as_ref().and_then(written) else {
+            continue;
+        };
+        if environment.network.as_ref() != Some(&reference.0.item) {
+            let network = environment.network.as_deref();
+            check
+                .diagnostics
+                .report(errors::subnets_of_other_network(span, block, network));
+        }
+    }
+    let Some(network) = check.network else { return };
+    let NetworkKind::Own { groups, .. } = &network.kind else {
+        return;
+    };
+    let (name, span) = match settings.instances.subnets.as_ref().and_then(written) {
+        Some((reference, span)) => (reference.0.part.clone(), span),
+        None => {
+            let out = groups
+                .iter()
+                .find(|(_, group)| group.internet != Internet::None);
+            match (out, settings.network.as_ref().and_then(Setting::span)) {
+                (None, Some(span)) => {
+                    check
+                        .diagnostics
+                        .report(errors::no_way_out(span, &network.name, None));
+                    return;
+                }
+                _ => return,
+            }
+        }
+    };
+    if let Some(group) = groups.get(&name)
+        && group.internet == Internet::None
+    {
+        check
+            .diagnostics
+            .report(errors::no_way_out(span, &name, Some(group.span)));
+    }
+}
+
+fn written(subnets: &Setting<Subnets>) -> Option<(&Subnets, Span)> {
+    Some((&subnets.value, subnets.span()?))
+}
+
+/// Strategies that need room to move.
+fn rollout(check: &mut Check<'_, '_>) {
+    let deployment = &check.environment.settings.deployment;
+    let Some(span) = deployment.strategy.span() else {
+        return;
+    };
+    let strategy = deployment.strategy.value;
+    if strategy == Strategy::TrafficSplitting {
+        check
+            .diagnostics
+            .report(errors::not_yet(span, "`traffic_splitting`"));
+        return;
+    }
+    if !check.balanced() {
+        if matches!(
+            strategy,
+            Strategy::Rolling | Strategy::RollingWithAdditionalBatch
+        ) {
+            check.diagnostics.report(errors::rolling_single(span));
+        }
+        return;
+    }
+    let instances = &check.environment.settings.instances;
+    let min = instances.min.value;
+    let max = instances.max.as_ref().map_or(min.max(4), |max| max.value);
+    if strategy == Strategy::RollingWithAdditionalBatch && min == max {
+        let bound = instances.max.as_ref().and_then(Setting::span);
+        check
+            .diagnostics
+            .report(errors::no_room_for_batch(span, max, bound));
+    }
+}

@@ -1,0 +1,257 @@
+//! Listeners, rules, processes, health checks and the name of an environment.
+
+use indexmap::IndexMap;
+use smol_str::SmolStr;
+
+use super::{Check, errors};
+use crate::model::NetworkKind;
+use crate::schema::load_balancer::{Health, Kind, Listener, LoadBalancer};
+use crate::schema::{Lately, Named, Nested, Setting};
+use crate::source::Span;
+
+pub(super) fn check(check: &mut Check<'_, '_>) {
+    dns(check);
+    let balancer = &check.environment.settings.load_balancer;
+    match &balancer.kind.value {
+        Kind::None => {
+            single(check, balancer);
+            return;
+        }
+        Kind::Shared(_) => {
+            if let Some(span) = balancer.kind.span() {
+                check
+                    .diagnostics
+                    .report(errors::not_yet(span, "a shared load balancer"));
+            }
+            return;
+        }
+        Kind::Network => network_balancer(check, balancer),
+        Kind::Application => {}
+    }
+    zones(check);
+    listeners(check, balancer);
+    health(check, &balancer.health);
+    for process in balancer.process.iter() {
+        health(check, &process.health);
+    }
+}
+
+/// What only means something with a balancer.
+fn single(check: &mut Check<'_, '_>, balancer: &LoadBalancer) {
+    let kind = balancer.kind.span();
+    let listener = balancer
+        .listener
+        .iter()
+        .next()
+        .map(|listener| ("listener", listener.span));
+    let process = balancer
+        .process
+        .iter()
+        .next()
+        .map(|process| ("process", process.span));
+    let sticky = balancer
+        .sticky
+        .as_ref()
+        .and_then(|sticky| Some(("sticky", sticky.span()?)));
+    let subnets = balancer
+        .subnets
+        .as_ref()
+        .and_then(|it| Some(("subnets", it.span()?)));
+    for (name, span) in [listener, process, sticky, subnets].into_iter().flatten() {
+        check
+            .diagnostics
+            .report(errors::needs_balancer(name, span, kind));
+    }
+    health(check, &balancer.health);
+}
+
+/// TCP has no requests to look into.
+fn network_balancer(check: &mut Check<'_, '_>, balancer: &LoadBalancer) {
+    for listener in balancer.listener.iter() {
+        if let Some(rule) = listener.rule.iter().next() {
+            check
+                .diagnostics
+                .report(errors::needs_http("rule", rule.span));
+        }
+        if let Some(span) = listener.redirect.as_ref().and_then(Setting::span) {
+            check
+                .diagnostics
+                .report(errors::needs_http("redirect", span));
+        }
+    }
+}
+
+/// AWS makes no balancer in fewer than two zones.
+fn zones(check: &mut Check<'_, '_>) {
+    let Some(network) = check.network else { return };
+    let place = check
+        .environment
+        .settings
+        .network
+        .as_ref()
+        .and_then(Setting::span);
+    let Some(place) = place else { return };
+    let count = match &network.kind {
+        NetworkKind::Own { settings, .. } => settings.zones.value,
+        NetworkKind::Existing(existing) => {
+            let balancer = &check.environment.settings.load_balancer;
+            let chosen = balancer
+                .subnets
+                .as_ref()
+                .map(|subnets| subnets.value.0.part.clone());
+            let name = chosen.unwrap_or_else(|| SmolStr::new_static("public"));
+            let Some(group) = existing.subnets.get(&name) else {
+                return;
+            };
+            i64::try_from(group.ids.value.len()).unwrap_or(i64::MAX)
+        }
+    };
+    if count < 2 {
+        check
+            .diagnostics
+            .report(errors::two_zones(place, &network.name));
+    }
+}
+
+fn listeners(check: &mut Check<'_, '_>, balancer: &LoadBalancer) {
+    let mut ports: IndexMap<u16, Span> = IndexMap::new();
+    for listener in balancer.listener.iter() {
+        let span = listener.port.span().unwrap_or(listener.span);
+        if let Some(first) = ports.insert(listener.port.value.0, span) {
+            let error = errors::port_taken(listener.port.value.0, span, first);
+            check.diagnostics.report(error);
+        }
+        redirect(check, balancer, listener);
+        let name = &listener.to;
+        if let Some(span) = name.span() {
+            process(check, balancer, &name.value, span);
+        }
+        rules(check, balancer, listener);
+    }
+}
+
+fn redirect(check: &mut Check<'_, '_>, balancer: &LoadBalancer, listener: &Named<Listener>) {
+    let Some(redirect) = &listener.redirect else {
+        return;
+    };
+    let Some(span) = redirect.span() else { return };
+    let target = &redirect.value.0;
+    let error = match balancer.listener.get(target) {
+        None => {
+            let names = balancer.listener.iter().map(|it| it.name.as_str());
+            errors::unknown_listener(target, span, names.filter(|name| *name != listener.name))
+        }
+        Some(other) if other.name == listener.name => errors::redirect_to_itself(span),
+        Some(_) => return,
+    };
+    check.diagnostics.report(error);
+}
+
+fn process(check: &mut Check<'_, '_>, balancer: &LoadBalancer, name: &str, span: Span) {
+    if name != "default" && balancer.process.get(name).is_none() {
+        let names = balancer.process.iter().map(|it| it.name.as_str());
+        let error = errors::unknown_process(name, span, names.chain(["default"]));
+        check.diagnostics.report(error);
+    }
+}
+
+fn rules(check: &mut Check<'_, '_>, balancer: &LoadBalancer, listener: &Named<Listener>) {
+    let mut priorities: IndexMap<i64, Span> = IndexMap::new();
+    for rule in listener.rule.iter() {
+        if let Some(span) = rule.to.span() {
+            process(check, balancer, &rule.to.value.0, span);
+        }
+        let values = rule.host.value.len() + rule.path.value.len();
+        if values == 0 {
+            check.diagnostics.report(errors::empty_rule(rule.span));
+        } else if values > 5 {
+            // Quotas for Application Load Balancers: condition values per rule.
+            check
+                .diagnostics
+                .report(errors::too_many_conditions(rule.span, values));
+        }
+        for (path, span) in &rule.path.value {
+            if !path.starts_with('/') && !path.starts_with('*') {
+                check
+                    .diagnostics
+                    .report(errors::path_without_slash(path, *span));
+            }
+        }
+        if let Some(priority) = &rule.priority {
+            let span = priority.span().unwrap_or(rule.span);
+            if let Some(first) = priorities.insert(priority.value, span) {
+                let error = errors::priority_taken(priority.value, span, first);
+                check.diagnostics.report(error);
+            }
+        }
+    }
+}
+
+fn health(check: &mut Check<'_, '_>, health: &Nested<Health>) {
+    let (interval, timeout) = (&health.interval, &health.timeout);
+    if timeout.value >= interval.value
+        && let Some(span) = timeout.span().or(interval.span())
+    {
+        let error = errors::check_longer_than_interval(span, interval, timeout);
+        check.diagnostics.report(error);
+    }
+    if let Some(span) = health.path.span()
+        && !health.path.value.starts_with('/')
+    {
+        check
+            .diagnostics
+            .report(errors::path_without_slash(&health.path.value, span));
+    }
+    if let Some(span) = health.codes.span()
+        && !valid_codes(&health.codes.value)
+    {
+        check
+            .diagnostics
+            .report(errors::malformed_codes(&health.codes.value, span));
+    }
+}
+
+/// `200`, `200-299`, `200-299,301`: statuses between 200 and 499.
+fn valid_codes(codes: &str) -> bool {
+    let status = |text: &str| {
+        text.parse::<u16>()
+            .ok()
+            .filter(|it| (200..=499).contains(it))
+    };
+    codes.split(',').all(|part| match part.split_once('-') {
+        Some((first, last)) => {
+            matches!((status(first), status(last)), (Some(first), Some(last)) if first < last)
+        }
+        None => status(part).is_some(),
+    })
+}
+
+/// A name lies in its zone, and no two environments have the same.
+fn dns(check: &mut Check<'_, '_>) {
+    let Some(dns) = &check.environment.settings.dns else {
+        return;
+    };
+    let Some(span) = dns.name.span() else { return };
+    let name = &dns.name.value;
+    if let Lately::Now(zone) = &dns.zone.value
+        && zone.contains('.')
+    {
+        let zone_name = zone.trim_end_matches('.');
+        let inside = name == zone_name || name.ends_with(&format!(".{zone_name}"));
+        if !inside {
+            check
+                .diagnostics
+                .report(errors::outside_zone(name, zone_name, span, &dns.zone));
+        }
+    }
+    let others = check.program.environments.values();
+    let first = others
+        .take_while(|other| other.name != check.environment.name)
+        .filter_map(|other| other.settings.dns.as_ref())
+        .find(|other| other.name.value == *name);
+    if let Some(first) = first.and_then(|first| first.name.span()) {
+        check
+            .diagnostics
+            .report(errors::name_taken(name, span, first));
+    }
+}

@@ -1,0 +1,307 @@
+//! Triggers, policies, schedules and alarms.
+
+use super::{Check, errors};
+use crate::schema::metric::{Metric, MetricUnit, Threshold};
+use crate::schema::scaling::{Alarm, Policy, ScalingSchedule, Trigger};
+use crate::schema::{Lately, Named, Setting};
+use crate::source::Span;
+use crate::units::Duration;
+
+pub(super) fn check(check: &mut Check<'_, '_>) {
+    let settings = &check.environment.settings;
+    if !check.balanced() {
+        let scaling = &settings.scaling;
+        let first = [
+            scaling.trigger.iter().next().map(|it| ("trigger", it.span)),
+            scaling.policy.iter().next().map(|it| ("policy", it.span)),
+            scaling
+                .schedule
+                .iter()
+                .next()
+                .map(|it| ("schedule", it.span)),
+        ];
+        for (name, span) in first.into_iter().flatten() {
+            let kind = settings.load_balancer.kind.span();
+            check
+                .diagnostics
+                .report(errors::needs_balancer(name, span, kind));
+        }
+    } else {
+        for trigger in settings.scaling.trigger.iter() {
+            self::trigger(check, trigger);
+        }
+        for policy in settings.scaling.policy.iter() {
+            self::policy(check, policy);
+        }
+        for schedule in settings.scaling.schedule.iter() {
+            self::schedule(check, schedule);
+        }
+    }
+    for alarm in settings.alarm.iter() {
+        self::alarm(check, alarm);
+    }
+    for (name, span) in &settings.deployment.rollback_on.value {
+        if settings.alarm.get(&name.0).is_none() {
+            let names = settings.alarm.iter().map(|it| it.name.as_str());
+            check
+                .diagnostics
+                .report(errors::unknown_alarm(&name.0, *span, names));
+        }
+    }
+    if let Some(email) = &settings.notifications.email
+        && let (Lately::Now(address), Some(span)) = (&email.value, email.span())
+        && !is_email(address)
+    {
+        check
+            .diagnostics
+            .report(errors::malformed_address(address, span));
+    }
+}
+
+fn trigger(check: &mut Check<'_, '_>, trigger: &Named<Trigger>) {
+    metric(check, &trigger.metric, trigger.span);
+    for threshold in [&trigger.high, &trigger.low].into_iter().flatten() {
+        unit(check, &trigger.metric, threshold);
+    }
+    let is_cpu = trigger.metric.value == Metric::Cpu;
+    for (name, threshold) in [("high", &trigger.high), ("low", &trigger.low)] {
+        if threshold.is_none() && !is_cpu {
+            let metric = trigger.metric.value;
+            check
+                .diagnostics
+                .report(errors::missing_threshold(name, metric, trigger.span));
+        }
+    }
+    if let (Some(high), Some(low)) = (&trigger.high, &trigger.low)
+        && number(high.value) <= number(low.value)
+        && let Some(span) = high.span()
+    {
+        check
+            .diagnostics
+            .report(errors::high_below_low(span, low.span()));
+    }
+    let period = trigger.period.value;
+    let allowed = matches!(period.millis(), 10_000 | 30_000) || period.millis() % 60_000 == 0;
+    if let Some(span) = trigger.period.span()
+        && !allowed
+    {
+        check.diagnostics.report(errors::odd_period(span, period));
+    }
+    let whole = period.secs().saturating_mul(trigger.breaches.value);
+    if whole > Duration::from_days(1).secs() {
+        let span = trigger
+            .breaches
+            .span()
+            .or(trigger.period.span())
+            .unwrap_or(trigger.span);
+        check
+            .diagnostics
+            .report(errors::longer_than_a_day(span, whole));
+    }
+}
+
+/// Metrics that target tracking can keep near a value.
+const TRACKED: [Metric; 4] = [
+    Metric::Cpu,
+    Metric::NetworkIn,
+    Metric::NetworkOut,
+    Metric::RequestsPerInstance,
+];
+
+fn policy(check: &mut Check<'_, '_>, policy: &Named<Policy>) {
+    if !TRACKED.contains(&policy.metric.value) {
+        let span = policy.metric.span().unwrap_or(policy.span);
+        check
+            .diagnostics
+            .report(errors::not_tracked(policy.metric.value, span, &TRACKED));
+        return;
+    }
+    metric(check, &policy.metric, policy.span);
+    match &policy.target {
+        Some(target) => unit(check, &policy.metric, target),
+        None => {
+            check
+                .diagnostics
+                .report(errors::missing_target(policy.span));
+        }
+    }
+}
+
+fn schedule(check: &mut Check<'_, '_>, schedule: &Named<ScalingSchedule>) {
+    match (&schedule.at, &schedule.cron) {
+        (Some(at), Some(_)) => {
+            let span = at.span().unwrap_or(schedule.span);
+            check.diagnostics.report(errors::one_of(span, "at", "cron"));
+        }
+        (None, None) => {
+            check
+                .diagnostics
+                .report(errors::one_of(schedule.span, "at", "cron"));
+        }
+        (Some(at), None) => {
+            if let Some(span) = at.span()
+                && !is_utc_time(&at.value)
+            {
+                check
+                    .diagnostics
+                    .report(errors::malformed_time(&at.value, span));
+            }
+        }
+        (None, Some(cron)) => {
+            if let Some(span) = cron.span()
+                && cron.value.split_whitespace().count() != 5
+            {
+                check
+                    .diagnostics
+                    .report(errors::malformed_cron(&cron.value, span));
+            }
+        }
+    }
+    if schedule.min.is_none() && schedule.max.is_none() {
+        check
+            .diagnostics
+            .report(errors::one_of(schedule.span, "min", "max"));
+    }
+    if let (Some(min), Some(max)) = (&schedule.min, &schedule.max)
+        && max.value < min.value
+        && let Some(span) = max.span()
+    {
+        check
+            .diagnostics
+            .report(errors::max_below_min(span, max.value, min));
+    }
+}
+
+fn alarm(check: &mut Check<'_, '_>, alarm: &Named<Alarm>) {
+    metric(check, &alarm.metric, alarm.span);
+    match (&alarm.above, &alarm.below) {
+        (Some(above), Some(_)) => {
+            let span = above.span().unwrap_or(alarm.span);
+            check
+                .diagnostics
+                .report(errors::one_of(span, "above", "below"));
+        }
+        (None, None) => {
+            check
+                .diagnostics
+                .report(errors::one_of(alarm.span, "above", "below"));
+        }
+        (Some(threshold), None) | (None, Some(threshold)) => {
+            unit(check, &alarm.metric, threshold);
+        }
+    }
+    if alarm.r#for.value.millis() % 60_000 != 0
+        && let Some(span) = alarm.r#for.span()
+    {
+        check
+            .diagnostics
+            .report(errors::not_whole_minutes(span, alarm.r#for.value));
+    }
+    if let Some(notify) = &alarm.notify
+        && let (Lately::Now(who), Some(span)) = (&notify.value, notify.span())
+        && !is_email(who)
+        && !who.starts_with("arn:")
+    {
+        check
+            .diagnostics
+            .report(errors::malformed_address(who, span));
+    }
+}
+
+/// Metrics of what the environment has.
+fn metric(check: &mut Check<'_, '_>, metric: &Setting<Metric>, block: Span) {
+    let span = metric.span().unwrap_or(block);
+    match metric.value {
+        Metric::QueueDepth
+        | Metric::BacklogPerInstance
+        | Metric::OldestMessageAge
+        | Metric::DeadLetterDepth => {
+            check
+                .diagnostics
+                .report(errors::metric_of_queue(metric.value, span));
+        }
+        Metric::Cpu | Metric::NetworkIn | Metric::NetworkOut => {}
+        Metric::RequestsPerInstance
+        | Metric::Requests
+        | Metric::TargetResponseTime
+        | Metric::TargetResponseTimeP50
+        | Metric::TargetResponseTimeP90
+        | Metric::TargetResponseTimeP95
+        | Metric::TargetResponseTimeP99
+        | Metric::Target5xx
+        | Metric::Target4xx
+        | Metric::LoadBalancer5xx
+        | Metric::HealthyHosts
+        | Metric::UnhealthyHosts => {
+            if !check.balanced() {
+                let kind = check.environment.settings.load_balancer.kind.span();
+                check
+                    .diagnostics
+                    .report(errors::needs_balancer(metric.value.word(), span, kind));
+            }
+        }
+    }
+}
+
+fn unit(check: &mut Check<'_, '_>, metric: &Setting<Metric>, threshold: &Setting<Threshold>) {
+    if threshold.value.unit() != metric.value.unit()
+        && let Some(span) = threshold.span()
+    {
+        check
+            .diagnostics
+            .report(errors::other_unit(metric, threshold.value, span));
+    }
+}
+
+/// A threshold in its base unit, for comparing two of one metric.
+fn number(threshold: Threshold) -> i64 {
+    match threshold {
+        Threshold::Percent(percent) => percent.0,
+        Threshold::Size(size) => size.bytes(),
+        Threshold::Duration(duration) => duration.millis(),
+        Threshold::Count(count) => count,
+    }
+}
+
+/// The word for a unit in messages, with an example.
+pub(super) fn example(unit: MetricUnit) -> &'static str {
+    match unit {
+        MetricUnit::Percent => "a percentage, such as `70%`",
+        MetricUnit::Size => "a size, such as `6MiB`",
+        MetricUnit::Duration => "a duration, such as `800ms`",
+        MetricUnit::Count => "a number, such as `500`",
+    }
+}
+
+fn is_email(text: &str) -> bool {
+    match text.split_once('@') {
+        Some((name, domain)) => {
+            !name.is_empty()
+                && domain.contains('.')
+                && !domain.starts_with('.')
+                && !domain.ends_with('.')
+                && !text.contains(char::is_whitespace)
+        }
+        None => false,
+    }
+}
+
+/// `2026-12-24T18:00:00Z`
+fn is_utc_time(text: &str) -> bool {
+    let pattern = b"0000-00-00T00:00:00Z";
+    let digits = text.len() == pattern.len()
+        && text
+            .bytes()
+            .zip(pattern)
+            .all(|(byte, wanted)| match wanted {
+                b'0' => byte.is_ascii_digit(),
+                wanted => byte == *wanted,
+            });
+    let part = |from: usize, to: usize| text.get(from..to).and_then(|it| it.parse::<u32>().ok());
+    digits
+        && part(5, 7).is_some_and(|month| (1..=12).contains(&month))
+        && part(8, 10).is_some_and(|day| (1..=31).contains(&day))
+        && part(11, 13).is_some_and(|hour| hour < 24)
+        && part(14, 16).is_some_and(|minute| minute < 60)
+        && part(17, 19).is_some_and(|second| second < 60)
+}
