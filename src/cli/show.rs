@@ -8,8 +8,8 @@ use super::program::{Params, default_entry, report};
 use super::screen::{Screen, Stream};
 use super::{Failure, Outcome};
 use crate::analysis::show::{self, Line};
-use crate::diagnostic::Diagnostics;
 use crate::diagnostic::terminal::Style;
+use crate::diagnostic::{Diagnostics, suggest};
 use crate::disk::RealDisk;
 use crate::source::Sources;
 
@@ -41,14 +41,23 @@ impl Show {
         let options = self.params.options(&entry)?;
         let mut sources = Sources::default();
         let mut diagnostics = Diagnostics::default();
-        let lines = show::show(
-            &self.path,
-            &entry,
-            &RealDisk,
-            &options,
-            &mut sources,
-            &mut diagnostics,
-        );
+        let mut show = |path: &str| {
+            sources = Sources::default();
+            diagnostics = Diagnostics::default();
+            show::show(
+                path,
+                &entry,
+                &RealDisk,
+                &options,
+                &mut sources,
+                &mut diagnostics,
+            )
+        };
+        let lines = show(&self.path);
+        let near = match lines.is_empty() {
+            true => near(&self.path, &mut show),
+            false => None,
+        };
         screen.print(&table(&lines, screen.style(Stream::Out)))?;
         if diagnostics.has_errors() {
             report(&diagnostics.into_sorted(), &sources, &entry, screen)?;
@@ -56,10 +65,25 @@ impl Show {
         }
         if lines.is_empty() {
             let (path, entry) = (&self.path, entry.display());
-            return Err(Failure::new(format!("there is no `{path}` in {entry}")));
+            let mut message = format!("there is no `{path}` in {entry}");
+            if let Some(near) = near {
+                message.push_str(&format!("; did you mean `{near}`?"));
+            }
+            return Err(Failure::new(message));
         }
         Ok(Outcome::Clean)
     }
+}
+
+/// The closest path below the item or block that does exist.
+fn near(path: &str, show: &mut dyn FnMut(&str) -> Vec<Line>) -> Option<String> {
+    let (parent, _) = path.rsplit_once('.')?;
+    let lines = show(parent);
+    if lines.is_empty() {
+        return near(parent, show);
+    }
+    let paths = lines.iter().map(|line| line.path.as_str());
+    suggest::closest(path, paths).map(str::to_owned)
 }
 
 /// Origins begin at one column, unless a value is very long.

@@ -430,6 +430,11 @@ environment shop-prod: web extends base {
     snapshot("show", &text);
     let nothing = folder.run(&["show", "shop-prod.instances.maxx"]);
     assert_eq!(nothing.status, Some(2), "{}", nothing.all());
+    assert!(
+        nothing
+            .err
+            .contains("did you mean `shop-prod.instances.max`?")
+    );
     folder.write("other.bean", "edition 2026\n");
     let which = folder.run(&["show", "shop-prod"]);
     assert!(
