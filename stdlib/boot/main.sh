@@ -1,1 +1,131 @@
-# main
+#!/bin/bash
+# The order in which an instance boots. The compiler writes a header of
+# variables, then common.sh, the script of the platform's family and this one.
+#
+# What the header sets. Arrays are written NAME=('a' 'b'), values are quoted
+# with single quotes and may hold any character.
+#
+#   BEAN_ENVIRONMENT     name of the environment
+#   BEAN_APPLICATION     name of the application
+#   BEAN_TIER            web or worker
+#   BEAN_REGION          region of the stack
+#   BEAN_BUCKET          bucket of the application's versions
+#   BEAN_RELEASE         what runs: versions/RELEASE.zip in the bucket; empty
+#                        for a welcome page that answers everything with 200
+#   BEAN_PLATFORM        name of the platform, for the log: nodejs-22
+#   BEAN_RUNTIME         version of the runtime: 22, 3.13; empty for Docker
+#   BEAN_PACKAGES        array: packages of the runtime
+#   BEAN_BUILD           array: commands instead of the family's way to build
+#   BEAN_START           command instead of the family's way to start; a
+#                        Procfile of the application comes first
+#   BEAN_PORT            port of the application behind the proxy; the property
+#                        PORT comes first. Empty for Docker: what is exposed
+#   BEAN_PROXY           nginx, or none: the application listens on port 80
+#   BEAN_PROCESSES       array NAME=PORT: further processes of the Procfile that
+#                        the load balancer reaches at ports of their own
+#   BEAN_PREBUILD        arrays: commands of the platform, run by root after the
+#   BEAN_PREDEPLOY       application's hooks of the same name
+#   BEAN_POSTDEPLOY
+#   BEAN_HEALTH_PATH     path that has to answer
+#   BEAN_HEALTH_CODES    statuses that are healthy: 200 or 200-299,301
+#   BEAN_BOOT_TIMEOUT    seconds from the start of this script to a healthy answer
+#   BEAN_PROPERTIES      array NAME=value: environment properties
+#   BEAN_SECRETS         array NAME=ssm:/path or NAME=secretsmanager:name#json_key
+#   BEAN_LOGS            array FILE=GROUP: files for CloudWatch Logs
+#   BEAN_ALLOCATION_ID   optional: the Elastic IP address to take
+#   BEAN_STACK           optional: CloudFormation stack and resource in it that
+#   BEAN_SIGNAL_RESOURCE wait for a signal
+#   BEAN_HOOK            optional: lifecycle hook of the group that waits
+#
+# What a family's script gives. It may also set READS_PROCFILE, SERVICE_USER and
+# PROXY. All three run in the folder of the unpacked bundle.
+#
+#   runtime_install      prepares what the packages brought
+#   app_build            builds the application
+#   app_start            sets START, the command, when nobody said one
+#
+# shellcheck disable=SC2164 # common.sh ends the boot at the first failure
+
+app_build_all() {
+	if $READS_PROCFILE && [ -f Buildfile ]; then
+		read_commands Buildfile
+		build "${COMMANDS[@]}"
+	fi
+	if [ ${#BEAN_BUILD[@]} != 0 ]; then build "${BEAN_BUILD[@]}"; else app_build; fi
+}
+
+# One unit a process. `web`, or else the first, gets the traffic of port 80; the
+# others get the ports that the load balancer knows, or the next hundreds.
+write_processes() {
+	local index name pair port main
+	if $READS_PROCFILE && [ -f Procfile ]; then
+		read_commands Procfile
+	else
+		START="$BEAN_START"
+		[ "$START" ] || app_start
+		NAMES=(web) COMMANDS=("$START")
+	fi
+	main="${NAMES[0]}"
+	case " ${NAMES[*]} " in *" web "*) main=web ;; esac
+	for pair in "${BEAN_PROCESSES[@]}"; do
+		! $READS_PROCFILE || [[ " ${NAMES[*]} " = *" ${pair%%=*} "* ]] ||
+			fail "the load balancer has a process ${pair%%=*}, which no line of a Procfile starts"
+	done
+	for index in "${!NAMES[@]}"; do
+		name="${NAMES[index]}" port=$((APP_PORT + 100 * index))
+		for pair in "${BEAN_PROCESSES[@]}"; do
+			[ "${pair%%=*}" != "$name" ] || port="${pair#*=}"
+		done
+		[ "$name" != "$main" ] || port=$APP_PORT
+		write_process "$name" "$port" "${COMMANDS[index]}"
+	done
+}
+
+deploy() {
+	local name
+	say "install the platform"
+	[ "$PROXY" = none ] || BEAN_PACKAGES+=(nginx)
+	[ ${#BEAN_LOGS[@]} = 0 ] || BEAN_PACKAGES+=(amazon-cloudwatch-agent)
+	must "packages cannot be installed" retry dnf install -yq unzip jq "${BEAN_PACKAGES[@]}"
+	start_log_agent
+	id webapp &>/dev/null || useradd -rms /sbin/nologin webapp
+	runtime_install
+
+	say "fetch release $BEAN_RELEASE"
+	fetch_bundle
+	resolve_environment
+	hooks prebuild "${BEAN_PREBUILD[@]}"
+	app_build_all
+	APP_PORT="$(property PORT "$BEAN_PORT")"
+	write_processes
+	[ "$PROXY" = none ] || write_application_proxy
+	hooks predeploy "${BEAN_PREDEPLOY[@]}"
+
+	say "start the application"
+	associate_address
+	chown -R webapp: .
+	rm -rf "$CURRENT"
+	mv "$STAGING" "$CURRENT"
+	cd "$CURRENT"
+	systemctl daemon-reload
+	for name in "${PROCESSES[@]}"; do start_service "$name"; done
+	[ "$PROXY" = none ] || start_proxy
+	wait_until_healthy
+	hooks postdeploy "${BEAN_POSTDEPLOY[@]}"
+}
+
+# Before the first release there is nothing to build or to start.
+welcome() {
+	say "there is no release yet: serve a welcome page"
+	must "packages cannot be installed" retry dnf install -yq nginx
+	cd "$DIR"
+	write_proxy <<<"location / { default_type text/html; return 200 '<title>$BEAN_ENVIRONMENT</title><h1>$BEAN_ENVIRONMENT</h1>Deploy a release of $BEAN_APPLICATION to see it here.'; }"
+	associate_address
+	start_proxy
+	wait_until_healthy
+}
+
+begin
+if [ "$BEAN_RELEASE" ]; then deploy; else welcome; fi
+signal SUCCESS CONTINUE || fail "nobody was told that the instance is ready: $(last_line)"
+say "$BEAN_ENVIRONMENT is ready after $SECONDS seconds"
