@@ -48,10 +48,7 @@ fn contents(cluster: &Cluster, layout: &Layout, at: (f64, f64)) -> String {
     output.push('\n');
     output.push_str("<g fill=\"none\" stroke=\"#64748b\" marker-end=\"url(#tip)\">\n");
     for arrow in &layout.arrows {
-        output.push_str(&format!(
-            "<path d=\"{}\" marker-end=\"url(#tip)\"/>\n",
-            way(arrow, layout.box_width)
-        ));
+        output.push_str(&format!("<path d=\"{}\"/>\n", way(arrow, layout.box_width)));
     }
     output.push_str("</g>\n");
     for (node, at) in cluster.nodes.iter().zip(&layout.boxes) {
