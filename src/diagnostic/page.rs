@@ -4,7 +4,8 @@
 //! `## Wrong` with an example in a ```` ```bean bad ```` fence, `## Right`
 //! with one in a ```` ```bean good ```` fence. An example of several files has
 //! a fence for each, and all but the first name their file:
-//! ```` ```bean bad shared.bean ````. Tests compile every example.
+//! ```` ```bean bad shared.bean ````. What the command line gives stands there
+//! too: ```` ```bean bad stage=prod ````. Tests compile every example.
 
 use super::Code;
 
@@ -26,6 +27,8 @@ pub struct Example<'a> {
     pub file: &'a str,
     /// Its text.
     pub text: &'a str,
+    /// What `--param` gives, as written behind the first file's fence.
+    pub params: Vec<(&'a str, &'a str)>,
 }
 
 impl<'a> Page<'a> {
@@ -48,10 +51,18 @@ impl<'a> Page<'a> {
                 }
                 (Some(""), Some((info, start))) => {
                     let text = &markdown[*start..offset];
-                    let file = info.get(2).copied().unwrap_or("main.bean");
+                    let further = info.get(2..).unwrap_or_default();
+                    let example = Example {
+                        file: further
+                            .iter()
+                            .find(|word| !word.contains('='))
+                            .unwrap_or(&"main.bean"),
+                        text,
+                        params: further.iter().filter_map(|it| it.split_once('=')).collect(),
+                    };
                     match info.as_slice() {
-                        ["bean", "bad", ..] => page.wrong.push(Example { file, text }),
-                        ["bean", "good", ..] => page.right.push(Example { file, text }),
+                        ["bean", "bad", ..] => page.wrong.push(example),
+                        ["bean", "good", ..] => page.right.push(example),
                         _ => {}
                     }
                     open = None;

@@ -54,7 +54,13 @@ fn every_page_has_a_wrong_and_a_right_example() {
 fn compile(files: &[Example<'_>]) -> Compilation {
     let disk = MemoryDisk::new(files.iter().map(|it| (it.file, it.text)));
     let entry = files.first().map_or("main.bean", |it| it.file);
-    driver::compile(Path::new(entry), &disk, &Options::default())
+    let params = files.iter().flat_map(|it| &it.params);
+    let options = Options {
+        params: params
+            .map(|(name, value)| ((*name).into(), (*value).into()))
+            .collect(),
+    };
+    driver::compile(Path::new(entry), &disk, &options)
 }
 
 fn said(compilation: &Compilation) -> String {
@@ -118,6 +124,7 @@ fn certain_fixes_fix_the_wrong_examples() {
             .map(|(example, text)| Example {
                 file: example.file,
                 text,
+                params: example.params.clone(),
             })
             .collect();
         let again = compile(&files);
