@@ -312,7 +312,9 @@ impl Writer<'_> {
             Term::Pseudo(pseudo) => reference(pseudo_name(*pseudo)),
             Term::StackName => reference("AWS::StackName"),
             Term::StackId => reference("AWS::StackId"),
-            Term::Zone(number) => {
+            // By number even where the name is known: an account may have no
+            // capacity in a zone that others have, and AWS leaves it out.
+            Term::Zone { number, name: _ } => {
                 let zones = Json::Function("GetAZs", Box::new(Json::text("")));
                 let number = i64::try_from(*number).unwrap_or(i64::MAX);
                 Json::Function(

@@ -408,6 +408,9 @@ impl Writer<'_> {
                 }
                 Json::text(text)
             }
+            Term::Zone {
+                name: Some(name), ..
+            } => Json::text(*name),
             late => Json::text(format!("${{{}}}", self.expression(late))),
         }
     }
@@ -459,7 +462,7 @@ impl Writer<'_> {
                     "data.aws_partition.current.dns_suffix".to_owned()
                 }
             },
-            Term::Zone(number) => {
+            Term::Zone { number, name: _ } => {
                 self.looked_up.zones = true;
                 format!("data.aws_availability_zones.current.names[{number}]")
             }

@@ -96,10 +96,8 @@ impl<'a> Unit<'a> {
         let zones = self
             .known_region()
             .and_then(|region| crate::facts::region(&region));
-        match zones.and_then(|region| region.zones.get(number)) {
-            Some(zone) => Term::from(*zone),
-            None => Term::Zone(number),
-        }
+        let name = zones.and_then(|region| region.zones.get(number).copied());
+        Term::Zone { number, name }
     }
 
     /// `arn:aws:service:region:account:rest`

@@ -116,8 +116,13 @@ pub enum Term {
     Parameter(Parameter),
     /// What the target knows of itself.
     Pseudo(Pseudo),
-    /// The name of the region's availability zone with this number, from 0.
-    Zone(usize),
+    /// An availability zone of the region.
+    Zone {
+        /// Its number, from 0.
+        number: usize,
+        /// Its name where the region is known.
+        name: Option<&'static str>,
+    },
     /// The name of the stack; for lowerings to CloudFormation alone.
     StackName,
     /// The id of the stack; for lowerings to CloudFormation alone.
