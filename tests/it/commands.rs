@@ -227,7 +227,7 @@ environment shop-prod: web {
 
 #[test]
 fn what_init_writes_has_nothing_to_complain_about() {
-    for platform in ["nodejs-22"] {
+    for platform in ["nodejs-22", "python-3.13", "docker"] {
         for size in ["single", "balanced"] {
             for region in [None, Some("eu-west-1")] {
                 let folder = Folder::new(&[]);

@@ -5,6 +5,7 @@
 use std::path::Path;
 
 use beanc::diagnostic::page::Example;
+use beanc::diagnostic::terminal::{self, Style};
 use beanc::diagnostic::{Applicability, Code, Diagnostic, short};
 use beanc::disk::MemoryDisk;
 use beanc::driver::{self, Compilation, Options};
@@ -102,6 +103,24 @@ fn right_examples_give_nothing() {
             _ => Err(said(&compilation)),
         }
     });
+}
+
+/// What people see, read in review like any other text.
+#[test]
+fn complaints_at_80_columns() {
+    let shown = |code: &&Code| !WITHOUT_EXAMPLES.contains(*code);
+    for code in Code::ALL.iter().filter(shown) {
+        let compilation = compile(&code.parsed_page().wrong);
+        let (list, sources) = (&compilation.diagnostics, &compilation.sources);
+        let text = terminal::render_all(list, sources, 80, Style::Plain);
+        insta::with_settings!({
+            snapshot_path => "../../snapshots/complaints",
+            prepend_module_to_snapshot => false,
+            omit_expression => true,
+        }, {
+            insta::assert_snapshot!(code.number(), text);
+        });
+    }
 }
 
 /// A fix that is offered as certain leaves nothing to complain about.
