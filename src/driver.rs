@@ -6,7 +6,7 @@ use crate::analysis;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::disk::Disk;
 use crate::expand;
-use crate::graph::{ResourceGraph, units};
+use crate::graph::{ResourceGraph, names, units};
 use crate::model::Program;
 use crate::source::Sources;
 
@@ -46,6 +46,9 @@ pub fn compile(entry: &Path, disk: &dyn Disk, options: &Options) -> Compilation 
         Vec::new()
     } else {
         let expanded = expand::expand(&program);
+        for unit in &expanded {
+            names::check(unit, &mut diagnostics);
+        }
         units::in_order(expanded, &mut diagnostics)
     };
     let diagnostics = diagnostics.into_sorted();

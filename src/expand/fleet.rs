@@ -157,16 +157,15 @@ pub(super) fn make(
 /// A log group for each file that is sent away, with the file's path.
 fn logs(unit: &mut Unit<'_>, environment: &Environment) -> Vec<(SmolStr, Expr<Arn>, Term)> {
     let settings = &environment.settings.logs;
-    let boot = (SmolStr::new_static(BOOT_LOG), settings.span);
+    // A platform's files are not the user's to point at.
+    let block = settings.span.unwrap_or(environment.span);
+    let boot = (SmolStr::new_static(BOOT_LOG), settings.span, block);
     let platform = environment.platform.settings.logs.value.iter();
+    let platform = platform.map(|(file, span)| (file.clone(), Some(*span), block));
     let own = settings.files.value.iter();
-    let files = std::iter::once(boot).chain(
-        platform
-            .chain(own)
-            .map(|(file, span)| (file.clone(), Some(*span))),
-    );
+    let own = own.map(|(file, span)| (file.clone(), Some(*span), *span));
     let mut logs: Vec<(SmolStr, Expr<Arn>, Term)> = Vec::new();
-    for (file, span) in files {
+    for (file, span, origin) in std::iter::once(boot).chain(platform).chain(own) {
         if logs.iter().any(|(known, ..)| *known == file) {
             continue;
         }
@@ -178,8 +177,6 @@ fn logs(unit: &mut Unit<'_>, environment: &Environment) -> Vec<(SmolStr, Expr<Ar
             tags: unit.tags.clone(),
         };
         let role = format!("log_group{}", file.replace(['/', '.', '-'], "_"));
-        // A platform's files are not the user's to point at.
-        let origin = settings.span.unwrap_or(environment.span);
         let group = unit.graph.add(&role, origin, group);
         unit.graph.keep(group, Keep::Retain);
         // The name is written out: the role's policy and the agent's settings

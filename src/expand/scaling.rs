@@ -120,7 +120,7 @@ fn trigger(
         };
         let policy = unit
             .graph
-            .add(&format!("policy_{name}_{which}"), span, policy);
+            .add(&format!("trigger_{name}_{which}_policy"), span, policy);
         let CloudWatch {
             namespace,
             name: metric_name,
@@ -150,7 +150,7 @@ fn trigger(
             tags: unit.tags.clone(),
         };
         unit.graph
-            .add(&format!("alarm_{name}_{which}"), span, alarm);
+            .add(&format!("trigger_{name}_{which}_alarm"), span, alarm);
     }
 }
 

@@ -60,3 +60,20 @@ pub(super) fn cycle(way: &[(&UnitId, &Need)], units: &[ResourceGraph]) -> Diagno
         ),
     }
 }
+
+/// Two things of a unit whose names come out the same.
+pub(super) fn same_name(unit: &UnitId, name: &str, first: Span, second: Span) -> Diagnostic {
+    let message = format!("two things in `{}` would both be named `{name}`", unit.item);
+    let error = Diagnostic::new(Code::NamesCollide, second, message);
+    let error = if first == second {
+        error.label("both come from here")
+    } else {
+        error.label("the second").related(first, "the first")
+    };
+    error
+        .note(
+            "names in templates are made of the names in the program, and `-`, `_`, `.` and `/` \
+             look the same there; one of the two would be lost",
+        )
+        .help("give one of them another name")
+}

@@ -8,6 +8,7 @@
 pub mod cycle;
 mod errors;
 pub mod logical_id;
+pub mod names;
 pub mod units;
 
 use indexmap::IndexMap;

@@ -7,6 +7,7 @@ mod layers;
 mod pages;
 mod printers;
 mod reference;
+mod resources;
 mod support;
 mod syntax;
 mod tools;

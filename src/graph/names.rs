@@ -1,0 +1,42 @@
+//! Names in a unit are told apart by both targets.
+//!
+//! Roles are made of names that users wrote, so two of them can come out the
+//! same. In JSON the second would take the place of the first without a word.
+
+use rustc_hash::FxHashMap;
+
+use super::logical_id::pascal;
+use super::{ResourceGraph, errors};
+use crate::diagnostic::Diagnostics;
+use crate::source::Span;
+
+/// Reports resources and inputs of a unit that have the same name, once for
+/// each pair of places: a block that makes several resources is one mistake.
+/// Names that differ in CloudFormation differ in Terraform as well.
+pub fn check(graph: &ResourceGraph, diagnostics: &mut Diagnostics) {
+    let mut first: FxHashMap<&str, Span> = FxHashMap::default();
+    let mut reported: Vec<(Span, Span)> = Vec::new();
+    let inputs: Vec<(String, Span)> = graph
+        .inputs
+        .values()
+        .map(|input| (pascal(&input.name), input.span))
+        .collect();
+    let inputs = inputs.iter().map(|(name, span)| (name.as_str(), *span));
+    let resources = graph
+        .resources()
+        .map(|(_, resource)| (resource.id.pascal.as_str(), resource.origin));
+    for (name, span) in inputs.chain(resources) {
+        match first.get(name) {
+            Some(known) => {
+                let places = (*known, span);
+                if !reported.contains(&places) {
+                    reported.push(places);
+                    diagnostics.report(errors::same_name(&graph.unit, name, *known, span));
+                }
+            }
+            None => {
+                first.insert(name, span);
+            }
+        }
+    }
+}
