@@ -762,7 +762,8 @@ fn combine(op: BinaryOp, a: &Value, b: &Value) -> Option<Option<Value>> {
         return Some(Some(Value::Text(format!("{a}{b}").into())));
     }
     // Quantities: numbers in their base unit and a way back.
-    let quantity = |value: &Value| -> Option<(i64, fn(i64) -> Value)> {
+    type Back = fn(i64) -> Value;
+    let quantity = |value: &Value| -> Option<(i64, Back)> {
         Some(match value {
             Value::Int(it) => (*it, Value::Int),
             Value::Duration(it) => (it.millis(), |it| Value::Duration(Duration::from_millis(it))),
@@ -838,9 +839,8 @@ fn extreme(values: &[Value], wins: BinaryOp) -> Option<Value> {
     let (first, rest) = items.split_first()?;
     let mut best = *first;
     for value in rest {
-        match combine(wins, value, best)? {
-            Some(Value::Bool(true)) => best = value,
-            _ => {}
+        if let Some(Value::Bool(true)) = combine(wins, value, best)? {
+            best = value;
         }
     }
     Some(best.clone())

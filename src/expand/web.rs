@@ -560,7 +560,7 @@ pub(super) fn name(unit: &mut Unit<'_>, environment: &Environment, web: &Web) {
     let zone = unit.lately(&dns.zone.value, SmolStr::clone);
     let zone = match &zone {
         // Ids of hosted zones begin with a Z and have no dots.
-        Term::Text(text) if !(text.starts_with('Z') && !text.contains('.')) => {
+        Term::Text(text) if !text.starts_with('Z') || text.contains('.') => {
             record_set::Zone::Name(Expr::new(zone).at(dns.zone.span()))
         }
         _ => record_set::Zone::Id(Expr::new(zone).at(dns.zone.span())),

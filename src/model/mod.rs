@@ -99,6 +99,10 @@ pub struct Network {
 
 /// Whether a network is made here.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "a program has a handful of networks"
+)]
 pub enum NetworkKind {
     /// It is made.
     Own {
