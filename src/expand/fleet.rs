@@ -365,6 +365,7 @@ fn boot<'a>(
         health_path: balancer.health.path.value.clone(),
         health_codes: balancer.health.codes.value.clone(),
         timeout: settings.deployment.timeout.value.secs(),
+        pause: settings.deployment.pause.value.secs(),
         properties,
         secrets,
         logs: logs

@@ -37,6 +37,8 @@ pub struct Boot<'a> {
     pub health_codes: SmolStr,
     /// How long the boot may take, in seconds.
     pub timeout: i64,
+    /// How many seconds pass until the next batch of a deployment.
+    pub pause: i64,
     /// Environment properties, platform defaults included.
     pub properties: Vec<(SmolStr, Term)>,
     /// Secrets: the property's name and where its value is kept.
@@ -92,6 +94,7 @@ impl Boot<'_> {
         script.assign("BEAN_HEALTH_PATH", self.health_path.clone());
         script.assign("BEAN_HEALTH_CODES", self.health_codes.clone());
         script.assign("BEAN_BOOT_TIMEOUT", self.timeout);
+        script.assign("BEAN_PAUSE", self.pause);
         script.array("BEAN_PROPERTIES", pairs(&self.properties));
         script.array("BEAN_SECRETS", pairs(&self.secrets));
         script.array("BEAN_LOGS", pairs(&self.logs));

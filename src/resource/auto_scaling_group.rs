@@ -2,7 +2,7 @@
 //! change reaches them.
 
 use super::expr::{Arn, Attribute, Expr, Id, Int, Name, SubnetId, Text};
-use super::{ExprList, Kind, Tags, Tree, cfn, tf};
+use super::{ExprList, Kind, Tags, Term, Tree, cfn, tf};
 use crate::{fields, without_references};
 
 fields! {
@@ -321,11 +321,22 @@ impl Kind for AutoScalingGroup {
 }
 
 impl Rollout {
+    /// How long a stack waits for a signal: the boot and the pause behind it,
+    /// and no longer than the hour that CloudFormation waits at most.
+    fn patience(&self) -> Expr<Int> {
+        let seconds = |expr: &Expr<Int>| match expr.term {
+            Term::Int(seconds) => seconds,
+            _ => 0,
+        };
+        let both = seconds(&self.timeout) + seconds(&self.pause);
+        Expr::from(both.min(3_600)).at(self.timeout.span)
+    }
+
     /// The stack waits for the first instances as well.
     fn creation_policy(&self) -> Tree {
         let signal = Tree::map()
             .set("Count", self.min)
-            .set("Timeout", iso_seconds(&self.timeout));
+            .set("Timeout", iso_seconds(&self.patience()));
         Tree::map().set("ResourceSignal", signal)
     }
 
@@ -347,7 +358,7 @@ impl Rollout {
             // AWS allows batches of 100.
             .set("MaxBatchSize", batch.min(100))
             .set("WaitOnResourceSignals", true)
-            .set("PauseTime", iso_seconds(&self.timeout))
+            .set("PauseTime", iso_seconds(&self.patience()))
             .set("SuspendProcesses", Tree::list(SUSPENDED));
         Tree::map().set("AutoScalingRollingUpdate", update)
     }
@@ -390,9 +401,9 @@ fn iso_seconds(seconds: &Expr<Int>) -> Tree {
 
 fn with_unit(before: &str, seconds: &Expr<Int>, behind: &str) -> Tree {
     let number = match &seconds.term {
-        super::Term::Int(number) => super::Term::from(number.to_string()),
+        Term::Int(number) => Term::from(number.to_string()),
         other => other.clone(),
     };
-    let text = super::Term::join([before.into(), number, behind.into()]);
+    let text = Term::join([before.into(), number, behind.into()]);
     Tree::from(Expr::<Text>::new(text).at(seconds.span))
 }

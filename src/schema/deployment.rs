@@ -13,7 +13,7 @@ block! {
     /// health check has passed.
     Deployment "deployment" {
         /// In which order instances are replaced.
-        strategy: Setting<Strategy> = default(Word("rolling"))
+        strategy: Setting<Strategy> = default(Word("rolling_with_additional_batch"))
             .eb("aws:elasticbeanstalk:command DeploymentPolicy"),
         /// How many instances are replaced at once: a share or a number.
         batch: Setting<Batch> = default(super::Default::Percent(Percent(30))).range(1, 10_000)

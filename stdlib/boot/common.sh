@@ -105,15 +105,17 @@ group_name() {
 # the lifecycle hook of the group, whichever wait.
 signal() {
 	local group done=true
-	if [ -n "${BEAN_SIGNAL_RESOURCE-}" ]; then
-		retry aws cloudformation signal-resource --stack-name "$BEAN_STACK" --logical-resource-id "$BEAN_SIGNAL_RESOURCE" --unique-id "$INSTANCE" --status "$1" || done=false
-	fi
 	if [ -n "${BEAN_HOOK-}" ]; then
 		if ! group="$(group_name)"; then
 			say "the Auto Scaling group is unknown: neither the instance's tags nor autoscaling:DescribeAutoScalingInstances can be read"
-			return 1
+			done=false
 		fi
-		retry aws autoscaling complete-lifecycle-action --lifecycle-hook-name "$BEAN_HOOK" --auto-scaling-group-name "$group" --instance-id "$INSTANCE" --lifecycle-action-result "$2" || done=false
+		! $done || retry aws autoscaling complete-lifecycle-action --lifecycle-hook-name "$BEAN_HOOK" --auto-scaling-group-name "$group" --instance-id "$INSTANCE" --lifecycle-action-result "$2" || done=false
+	fi
+	# A stack takes the next batch once it is told: in service, then the pause.
+	if [ -n "${BEAN_SIGNAL_RESOURCE-}" ]; then
+		[ "$1" = FAILURE ] || sleep "${BEAN_PAUSE:-0}"
+		retry aws cloudformation signal-resource --stack-name "$BEAN_STACK" --logical-resource-id "$BEAN_SIGNAL_RESOURCE" --unique-id "$INSTANCE" --status "$1" || done=false
 	fi
 	$done
 }

@@ -29,6 +29,8 @@
 #   BEAN_HEALTH_PATH     path that has to answer
 #   BEAN_HEALTH_CODES    statuses that are healthy: 200 or 200-299,301
 #   BEAN_BOOT_TIMEOUT    seconds from the start of this script to a healthy answer
+#   BEAN_PAUSE           seconds between the instance's first request and the
+#                        signal to its stack, which then takes the next batch
 #   BEAN_PROPERTIES      array NAME=value: environment properties
 #   BEAN_SECRETS         array NAME=ssm:/path or NAME=secretsmanager:name#json_key
 #   BEAN_LOGS            array FILE=GROUP: files for CloudWatch Logs
