@@ -24,7 +24,8 @@ def environments(account):
     """Groups that run an environment, each with its launch template."""
     templates = account.of_kind("launch template")
     for name, group in account.of_kind("auto scaling group").items():
-        used = group.get("LaunchTemplate", {}).get("LaunchTemplateId", "")
+        mixed = group.get("MixedInstancesPolicy", {}).get("LaunchTemplate", {}).get("LaunchTemplateSpecification", {})
+        used = (group.get("LaunchTemplate") or mixed).get("LaunchTemplateId", "")
         yield name, group, templates.get(named(used), {})
 
 

@@ -1,5 +1,9 @@
 //! What AWS's linter, Terraform and checkov say about what is built.
 
+use std::ffi::OsString;
+
+use crate::built::build;
+use crate::cases::PROGRAMS;
 use crate::tools::{assert_success, emulator, python, run_in};
 
 /// A check that never fails proves nothing: the contract and the comparison are
@@ -11,11 +15,13 @@ fn the_judges_notice_what_is_wrong() {
     assert_success(&run_in("tests", &python, command.split_whitespace()));
 }
 
-/// The pair of outputs written by hand, on which the machinery itself is tried.
+/// Every program that compiles, and the fixture written by hand on which the
+/// judges themselves are tried.
 #[test]
-fn the_judges_accept_what_is_right() {
-    let command = "judge emulator/fixtures/small";
-    if let Some(output) = emulator(command.split_whitespace()) {
+fn the_judges_find_nothing_in_what_is_built() {
+    let fixture = ["judge", "emulator/fixtures/small"].map(OsString::from);
+    let built = PROGRAMS.map(|program| build(program).into_os_string());
+    if let Some(output) = emulator(fixture.into_iter().chain(built)) {
         assert_success(&output);
     }
 }

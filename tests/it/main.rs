@@ -1,5 +1,6 @@
 //! The one test binary: programs go in, what the compiler says comes out.
 
+mod built;
 mod cases;
 mod deployed;
 mod judged;

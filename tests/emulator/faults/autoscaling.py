@@ -27,14 +27,20 @@ KEPT = {
 
 
 def groups():
-    """The warm-up of instances is dropped, and an update of the cooldown too."""
+    """The warm-up of instances is dropped, an update of the cooldown too, and
+    an update that does not speak of the mix of instances takes it away.
+    """
 
     def keeping(moto_call):
         def call(self):
+            groups, name = self.autoscaling_backend.autoscaling_groups, self._get_param("AutoScalingGroupName")
+            mixed = groups[name].mixed_instances_policy if name in groups else None
             answer = moto_call(self)
-            group = self.autoscaling_backend.autoscaling_groups[self._get_param("AutoScalingGroupName")]
-            for name, (attribute, read) in KEPT.items():
-                value = self._get_param(name)
+            group = groups[name]
+            if not self._get_param("LaunchTemplate"):
+                group.mixed_instances_policy = group.mixed_instances_policy or mixed
+            for parameter, (attribute, read) in KEPT.items():
+                value = self._get_param(parameter)
                 if value is not None:
                     setattr(group, attribute, read(value))
             return answer

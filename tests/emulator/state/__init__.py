@@ -23,7 +23,7 @@ VOLATILE = {
 }
 
 # Order carries meaning under these keys and nowhere else.
-ORDERED = {"Actions", "DefaultActions", "TerminationPolicies"}
+ORDERED = {"Actions", "DefaultActions", "Overrides", "TerminationPolicies"}
 
 
 def existing(client):
