@@ -6,9 +6,10 @@ use smol_str::SmolStr;
 
 use super::Analysis;
 use super::errors;
-use super::eval::Evaluated;
-use super::layers::{Merged, Node as Found, Written};
+use super::eval::{Evaluated, item_schema};
+use super::layers::{LayerId, Merged, Node as Found, Written};
 use super::names::ItemId;
+use crate::diagnostic::{Diagnostic, Reported};
 use crate::model::Tier;
 use crate::schema::{
     Block, Hidden, Node, Origin, Property, Resolved, Setting, Shape, Tiers, Type, Value,
@@ -23,6 +24,24 @@ pub(super) struct Owner {
     pub item: ItemId,
     /// Its tier, when it has one.
     pub tier: Option<Tier>,
+    /// The layer of what is being looked at, as far as that is known.
+    pub layer: Option<LayerId>,
+}
+
+impl Owner {
+    /// An item, of which nothing is looked at yet.
+    pub(super) fn new(item: ItemId, tier: Option<Tier>) -> Self {
+        Self {
+            item,
+            tier,
+            layer: None,
+        }
+    }
+
+    /// The same, looking at something of a layer.
+    fn at(self, layer: Option<LayerId>) -> Self {
+        Self { layer, ..self }
+    }
 }
 
 impl<'a> Analysis<'a, '_> {
@@ -37,7 +56,7 @@ impl<'a> Analysis<'a, '_> {
         let mut properties = IndexMap::new();
         for (key, found) in &merged.entries {
             let Some(property) = schema.property(key) else {
-                self.unknown(schema, key, found);
+                self.unknown(schema, key, found, owner);
                 continue;
             };
             if let Some(node) = self.property(schema, property, found, owner) {
@@ -65,10 +84,7 @@ impl<'a> Analysis<'a, '_> {
         let head = item.map(crate::syntax::ast::BlockItem::head);
         match (merged.span, item) {
             (Some((span, _)), Some(item)) if span == item.body.span => head.unwrap_or(span),
-            (Some((span, _)), _) => Span {
-                end: span.start + 1,
-                ..span
-            },
+            (Some((span, _)), _) => merged.name.unwrap_or(span),
             (None, _) => head.unwrap_or_else(|| Span::new(self.names.files[0].tree.id, 0, 0)),
         }
     }
@@ -81,33 +97,34 @@ impl<'a> Analysis<'a, '_> {
         owner: Owner,
     ) -> Option<Node> {
         let place = key_of(found);
+        let owner = owner.at(layer_of(found));
         let wrong_tier = match (property.facts.tiers, owner.tier) {
             (Tiers::Web, Some(Tier::Worker)) | (Tiers::Worker, Some(Tier::Web)) => true,
             (Tiers::All | Tiers::Web | Tiers::Worker, _) => false,
         };
         if wrong_tier {
-            if let Some((place, _)) = place {
+            if let Some(place) = place {
                 let variant = self
                     .names
                     .block(owner.item)
                     .and_then(|item| item.variant.as_ref());
-                self.diagnostics
-                    .report(errors::not_in_tier(property, place, variant));
+                let error = errors::not_in_tier(property, place, variant);
+                self.complain(error, owner);
             }
             return None;
         }
         if property.facts.later {
-            if let Some((place, _)) = place {
+            if let Some(place) = place {
                 let what = format!("`{}`", property.name);
-                self.diagnostics.report(errors::not_yet(place, &what));
+                self.complain(errors::not_yet(place, &what), owner);
             }
             return None;
         }
         match (property.shape, found) {
             (Shape::Raw, _) => {
-                if let Some((place, _)) = place {
+                if let Some(place) = place {
                     let what = format!("`{}`", property.name);
-                    self.diagnostics.report(errors::not_yet(place, &what));
+                    self.complain(errors::not_yet(place, &what), owner);
                 }
                 None
             }
@@ -125,9 +142,9 @@ impl<'a> Analysis<'a, '_> {
                             }
                         }
                         Found::Block(_) | Found::Keyed(_) => {
-                            if let Some((place, _)) = key_of(entry) {
-                                self.diagnostics
-                                    .report(errors::value_expected(name, place, &ty));
+                            if let Some(place) = key_of(entry) {
+                                let error = errors::value_expected(name, place, &ty);
+                                self.complain(error, owner.at(layer_of(entry)));
                             }
                         }
                     }
@@ -151,9 +168,9 @@ impl<'a> Analysis<'a, '_> {
                 Some(Node::Keyed(keyed))
             }
             (shape, found) => {
-                if let Some((place, _)) = key_of(found) {
+                if let Some(place) = place {
                     let error = errors::wrong_shape(schema, property, &shape, found, place);
-                    self.diagnostics.report(error);
+                    self.complain(error, owner);
                 }
                 None
             }
@@ -196,9 +213,10 @@ impl<'a> Analysis<'a, '_> {
             return Err(self.said());
         };
         let span = nearest.expr().span;
+        let owner = owner.at(Some(nearest.layer));
         let value = self.written(written, Some(owner.item))?;
         let value = self.of_type(value, ty, span, property, owner)?;
-        self.in_range(&value, span, property)?;
+        self.in_range(&value, span, property, owner)?;
         let hides = written[1..]
             .iter()
             .filter_map(|hidden| {
@@ -243,13 +261,13 @@ impl<'a> Analysis<'a, '_> {
                 match (types.iter().find(fits), &value) {
                     (Some(ty), _) => return self.of_type(value, *ty, span, property, owner),
                     (None, Value::Late(late)) => {
-                        return Err(self.diagnostics.report(errors::known_too_late(span, late)));
+                        return Err(self.complain(errors::known_too_late(span, late), owner));
                     }
                     (None, _) => false,
                 }
             }
             (_, Value::Late(late)) => {
-                return Err(self.diagnostics.report(errors::known_too_late(span, late)));
+                return Err(self.complain(errors::known_too_late(span, late), owner));
             }
             (Type::List(inner), Value::List(_)) => {
                 let Value::List(items) = value else {
@@ -264,14 +282,14 @@ impl<'a> Analysis<'a, '_> {
             (Type::Words(words), Value::Word(word)) => {
                 if !words.is_empty() && !words.iter().any(|it| it.word == word) {
                     let error = errors::unknown_value(property, word, words, span);
-                    return Err(self.diagnostics.report(error));
+                    return Err(self.complain(error, owner));
                 }
                 true
             }
             (Type::Port, Value::Int(port)) => {
                 if !(1..=65_535).contains(port) {
                     let error = errors::out_of_range(property, &value, 1, 65_535, span);
-                    return Err(self.diagnostics.report(error));
+                    return Err(self.complain(error, owner));
                 }
                 true
             }
@@ -288,9 +306,7 @@ impl<'a> Analysis<'a, '_> {
         if matches {
             return Ok(value);
         }
-        Err(self
-            .diagnostics
-            .report(errors::wrong_type(property, &ty, &value, span)))
+        Err(self.complain(errors::wrong_type(property, &ty, &value, span), owner))
     }
 
     fn in_range(
@@ -298,6 +314,7 @@ impl<'a> Analysis<'a, '_> {
         value: &Value,
         span: Span,
         property: &'static Property,
+        owner: Owner,
     ) -> Evaluated<()> {
         let number = match value {
             Value::Int(it) => *it,
@@ -312,40 +329,86 @@ impl<'a> Analysis<'a, '_> {
         if (min..=max).contains(&number) {
             return Ok(());
         }
-        Err(self
-            .diagnostics
-            .report(errors::out_of_range(property, value, min, max, span)))
+        Err(self.complain(errors::out_of_range(property, value, min, max, span), owner))
     }
 
-    fn unknown(&mut self, schema: &'static Block, key: &SmolStr, found: &Found<'a>) {
-        let Some((place, _)) = key_of(found) else {
+    fn unknown(&mut self, schema: &'static Block, key: &SmolStr, found: &Found<'a>, owner: Owner) {
+        let Some(span) = key_of(found) else {
             return;
         };
         let word = Word {
             text: key.clone(),
-            span: place,
+            span,
         };
-        self.diagnostics
-            .report(errors::unknown_property(&word, schema));
+        let home = self.home(schema, key, owner);
+        let error = errors::unknown_property(&word, schema, home);
+        self.complain(error, owner.at(layer_of(found)));
     }
+
+    /// The block near by that a property belongs in, and where that is
+    /// written: one in the block itself, the item, or one beside the block.
+    fn home(
+        &mut self,
+        schema: &'static Block,
+        key: &str,
+        owner: Owner,
+    ) -> Option<(&'static str, Option<Span>)> {
+        let item = self.names.block(owner.item)?;
+        let root = item_schema(item.kind);
+        if let Some(name) = inner_with(schema, key)
+            && schema.name != root.name
+        {
+            return Some((name, None));
+        }
+        if schema.name != root.name && root.property(key).is_some() {
+            return Some((root.name, Some(item.name.span)));
+        }
+        let name = inner_with(root, key)?;
+        let merged = self.merged(owner.item)?;
+        let place = merged.entries.get(name).and_then(key_of);
+        Some((name, place))
+    }
+
+    /// Takes down what is wrong with something that an item has, once even if
+    /// many have it, and says who inherits what it does not say itself.
+    fn complain(&mut self, error: Diagnostic, owner: Owner) -> Reported {
+        let heir = owner
+            .layer
+            .filter(|layer| self.layers.layer(*layer).item != owner.item)
+            .and_then(|_| self.names.block(owner.item));
+        let error = match heir {
+            Some(heir) => errors::inherited(error, &heir.name),
+            None => error,
+        };
+        self.diagnostics.report_once(error)
+    }
+}
+
+/// The name of a block right inside this one that has a property.
+fn inner_with(block: &'static Block, key: &str) -> Option<&'static str> {
+    let has = |property: &&Property| match property.shape {
+        Shape::Block(inner) => inner().property(key).is_some(),
+        Shape::Value(_) | Shape::Keyed(_) | Shape::Map(_) | Shape::Raw => false,
+    };
+    block.properties.iter().find(has).map(|it| it.name)
 }
 
 /// Where the key of an entry stands in its nearest layer.
-pub(super) fn key_of(found: &Found<'_>) -> Option<(Span, Span)> {
+fn key_of(found: &Found<'_>) -> Option<Span> {
     match found {
-        Found::Value(written) => written
-            .first()
-            .map(|it| (it.property.key.span, it.property.span)),
-        Found::Block(block) => block.span.map(|(span, _)| (block_key(span), span)),
-        Found::Keyed(blocks) => blocks.values().next().map(|it| (it.span, it.span)),
+        Found::Value(written) => written.first().map(|it| it.property.key.span),
+        Found::Block(block) => block.name,
+        Found::Keyed(blocks) => blocks.values().next().map(|it| it.key),
     }
 }
 
-/// The brace of a block: its key is not kept, the brace is next to it.
-fn block_key(span: Span) -> Span {
-    Span {
-        end: span.start + 1,
-        ..span
+/// The nearest layer of an entry.
+fn layer_of(found: &Found<'_>) -> Option<LayerId> {
+    let of_block = |block: &Merged<'_>| block.span.map(|(_, layer)| layer);
+    match found {
+        Found::Value(written) => written.first().map(|it| it.layer),
+        Found::Block(block) => of_block(block),
+        Found::Keyed(blocks) => of_block(&blocks.values().next()?.block),
     }
 }
 

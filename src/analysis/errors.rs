@@ -186,6 +186,15 @@ pub(super) fn unknown_attribute<'n>(
     }
 }
 
+/// A property that exists and that nobody has set.
+pub(super) fn not_set(path: &Path, kind: ItemKind, item: &str) -> Diagnostic {
+    let last = path.segments.last().unwrap_or(path.head());
+    let message = format!("{} `{item}` does not set `{}`", kind.keyword(), last.text);
+    Diagnostic::new(Code::UnknownAttribute, last.span, message)
+        .label("it has no value that could be read")
+        .help("set it, or write the value here")
+}
+
 pub(super) fn unknown_pseudo(path: &Path) -> Diagnostic {
     let last = path.segments.last().unwrap_or(path.head());
     let error = Diagnostic::new(
@@ -236,29 +245,30 @@ pub(super) fn spread_of_other(path: &Path) -> Diagnostic {
 
 // Blocks
 
-pub(super) fn unknown_property(key: &Word, block: &'static Block) -> Diagnostic {
-    let elsewhere = block
-        .properties
-        .iter()
-        .find_map(|property| match property.shape {
-            Shape::Block(inner) => inner().property(&key.text).map(|_| property.name),
-            Shape::Value(_) | Shape::Keyed(_) | Shape::Map(_) | Shape::Raw => None,
-        });
-    let names = || block.properties.iter().map(|property| property.name);
-    let near = closest(&key.text, names());
-    if let (Some(inner), None) = (elsewhere, near) {
+/// `home` is the block that the property belongs in, and where that is written.
+pub(super) fn unknown_property(
+    key: &Word,
+    block: &'static Block,
+    home: Option<(&'static str, Option<Span>)>,
+) -> Diagnostic {
+    let known: Vec<&str> = block.properties.iter().map(|it| it.name).collect();
+    let near = closest(&key.text, known.iter().copied());
+    if let (Some((home, place)), None) = (home, near) {
         let message = format!(
-            "`{}` is set in `{}`, but belongs in `{inner}`",
+            "`{}` is set in `{}`, but belongs in `{home}`",
             key.text, block.name
         );
-        return Diagnostic::new(Code::PropertyInWrongBlock, key.span, message)
+        let error = Diagnostic::new(Code::PropertyInWrongBlock, key.span, message)
             .label(format!("`{}` has no `{}`", block.name, key.text))
-            .help(format!("move it into `{inner} {{ … }}`"));
+            .help(format!("move it into `{home} {{ … }}`"));
+        return match place {
+            Some(place) => error.related(place, "it is a property of this block"),
+            None => error,
+        };
     }
     let message = format!("`{}` has no property `{}`", block.name, key.text);
     let error = Diagnostic::new(Code::UnknownProperty, key.span, message)
         .label(format!("not a property of `{}`", block.name));
-    let known: Vec<&str> = names().collect();
     match near {
         Some(near) => error.fix(format!("did you mean `{near}`?"), key.span, near),
         None if known.len() <= 8 => error.help(format!("it has {}", list(&known, "and"))),
@@ -400,6 +410,11 @@ pub(super) fn other_tier(parent: &Word, own: &Word, other: &Word) -> Diagnostic 
     Diagnostic::new(Code::OtherTier, parent.span, message)
         .label(format!("this one is `{}`", other.text))
         .related(own.span, format!("and this one `{}`", own.text))
+}
+
+/// What is wrong stands in a parent: who has it from there.
+pub(super) fn inherited(error: Diagnostic, heir: &Word) -> Diagnostic {
+    error.related(heir.span, format!("inherited by `{}` here", heir.text))
 }
 
 // Items
@@ -786,7 +801,7 @@ pub(super) fn wrong_arity(
 }
 
 pub(super) fn wrong_arguments(function: &Word, span: Span, kinds: &[&str]) -> Diagnostic {
-    let message = format!("`{}` does not take {}", function.text, list(kinds, "and"));
+    let message = format!("`{}` does not take {}", function.text, kinds.join(", "));
     Diagnostic::new(Code::WrongArguments, span, message)
 }
 

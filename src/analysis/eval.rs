@@ -409,6 +409,14 @@ impl<'a> Analysis<'a, '_> {
                 Ok(late_attribute(item.kind, name, &attribute.text, path.span))
             }
             _ => {
+                let error = match declared(item_schema(item.kind), rest) {
+                    Declared::Value => Some(errors::not_set(path, item.kind, name)),
+                    Declared::Block => Some(errors::whole_block(path)),
+                    Declared::Nothing => None,
+                };
+                if let Some(error) = error {
+                    return Err(self.diagnostics.report(error));
+                }
                 let word = rest.first().unwrap_or(path.head());
                 let names = attributes.iter().map(|it| it.name);
                 let error = errors::unknown_attribute(word, item.kind, name, names);
@@ -720,6 +728,29 @@ fn default_at(block: &'static Block, words: &[Word]) -> Option<Value> {
         Shape::Block(inner) => default_at(inner(), rest),
         Shape::Keyed(inner) => default_at(inner(), rest.get(1..)?),
         Shape::Value(_) | Shape::Map(_) | Shape::Raw => None,
+    }
+}
+
+/// What the language has at a path below a block.
+enum Declared {
+    Value,
+    Block,
+    Nothing,
+}
+
+fn declared(block: &'static Block, words: &[Word]) -> Declared {
+    let [word, rest @ ..] = words else {
+        return Declared::Block;
+    };
+    let Some(property) = block.property(&word.text) else {
+        return Declared::Nothing;
+    };
+    match (property.shape, rest) {
+        (Shape::Value(_), []) | (Shape::Map(_), [_]) => Declared::Value,
+        (Shape::Block(inner), rest) => declared(inner(), rest),
+        (Shape::Keyed(_) | Shape::Map(_) | Shape::Raw, []) => Declared::Block,
+        (Shape::Keyed(inner), [_, rest @ ..]) => declared(inner(), rest),
+        (Shape::Value(_) | Shape::Map(_) | Shape::Raw, _) => Declared::Nothing,
     }
 }
 

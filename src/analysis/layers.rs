@@ -15,7 +15,7 @@ use super::names::{ItemId, Names, Space};
 use crate::diagnostic::{Diagnostics, Reported};
 use crate::source::{Sources, Span};
 use crate::syntax::ast::{
-    Assertion, AssignOp, Block, BlockItem, Entry, Expr, ExprKind, ItemKind, Parent, Property,
+    Assertion, Block, BlockItem, Entry, Expr, ExprKind, ItemKind, Parent, Property,
 };
 
 /// A block with everything that was written for it in any layer.
@@ -23,6 +23,9 @@ use crate::syntax::ast::{
 pub struct Merged<'a> {
     /// The nearest place where it is written, and the layer.
     pub span: Option<(Span, LayerId)>,
+    /// Where its name stands in that place: the label of a keyed block, the
+    /// key of another one. None for an item's own body.
+    pub name: Option<Span>,
     /// What was written, by key.
     pub entries: IndexMap<SmolStr, Node<'a>>,
     /// Assertions of all layers.
@@ -43,8 +46,10 @@ pub enum Node<'a> {
 /// A keyed block.
 #[derive(Debug, Clone)]
 pub struct Labelled<'a> {
-    /// Where its label stands first.
+    /// Where its label stands in the nearest layer.
     pub span: Span,
+    /// Where the key in front of the label stands there.
+    pub key: Span,
     /// What was written in it.
     pub block: Merged<'a>,
 }
@@ -72,6 +77,8 @@ pub type LayerId = usize;
 /// One item's own body and what it stands on.
 #[derive(Debug)]
 pub struct Layer<'a> {
+    /// The item.
+    pub item: ItemId,
     /// The file it is written in.
     pub file: usize,
     /// The item's name.
@@ -146,6 +153,7 @@ impl<'a> Layers<'a> {
         let layer = self.layers.len();
         let name = item.name.text.clone();
         self.layers.push(Layer {
+            item: id,
             file: id.file,
             name,
             base: base.clone(),
@@ -291,6 +299,7 @@ impl<'a> Inherited<'_, 'a, '_> {
         path: &mut Vec<SmolStr>,
     ) {
         all.span = all.span.or(other.span);
+        all.name = all.name.or(other.name);
         for assertion in &other.asserts {
             if !all
                 .asserts
@@ -466,10 +475,6 @@ impl<'a> Over<'_, 'a> {
         match merged.entries.get_mut(key) {
             Some(Node::Value(values)) => values.insert(0, written),
             Some(Node::Block(_) | Node::Keyed(_)) | None => {
-                if property.op == AssignOp::Append && !merged.entries.contains_key(key) {
-                    // Nothing to append to is an empty list: the first layer
-                    // may write `+=` as well.
-                }
                 merged
                     .entries
                     .insert(key.clone(), Node::Value(vec![written]));
@@ -487,6 +492,7 @@ impl<'a> Over<'_, 'a> {
                         .insert(key.clone(), Node::Block(Merged::default()));
                 }
                 if let Some(Node::Block(block)) = merged.entries.get_mut(&key) {
+                    block.name = Some(nested.key.span);
                     self.block(block, &nested.body);
                 }
             }
@@ -501,12 +507,13 @@ impl<'a> Over<'_, 'a> {
                         .entry(label.text.clone())
                         .or_insert_with(|| Labelled {
                             span: label.span,
+                            key: nested.key.span,
                             block: Merged::default(),
                         });
                     labelled.span = label.span;
-                    let mut block = std::mem::take(&mut labelled.block);
-                    self.block(&mut block, &nested.body);
-                    labelled.block = block;
+                    labelled.key = nested.key.span;
+                    labelled.block.name = Some(label.span);
+                    self.block(&mut labelled.block, &nested.body);
                 }
             }
         }

@@ -242,7 +242,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
     fn settings<S: Schema>(&mut self, id: ItemId, tier: Option<Tier>) -> Option<S> {
         let before = self.diagnostics.error_count();
         let merged = self.merged(id)?;
-        let resolved = self.resolve(S::schema(), &merged, Owner { item: id, tier });
+        let resolved = self.resolve(S::schema(), &merged, Owner::new(id, tier));
         for (assertion, layer) in merged.asserts.clone() {
             let scope = self.scope(layer, Some(id));
             self.assert(assertion, &scope, Some(id));
@@ -342,14 +342,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
                 .insert("platform".into(), Node::Value(Vec::new()));
         }
         let schema = crate::schema::environment::Environment::schema();
-        self.resolve(
-            schema,
-            &merged,
-            Owner {
-                item: id,
-                tier: Some(tier),
-            },
-        );
+        self.resolve(schema, &merged, Owner::new(id, Some(tier)));
     }
 
     fn environment(&mut self, id: ItemId, block: &'a BlockItem) -> Option<Environment> {

@@ -121,7 +121,7 @@ impl Analysis<'_, '_> {
         } else {
             item_schema(block.kind)
         };
-        let resolved = self.resolve(schema, &merged, Owner { item: id, tier });
+        let resolved = self.resolve(schema, &merged, Owner::new(id, tier));
         let mut lines = Vec::new();
         let base = path
             .strip_suffix(&rest.join("."))

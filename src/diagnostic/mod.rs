@@ -205,6 +205,22 @@ impl Diagnostics {
         Reported(())
     }
 
+    /// Takes a complaint down unless the same was said of the same place. The
+    /// places that have a part in it may differ: a mistake that many inherit
+    /// is one mistake.
+    pub fn report_once(&mut self, diagnostic: Diagnostic) -> Reported {
+        let same = |known: &Diagnostic| {
+            known.primary == diagnostic.primary
+                && known.code == diagnostic.code
+                && known.message == diagnostic.message
+        };
+        if self.list.iter().any(same) {
+            self.errors += usize::from(diagnostic.severity() == Severity::Error);
+            return Reported(());
+        }
+        self.report(diagnostic)
+    }
+
     /// Proof for what failed because of something that was reported earlier,
     /// possibly by another stage.
     #[must_use]

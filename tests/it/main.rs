@@ -4,6 +4,7 @@ mod built;
 mod cases;
 mod deployed;
 mod judged;
+mod analysis;
 mod commands;
 mod layers;
 mod pages;

@@ -35,12 +35,18 @@ pub fn check_files(
     let diagnostics = diagnose(&mut sources, ids[0]);
     for (id, (name, expected)) in ids.into_iter().zip(files) {
         let actual = annotated(sources.file(id), id, &diagnostics);
-        let expected = expected.trim_start_matches('\n').trim_end();
-        assert!(
-            actual.trim_end() == expected,
-            "{name}: the compiler says\n\n{actual}\ninstead of\n\n{expected}\n"
-        );
+        compare(name, &actual, expected);
     }
+}
+
+/// Fails unless a file's program says what was expected of it.
+#[track_caller]
+pub fn compare(name: &str, actual: &str, expected: &str) {
+    let expected = expected.trim_start_matches('\n').trim_end();
+    assert!(
+        actual.trim_end() == expected,
+        "{name}: the compiler says\n\n{actual}\ninstead of\n\n{expected}\n"
+    );
 }
 
 /// The program with everything said about it in comments under its lines.
@@ -85,7 +91,8 @@ fn pointer(start: usize, end: usize) -> String {
     (0..end.max(2)).map(pointed).collect()
 }
 
-fn without_expectations(program: &str) -> String {
+/// A program as its author would write it.
+pub fn without_expectations(program: &str) -> String {
     program
         .split_inclusive('\n')
         .filter(|line| !is_expectation(line))

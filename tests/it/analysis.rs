@@ -1,0 +1,802 @@
+//! Trees to a program: what is said about what a program means, and what its
+//! properties come to.
+
+use std::path::Path;
+
+use beanc::analysis::show::{self, Line};
+use beanc::diagnostic::Diagnostics;
+use beanc::disk::MemoryDisk;
+use beanc::driver::{self, Compilation, Options};
+use beanc::source::Sources;
+use proptest::prelude::*;
+
+use crate::support;
+
+fn compile(files: &[(&str, &str)], params: &[(&str, &str)]) -> Compilation {
+    let disk = MemoryDisk::new(files.iter().copied());
+    let given = params
+        .iter()
+        .map(|(name, value)| ((*name).into(), (*value).into()));
+    let options = Options {
+        params: given.collect(),
+    };
+    driver::compile(Path::new(files[0].0), &disk, &options)
+}
+
+/// Compiles files that carry what is said about them, the entry first.
+#[track_caller]
+fn check_files(files: &[(&str, &str)]) {
+    let programs: Vec<(&str, String)> = files
+        .iter()
+        .map(|(name, text)| {
+            (
+                *name,
+                support::without_expectations(text.trim_start_matches('\n')),
+            )
+        })
+        .collect();
+    let programs: Vec<(&str, &str)> = programs
+        .iter()
+        .map(|(name, text)| (*name, &**text))
+        .collect();
+    let compilation = compile(&programs, &[]);
+    for (name, expected) in files {
+        let file = compilation
+            .sources
+            .iter()
+            .find(|(_, source)| source.name() == *name);
+        let (id, source) = file.unwrap_or_else(|| panic!("{name} is not read"));
+        let actual = support::annotated(source, id, &compilation.diagnostics);
+        support::compare(name, &actual, expected);
+    }
+}
+
+#[track_caller]
+fn check(program: &str) {
+    check_files(&[("main.bean", program)]);
+}
+
+/// The properties at a path, as `value (origin)`.
+fn shown(program: &str, path: &str) -> Vec<String> {
+    let disk = MemoryDisk::new([("main.bean", program)]);
+    let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
+    let options = Options::default();
+    let entry = Path::new("main.bean");
+    let lines = show::show(path, entry, &disk, &options, &mut sources, &mut diagnostics);
+    let text = |line: Line| format!("{} = {} ({})", line.path, line.value, line.origin);
+    assert!(!diagnostics.has_errors(), "{:?}", diagnostics.into_sorted());
+    lines.into_iter().map(text).collect()
+}
+
+/// The value at a path.
+fn value(program: &str, path: &str) -> String {
+    let disk = MemoryDisk::new([("main.bean", program)]);
+    let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
+    let options = Options::default();
+    let entry = Path::new("main.bean");
+    let lines = show::show(path, entry, &disk, &options, &mut sources, &mut diagnostics);
+    let values: Vec<String> = lines.into_iter().map(|line| line.value).collect();
+    values.join(", ")
+}
+
+// Files
+
+#[test]
+fn files_that_are_missing_outside_or_in_a_circle() {
+    check_files(&[
+        (
+            "main.bean",
+            r#"
+edition 2026
+import { a } from "./missing.bean"
+#                 ^^^^^^^^^^^^^^^^ E0101 `missing.bean` cannot be read
+import { b } from "../outside.bean"
+#                 ^^^^^^^^^^^^^^^^^ E0102 `../outside.bean` leads out of the project
+import { c } from "std/nothing"
+#                 ^^^^^^^^^^^^^ E0101 there is no `std/nothing`
+import { d as e, stge } from "./shared.bean"
+#                ^^^^ E0104 `./shared.bean` has no `stge`
+application shop {}
+"#,
+        ),
+        (
+            "shared.bean",
+            r#"
+edition 2026
+import { shop } from "./main.bean"
+#                    ^^^^^^^^^^^^^ E0103 `main.bean` and `shared.bean` import each other
+param d: int = 1
+param stage: int = 1
+"#,
+        ),
+    ]);
+}
+
+#[test]
+fn a_name_of_a_file_that_is_not_imported() {
+    check_files(&[
+        (
+            "main.bean",
+            r#"
+edition 2026
+import { stage } from "./shared.bean"
+application shop {}
+let a = param.size
+#             ^^^^ E0120 there is no param named `size`
+let b = param.stage
+"#,
+        ),
+        (
+            "shared.bean",
+            r#"
+edition 2026
+param stage: int = 1
+param size: int = 1
+"#,
+        ),
+    ]);
+}
+
+#[test]
+fn a_mistake_that_many_inherit_is_said_once_where_it_stands() {
+    check_files(&[
+        (
+            "main.bean",
+            r#"
+edition 2026
+import { small } from "./shared.bean"
+application shop {}
+environment shop-dev: web extends small {}
+environment shop-prod: web extends small {}
+"#,
+        ),
+        (
+            "shared.bean",
+            r#"
+edition 2026
+template small: web {
+  platform = "nodejs-22"
+  instances {
+    max = 8GiB
+#         ^^^^ E0203 `max` expects a whole number, got a size
+  }
+  load_balancer {
+    idle_timeout = 2h
+#                  ^^ E0501 `idle_timeout` is outside of what AWS allows
+    idle_timout = 1m
+#   ^^^^^^^^^^^ E0110 `load_balancer` has no property `idle_timout`
+  }
+}
+"#,
+        ),
+    ]);
+}
+
+// Names
+
+#[test]
+fn names_that_are_taken_or_unknown() {
+    check(
+        r#"
+edition 2026
+application shop {}
+application shop {}
+#           ^^^^ E0116 there are two applications named `shop`
+network a-b { cidr = 10.0.0.0/16 }
+network a_b { cidr = 10.0.0.0/16 }
+#       ^^^ E0117 `a-b` and `a_b` are the same name
+param stage: text = "dev"
+#            ^^^^ E0143 there is no type `text`
+param size: int
+#     ^^^^ E0141 param `size` has no value
+let a = param.stge
+#             ^^^^ E0120 there is no param named `stge`
+let b = network.c
+#               ^ E0120 there is no network named `c`
+let c = parm.stage
+#       ^^^^ E0120 `parm` begins no reference
+let d = self.name
+#       ^^^^ E0122 `self` means nothing outside of an item
+let e = aws.regio
+#           ^^^^^ E0121 there is no `aws.regio`
+"#,
+    );
+}
+
+#[test]
+fn what_an_item_does_not_have() {
+    check(
+        r#"
+edition 2026
+application shop {}
+environment shop-dev: web {
+  platform = "nodejs-22"
+  env {
+    A = self.urll
+#            ^^^^ E0121 environment `shop-dev` has no `urll`
+    B = self.instances
+#       ^^^^^^^^^^^^^^ E0121 `self.instances` is a block, not a value
+    C = base.instances.max
+#       ^^^^ E0122 `base` needs something to inherit from
+    D = environment.shop-dev.instances.max
+#                                      ^^^ E0121 environment `shop-dev` does not set `max`
+    E = self.env.D.x
+#                  ^ E0121 `self.env.D` has no `x`
+  }
+}
+output a = environment.shop-dev.nothing
+#                               ^^^^^^^ E0121 environment `shop-dev` has no `nothing`
+output b = "text"
+#      ^ E0124 output `b` belongs to no stack
+"#,
+    );
+}
+
+// Blocks
+
+#[test]
+fn ten_mistakes_give_ten_messages() {
+    check(
+        r#"
+edition 2026
+application shop {}
+environment shop-dev: web {
+  platform = "nodejs22"
+  instnces { max = 4 }
+# ^^^^^^^^ E0110 `environment` has no property `instnces`
+  instances {
+    max = "4"
+#         ^^^ E0203 `max` expects a whole number, got text
+    platform = "nodejs-22"
+#   ^^^^^^^^ E0111 `platform` is set in `instances`, but belongs in `environment`
+    root_volume { size = 20 }
+#                        ^^ E0201 `size` needs a unit
+  }
+  min = 2
+# ^^^ E0111 `min` is set in `environment`, but belongs in `instances`
+  deployment { strategy = roling }
+#                         ^^^^^^ E0204 `roling` is no `strategy`
+  load_balancer {
+    scheme = outside
+#            ^^^^^^^ E0204 `outside` is no `scheme`
+    idle_timeout = 2h
+#                  ^^ E0501 `idle_timeout` is outside of what AWS allows
+    listner http {}
+#   ^^^^^^^ E0110 `load_balancer` has no property `listner`
+  }
+  queue { path = "/" }
+# ^^^^^ E0301 a web environment has no `queue`
+}
+"#,
+    );
+}
+
+#[test]
+fn blocks_and_values_in_each_others_place() {
+    check(
+        r#"
+edition 2026
+application shop {}
+environment shop-dev: web {
+  platform { name = "nodejs-22" }
+# ^^^^^^^^ E0115 `platform` takes a value, not a block
+  instances main { max = 2 }
+# ^^^^^^^^^ E0115 `instances` of `environment` has no name of its own
+  load_balancer {
+    listener { port = 80 }
+#   ^^^^^^^^ E0115 each `listener` of `load_balancer` needs a name
+    listener a b { port = 81 }
+#              ^ E0115 `listener` takes one name
+    idle_timeout = 1m
+    idle_timeout = 2m
+#   ^^^^^^^^^^^^ E0114 `idle_timeout` is written twice
+    health = "/"
+#   ^^^^^^ E0115 `health` is a block, not a value
+    process = 3
+#   ^^^^^^^ E0115 `process` is a block with a name, not a value
+  }
+  env {
+    A { b = 1 }
+#   ^ E0115 `A` takes a value, not a block
+  }
+}
+"#,
+    );
+}
+
+#[test]
+fn a_block_without_what_it_needs_is_pointed_at_by_its_name() {
+    check(
+        r#"
+edition 2026
+application shop {}
+environment shop-dev: web {
+  platform = "nodejs-22"
+  alarm slow {
+#       ^^^^ E0113 `alarm` needs `metric`
+    above = 800ms
+  }
+  dns {}
+# ^^^ E0113 `dns` needs `name`
+# ^^^ E0113 `dns` needs `zone`
+}
+"#,
+    );
+}
+
+#[test]
+fn items_of_no_kind() {
+    check(
+        r#"
+edition 2026
+application shop: big {}
+#                 ^^^ E0303 an application has no `: big`
+application blog {}
+network main: existng {}
+#             ^^^^^^^ E0303 there is no `: existng`
+environment a {}
+#           ^ E0302 environment `a` has no tier
+environment b: web { platform = "nodejs-22" }
+#           ^ E0123 `b` could run any of several applications
+environment c: worker { platform = "nodejs-22" }
+#              ^^^^^^ E0099 the worker tier is not in this version yet
+platform mine {}
+#        ^^^^ E0113 platform `mine` says nothing of what it runs
+resource thing: "AWS::SNS::Topic" {}
+#<^^^^^^ E0099 a raw resource is not in this version yet
+"#,
+    );
+}
+
+// Inheritance
+
+#[test]
+fn parents_that_are_unknown_other_or_in_a_circle() {
+    check(
+        r#"
+edition 2026
+application shop {}
+template a: web extends b {}
+template b: web extends a {}
+#                       ^ E0132 `a` and `b` extend each other
+template c: web extends c {}
+#                       ^ E0132 `c` extends itself
+template jobs: worker { platform = "nodejs-22" }
+template d: web extends jobs {}
+#                       ^^^^ E0133 `jobs` is of another tier
+template e: web extends missing {}
+#                       ^^^^^^^ E0130 there is no template or environment named `missing`
+platform mine extends "nodejs22" {}
+#                     ^^^^^^^^^^ E0130 there is no platform named `nodejs22`
+"#,
+    );
+}
+
+#[test]
+fn parents_that_disagree_leave_the_choice_to_the_child() {
+    check(
+        r#"
+edition 2026
+application shop {}
+template small: web { instances { max = 2 }, platform = "nodejs-22" }
+template busy: web { instances { max = 8 }, platform = "nodejs-22" }
+environment a: web extends small, busy {}
+#                                 ^^^^ E0131 `small` and `busy` both set `instances.max`
+environment shop-b: web extends small, busy { instances { max = 4 } }
+environment shop-c: web extends small, busy { instances { max = default } }
+environment shop-d: web extends small, busy { instances { remove max } }
+"#,
+    );
+}
+
+#[test]
+fn nothing_to_take_away_or_to_spread() {
+    check(
+        r#"
+edition 2026
+application shop {}
+template small: web {
+  platform = "nodejs-22"
+  load_balancer { listener http { port = 80 } }
+}
+environment a: web extends small {
+  remove load_balncer
+#        ^^^^^^^^^^^^ E0134 there is no `load_balncer` to remove
+  load_balancer { remove listener htp }
+#                                 ^^^ E0134 there is no `htp` to remove
+  env { ...self.tags }
+#          ^^^^^^^^^ E0122 `...self.tags` spreads something else than `base`
+  instances { max = base.instances.max }
+#                   ^^^^^^^^^^^^^^^^^^ E0122 nothing that is inherited sets `base.instances.max`
+}
+"#,
+    );
+}
+
+// Values
+
+#[test]
+fn values_that_do_not_go_together() {
+    check(
+        r#"
+edition 2026
+application shop {}
+let a = 1 + "a"
+#       ^^^^^^^ E0205 `+` does not go between a number and text
+let b = !1
+#        ^ E0205 `!` wants `true` or `false`
+let c = -true
+#        ^^^^ E0205 `-` wants a number
+let d = 1 ? 2 : 3
+#       ^ E0205 a condition is `true` or `false`, this is a number
+let e = 9223372036854775807 + 1
+#       ^^^^^^^^^^^^^^^^^^^^^^^ E0220 the result is larger than numbers can be
+let f = "${[1]}"
+#          ^^^ E0205 a list cannot be written as text
+let g = uppr("a")
+#       ^^^^ E0206 there is no function `uppr`
+let h = upper("a", "b")
+#       ^^^^^^^^^^^^^^^ E0207 `upper` takes one argument, not 2
+let i = upper(1)
+#       ^^^^^^^^ E0207 `upper` does not take a number
+let j = cidr(10.0.0.0/16, /17, 2)
+#       ^^^^^^^^^^^^^^^^^^^^^^^^^ E0207 10.0.0.0/16 has no /17 number 2
+let k = 1m < 5
+#       ^^^^^^ E0205 `<` does not go between a duration and a number
+let l = let.l
+#       ^^^^^ E0208 this value is needed to work out itself
+let m = secret("password")
+#              ^^^^^^^^^^ E0702 a secret is named by where it is kept
+let n = "${secret("ssm:/a")}"
+#          ^^^^^^^^^^^^^^^^ E0701 this would write a secret into the template
+let o = secret("ssm:/a") == "b"
+#       ^^^^^^^^^^^^^^^^ E0701 a secret cannot be looked at
+"#,
+    );
+}
+
+#[test]
+fn what_is_known_late_is_assigned_and_written_but_never_looked_at() {
+    check(
+        r#"
+edition 2026
+input size: int = 2
+input name: string = "a"
+application shop {}
+environment shop-dev: web {
+  platform = "nodejs-22"
+  instances { max = input.size }
+#                   ^^^^^^^^^^ E0210 this must be known now, but is known at deploy time only
+  env {
+    A = input.name
+    B = "${input.name}-${input.size}"
+    C = input.size > 2
+#       ^^^^^^^^^^ E0210 this must be known now, but is known at deploy time only
+    D = upper(input.name)
+#             ^^^^^^^^^^ E0210 this must be known now, but is known at deploy time only
+    E = secret(input.name)
+#              ^^^^^^^^^^ E0210 this must be known now, but is known at deploy time only
+  }
+  alarm slow {
+    enabled = input.size == 2
+#             ^^^^^^^^^^ E0210 this must be known now, but is known at deploy time only
+    metric = cpu
+    above = 70%
+  }
+}
+"#,
+    );
+}
+
+#[test]
+fn params_that_do_not_fit() {
+    check(
+        r#"
+edition 2026
+param a: int = "1"
+#              ^^^ E0142 the default of `a` does not fit its type
+param b: dev | prod = test
+#                     ^^^^ E0142 the default of `b` does not fit its type
+param c: list<int> = [1, "2"]
+#                    ^^^^^^^^ E0142 the default of `c` does not fit its type
+param d: port = 70000
+#               ^^^^^ E0142 the default of `d` does not fit its type
+param e: arn = "shop"
+#              ^^^^^^ E0142 the default of `e` does not fit its type
+param f: duration
+#     ^ E0141 param `f` has no value
+param g: nothing = 1
+#        ^^^^^^^ E0143 there is no type `nothing`
+input h: size = 3m
+#               ^^ E0142 the default of `h` does not fit its type
+application shop {}
+"#,
+    );
+}
+
+#[test]
+fn assertions_show_what_was_compared() {
+    check(
+        r#"
+edition 2026
+param min: int = 1
+application shop {}
+assert param.min >= 2 else "at least two"
+#      ^^^^^^^^^^^^^^ E0901 at least two
+assert param.min == 2
+#      ^^^^^^^^^^^^^^ E0901 this does not hold
+template small: web {
+  platform = "nodejs-22"
+  assert self.instances.max > 2 else "too small"
+#        ^^^^^^^^^^^^^^^^^^^^^^ E0901 too small
+}
+environment shop-dev: web extends small {
+  instances { max = 2 }
+}
+environment shop-prod: web extends small {
+  instances { max = 4 }
+}
+"#,
+    );
+}
+
+#[test]
+fn networks_that_do_not_add_up() {
+    check(
+        r#"
+edition 2026
+network a { cidr = 10.0.0.0/8 }
+#                  ^^^^^^^^^^ E0404 AWS has no networks or subnets of /8
+network b { cidr = 10.20.1.0/16 }
+#                  ^^^^^^^^^^^^ E0403 `10.20.1.0/16` is an address, not the beginning of a range
+network c {
+  cidr = 10.20.0.0/16
+  subnets x { cidr = 10.30.0.0/20 }
+#                    ^^^^^^^^^^^^ E0401 subnets `x` lie outside of network `c`
+  subnets y { cidr = 10.20.0.0/20 }
+  subnets z { cidr = 10.20.8.0/22 }
+#                    ^^^^^^^^^^^^ E0402 subnets `y` and `z` overlap
+}
+network d {
+  cidr = 10.20.0.0/24
+  zones = 2
+  subnets x { size = /24 }
+#                    ^^^ E0405 subnets `x` do not fit into network `d`
+}
+"#,
+    );
+}
+
+// Layers
+
+const FAMILY: &str = r#"
+edition 2026
+application shop {}
+template small: web {
+  platform = "nodejs-22"
+  instances {
+    min = 2
+    max = 2
+  }
+  load_balancer {
+    listener http { port = 80 }
+    listener admin { port = 8080 }
+  }
+  dns { name = "shop.example.com", zone = "example.com" }
+  logs { files = ["a.log"] }
+  env {
+    LEVEL = "debug"
+    SIZE = "1"
+  }
+}
+template busy: web {
+  instances { min = 2 }
+  logs { retention = 30d }
+}
+environment shop-prod: web extends small, busy {
+  instances {
+    min = default
+    max = base.instances.max * 4
+  }
+  load_balancer { remove listener admin }
+  logs { files += ["b.log", "a.log"] }
+  env {
+    ...base.env
+    LEVEL = "info"
+  }
+}
+"#;
+
+#[test]
+fn the_child_wins_and_what_it_hides_is_remembered() {
+    assert_eq!(
+        shown(FAMILY, "shop-prod.env.LEVEL"),
+        ["shop-prod.env.LEVEL = \"info\" \
+             (set in shop-prod, main.bean:34:13; \"debug\" in small, main.bean:17:13)"]
+    );
+    assert_eq!(
+        shown(FAMILY, "shop-prod.instances.max"),
+        ["shop-prod.instances.max = 8 \
+             (set in shop-prod, main.bean:28:11; 2 in small, main.bean:8:11)"]
+    );
+    assert_eq!(
+        shown(FAMILY, "shop-prod.logs.retention"),
+        ["shop-prod.logs.retention = 30d (set in busy, main.bean:23:22)"]
+    );
+}
+
+#[test]
+fn lists_grow_without_repeating_themselves() {
+    assert_eq!(
+        value(FAMILY, "shop-prod.logs.files"),
+        r#"["a.log", "b.log"]"#
+    );
+}
+
+#[test]
+fn blocks_are_merged_key_by_key_and_a_removed_one_is_gone() {
+    assert_eq!(
+        value(FAMILY, "shop-prod.load_balancer.listener.http.port"),
+        "80"
+    );
+    assert_eq!(
+        value(FAMILY, "shop-prod.load_balancer.listener.admin.port"),
+        ""
+    );
+    assert_eq!(value(FAMILY, "shop-prod.env.SIZE"), "\"1\"");
+}
+
+#[test]
+fn default_takes_back_what_was_inherited() {
+    assert_eq!(
+        shown(FAMILY, "shop-prod.instances.min"),
+        ["shop-prod.instances.min = 1 (default of edition 2026)"]
+    );
+}
+
+#[test]
+fn names_of_one_stack_are_not_inherited() {
+    assert_eq!(value(FAMILY, "small.dns.name"), "\"shop.example.com\"");
+    assert_eq!(value(FAMILY, "shop-prod.dns.name"), "");
+}
+
+// Expressions
+
+#[test]
+fn expressions_come_to_values() {
+    let values = [
+        ("1h + 30m", "1h30m"),
+        ("10GiB * 2", "20GiB"),
+        ("2 + 3 * 4", "14"),
+        ("(2 + 3) * 4", "20"),
+        ("1m == 60s", "true"),
+        ("1GiB < 2GiB && !false", "true"),
+        ("1 > 2 ? \"a\" : \"b\"", "\"b\""),
+        ("upper(\"a\")", "\"A\""),
+        ("lower(\"A${1m}\")", "\"a1m\""),
+        ("join([\"a\", \"b\"], \"-\")", "\"a-b\""),
+        ("concat([1], [2])", "[1, 2]"),
+        ("count([1, 2])", "2"),
+        ("length(\"äb\")", "2"),
+        ("min(3, 1, 2)", "1"),
+        ("max(30s, 1m)", "1m"),
+        ("cidr(10.0.0.0/16, /20, 1)", "10.0.16.0/20"),
+        ("json([1, \"a\"])", "\"[1,\\\"a\\\"]\""),
+        ("false && 1 > 2", "false"),
+    ];
+    for (expression, expected) in values {
+        let program = format!("edition 2026\nlet it = {expression}\n");
+        assert_eq!(value(&program, "let.it"), expected, "{expression}");
+    }
+}
+
+#[test]
+fn params_of_every_type_are_read_from_text() {
+    let types = [
+        ("string", "a b", true),
+        ("int", "-1", true),
+        ("int", "1m", false),
+        ("bool", "true", true),
+        ("bool", "yes", false),
+        ("duration", "1h30m", true),
+        ("duration", "90", false),
+        ("size", "20GiB", true),
+        ("size", "20GB", false),
+        ("percent", "70%", true),
+        ("percent", "70", false),
+        ("cidr", "10.0.0.0/16", true),
+        ("cidr", "10.0.0.0", false),
+        ("port", "443", true),
+        ("port", "70000", false),
+        ("arn", "arn:aws:sns:eu-west-1:123456789012:shop", true),
+        ("arn", "shop", false),
+        ("region", "eu-west-1", true),
+        ("instance_type", "t3.micro", true),
+        ("dev | prod", "prod", true),
+        ("dev | prod", "test", false),
+        ("list<int>", "1, 2", true),
+        ("list<int>", "1, b", false),
+    ];
+    for (ty, text, fits) in types {
+        let program = format!("edition 2026\nparam it: {ty}\n");
+        let compilation = compile(&[("main.bean", &program)], &[("it", text)]);
+        let codes: Vec<_> = compilation
+            .diagnostics
+            .iter()
+            .map(|it| it.code.number())
+            .collect();
+        let expected: &[&str] = if fits { &[] } else { &["E0142"] };
+        assert_eq!(codes, expected, "{ty} from {text}");
+    }
+}
+
+#[test]
+fn a_param_that_the_program_lacks_is_refused() {
+    let program = "edition 2026\nparam stage: int = 1\n";
+    let compilation = compile(&[("main.bean", program)], &[("stge", "1")]);
+    let [only] = compilation.diagnostics.as_slice() else {
+        panic!("{:?}", compilation.diagnostics);
+    };
+    assert_eq!(only.message, "the program has no param `stge`");
+}
+
+// Laws
+
+/// The lines of a body: some of a few properties, with one of two values.
+fn body() -> impl Strategy<Value = String> {
+    let lines = [
+        ("instances { max = 2 }", "instances { max = 3 }"),
+        (
+            "load_balancer { idle_timeout = 1m }",
+            "load_balancer { idle_timeout = 2m }",
+        ),
+        ("env { A = \"a\" }", "env { A = \"b\" }"),
+        ("logs { retention = 7d }", "logs { retention = 30d }"),
+    ];
+    let chosen = lines.map(|(a, b)| prop_oneof![Just(""), Just(a), Just(b)]);
+    chosen.prop_map(|lines| lines.join("\n"))
+}
+
+fn family(a: &str, b: &str, child: &str) -> String {
+    format!(
+        "edition 2026\napplication shop {{}}\ntemplate a: web {{\nplatform = \"nodejs-22\"\n{a}\n}}\n\
+         template b: web {{\n{b}\n}}\nenvironment shop: web {child}\n"
+    )
+}
+
+/// Every property with its value, and how many complaints there are.
+fn meaning(program: &str) -> (Vec<String>, usize) {
+    let compilation = compile(&[("main.bean", program)], &[]);
+    let errors = compilation.diagnostics.len();
+    (vec![value(program, "environment.shop")], errors)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn parents_may_stand_in_any_order(a in body(), b in body()) {
+        let one = meaning(&family(&a, &b, "extends a, b {}"));
+        let other = meaning(&family(&a, &b, "extends b, a {}"));
+        prop_assert_eq!(one.1, other.1);
+        if one.1 == 0 {
+            prop_assert_eq!(one.0, other.0);
+        }
+    }
+
+    #[test]
+    fn extending_without_a_body_changes_nothing(a in body()) {
+        let own = family(&a, "", &format!("{{\nplatform = \"nodejs-22\"\n{a}\n}}"));
+        prop_assert_eq!(meaning(&own), meaning(&family(&a, "", "extends a {}")));
+    }
+
+    #[test]
+    fn the_child_wins_over_any_parents(a in body(), b in body()) {
+        let child = "instances { max = 5 }\nload_balancer { idle_timeout = 5m }\n\
+                     env { A = \"c\" }\nlogs { retention = 14d }";
+        let (values, errors) = meaning(&family(&a, &b, &format!("extends a, b {{\n{child}\n}}")));
+        let alone = format!("{{\nplatform = \"nodejs-22\"\n{child}\n}}");
+        prop_assert_eq!(errors, 0);
+        prop_assert_eq!(values, meaning(&family("", "", &alone)).0);
+    }
+}
