@@ -291,8 +291,12 @@ impl Writer<'_> {
         let label = label(&self.graph.resource(node).id, piece);
         let mut body: Vec<(SmolStr, Json)> = Vec::new();
         for (key, value) in &piece.arguments {
-            map.add_tree(&join(pointer, key), value);
             let local = format!("{label}_{key}");
+            match value {
+                // Written among the locals, and here only as text.
+                Tree::Document(document) => map.add_tree(&join("/locals", &local), document),
+                value => map.add_tree(&join(pointer, key), value),
+            }
             body.push((key.clone(), self.tree(node, value, &local)));
         }
         if let Some(argument) = piece.kept_by
