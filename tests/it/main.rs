@@ -2,7 +2,6 @@
 
 mod built;
 mod cases;
-mod boot;
 mod deployed;
 mod judged;
 mod analysis;
@@ -12,6 +11,7 @@ mod pages;
 mod printers;
 mod reference;
 mod resources;
+mod samples;
 mod support;
 mod syntax;
 mod tools;

@@ -1,3 +1,0 @@
-require("http")
-  .createServer((_, response) => response.end("hooked"))
-  .listen(process.env.PORT);
