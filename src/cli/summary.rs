@@ -17,8 +17,14 @@ use crate::syntax::ast::ItemKind;
 /// All that is told.
 pub struct Summary {
     units: Vec<Unit>,
+    /// The instances of each environment.
+    instances: Vec<String>,
+    /// Everything else, all units together.
     hourly: Vec<String>,
 }
+
+/// How many units and environments are told one by one.
+const FEW: usize = 20;
 
 /// A unit of deployment.
 pub struct Unit {
@@ -104,6 +110,7 @@ impl Unit {
 
 impl Summary {
     pub fn new(units: Vec<Unit>, program: &Program) -> Self {
+        let mut instances = Vec::new();
         let mut hourly = Vec::new();
         let mut total = Hourly::default();
         let mut internal = 0;
@@ -128,7 +135,7 @@ impl Summary {
                     false => least.to_string(),
                 };
                 let name = &environment.name;
-                hourly.push(format!("{count} × {ty} in {name}"));
+                instances.push(format!("{count} × {ty} in {name}"));
             }
         }
         let counts = [
@@ -159,13 +166,24 @@ impl Summary {
                 _ => hourly.push(format!("{count} {several}{more}")),
             }
         }
-        Self { units, hourly }
+        Self {
+            units,
+            instances,
+            hourly,
+        }
     }
 
     /// For a person.
     pub fn text(&self, screen: &Screen) -> String {
         let (width, style) = (Screen::width(Stream::Err), screen.style(Stream::Err));
-        let mut text: String = self.units.iter().map(|it| it.text(width, style)).collect();
+        let shown = self.units.iter().take(FEW);
+        let mut text: String = shown.map(|it| it.text(width, style)).collect();
+        if self.units.len() > FEW {
+            text.push_str(&format!(
+                "and {} more\n",
+                counted(self.units.len() - FEW, "unit")
+            ));
+        }
         let resources: usize = self.units.iter().map(|it| it.resources).sum();
         let files: usize = self.units.iter().map(|it| it.files.len()).sum();
         let new = self.units.iter().flat_map(|it| &it.files);
@@ -178,10 +196,14 @@ impl Summary {
         let units = counted(self.units.len(), "unit");
         let resources = counted(resources, "resource");
         text.push_str(&format!("\n{units} with {resources}; {files}\n"));
-        if !self.hourly.is_empty() {
+        if !self.hourly.is_empty() || !self.instances.is_empty() {
             text.push_str("Paid for by the hour:\n");
-            for line in &self.hourly {
+            for line in self.instances.iter().take(FEW).chain(&self.hourly) {
                 text.push_str(&format!("  {line}\n"));
+            }
+            if self.instances.len() > FEW {
+                let more = counted(self.instances.len() - FEW, "environment");
+                text.push_str(&format!("  and the instances of {more} more\n"));
             }
         }
         text
