@@ -13,45 +13,48 @@ use beanc::driver;
 
 use crate::cases;
 
-/// Compiles `program`, a path below `tests/cases`, and answers with the folder
-/// that holds its units.
-pub fn build(program: &str) -> PathBuf {
-    build_from(&cases::folder().join(program), program)
-}
+/// A folder that one test fills with builds.
+pub struct Shelf(PathBuf);
 
-/// The same with a change to the text of the program: the build that follows.
-pub fn build_changed(program: &str, from: &str, to: &str) -> PathBuf {
-    let text = fs::read_to_string(cases::folder().join(program)).expect("the case can be read");
-    assert!(text.contains(from), "{program} does not say {from}");
-    let changed = place(program).with_extension("changed.bean");
-    write(&changed, &text.replace(from, to));
-    let name = program.replace(".bean", "-changed.bean");
-    build_from(&changed, &name)
-}
-
-fn build_from(entry: &Path, program: &str) -> PathBuf {
-    let compilation = driver::compile(entry, &RealDisk, &cases::options(program));
-    let said = short::render_all(&compilation.diagnostics, &compilation.sources);
-    assert!(!compilation.has_errors(), "{program}:\n{said}");
-    let folder = place(program);
-    // What an earlier version of the compiler wrote must not be judged with it.
-    drop(fs::remove_dir_all(&folder));
-    for unit in &compilation.units {
-        let folder = folder.join(unit.unit.to_string());
-        let template = cloudformation::render(unit, &compilation.sources);
-        let module = terraform::render(unit, &compilation.sources);
-        write(&folder.join("template.json"), &template.text);
-        write(&folder.join("main.tf.json"), &module.text);
+impl Shelf {
+    /// An empty one. Tests run side by side, so each has its own.
+    pub fn new(test: &str) -> Self {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
+        // What an earlier version of the compiler wrote must not be judged.
+        drop(fs::remove_dir_all(&folder));
+        Self(folder)
     }
-    folder
-}
 
-/// Where the units of a program go.
-fn place(program: &str) -> PathBuf {
-    let name = program.trim_end_matches(".bean").replace('/', "-");
-    Path::new(env!("CARGO_TARGET_TMPDIR"))
-        .join("built")
-        .join(name)
+    /// Compiles `program`, a path below `tests/cases`, and answers with the
+    /// folder that holds its units.
+    pub fn build(&self, program: &str) -> PathBuf {
+        self.build_from(&cases::folder().join(program), program, "")
+    }
+
+    /// The same with a change to the text of the program: the build that follows.
+    pub fn build_changed(&self, program: &str, from: &str, to: &str) -> PathBuf {
+        let text = fs::read_to_string(cases::folder().join(program)).expect("cases can be read");
+        assert!(text.contains(from), "{program} does not say {from}");
+        let changed = self.0.join("changed").join(program);
+        write(&changed, &text.replace(from, to));
+        self.build_from(&changed, program, "-changed")
+    }
+
+    fn build_from(&self, entry: &Path, program: &str, suffix: &str) -> PathBuf {
+        let compilation = driver::compile(entry, &RealDisk, &cases::options(program));
+        let said = short::render_all(&compilation.diagnostics, &compilation.sources);
+        assert!(!compilation.has_errors(), "{program}:\n{said}");
+        let name = program.trim_end_matches(".bean").replace('/', "-");
+        let build = self.0.join(name + suffix);
+        for unit in &compilation.units {
+            let folder = build.join(unit.unit.to_string());
+            let template = cloudformation::render(unit, &compilation.sources);
+            let module = terraform::render(unit, &compilation.sources);
+            write(&folder.join("template.json"), &template.text);
+            write(&folder.join("main.tf.json"), &module.text);
+        }
+        build
+    }
 }
 
 fn write(path: &Path, text: &str) {

@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use crate::built::{build, build_changed};
+use crate::built::Shelf;
 use crate::tools::{assert_success, emulator};
 
 /// Programs to deploy, each with a change that a user might make next. They go
@@ -24,12 +24,13 @@ const DEPLOYED: [(&str, &str, &str); 4] = [
 
 #[test]
 fn both_ways_make_the_same_and_keep_it_through_an_update() {
+    let shelf = Shelf::new("deployed");
     let given = "verify --param release=v1 --update-param release=v2".split(' ');
     let mut arguments: Vec<OsString> = given.map(OsString::from).collect();
-    arguments.extend(DEPLOYED.map(|(program, ..)| build(program).into()));
+    arguments.extend(DEPLOYED.map(|(program, ..)| shelf.build(program).into()));
     for (program, from, to) in DEPLOYED {
         arguments.push("--update".into());
-        arguments.push(build_changed(program, from, to).into());
+        arguments.push(shelf.build_changed(program, from, to).into());
     }
     if let Some(output) = emulator(arguments) {
         assert_success(&output);

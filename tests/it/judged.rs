@@ -2,7 +2,7 @@
 
 use std::ffi::OsString;
 
-use crate::built::build;
+use crate::built::Shelf;
 use crate::cases::PROGRAMS;
 use crate::tools::{assert_success, emulator, python, run_in};
 
@@ -20,7 +20,8 @@ fn the_judges_notice_what_is_wrong() {
 #[test]
 fn the_judges_find_nothing_in_what_is_built() {
     let fixture = ["judge", "emulator/fixtures/small"].map(OsString::from);
-    let built = PROGRAMS.map(|program| build(program).into_os_string());
+    let shelf = Shelf::new("judged");
+    let built = PROGRAMS.map(|program| shelf.build(program).into_os_string());
     if let Some(output) = emulator(fixture.into_iter().chain(built)) {
         assert_success(&output);
     }
