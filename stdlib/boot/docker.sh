@@ -27,7 +27,7 @@ install_compose() {
 # Images of ECR need a login; the rights are the instance role's.
 log_in() {
 	local registry
-	grep -ohsE '[0-9]{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?' Dockerfile Dockerrun.aws.json ./*compose.y*ml | sort -u |
+	{ grep -ohsE '[0-9]{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?' Dockerfile Dockerrun.aws.json ./*compose.y*ml || :; } | sort -u |
 		while read -r registry; do
 			aws ecr get-login-password | docker login --username AWS --password-stdin "$registry" || fail "no login to $registry: $(last_line)"
 		done
