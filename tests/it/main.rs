@@ -2,6 +2,7 @@
 
 mod built;
 mod cases;
+mod boot;
 mod deployed;
 mod judged;
 mod analysis;

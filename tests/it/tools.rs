@@ -25,6 +25,23 @@ pub fn python() -> Option<PathBuf> {
     found("tests/run --prepare", ours.exists().then_some(ours))
 }
 
+/// Python packages that boots install, fetched by `tests/run`.
+pub fn wheels() -> Option<PathBuf> {
+    let ours = root().join("target/boot-wheels");
+    found(
+        "tests/run --prepare",
+        ours.join("stamp").exists().then_some(ours),
+    )
+}
+
+/// Whether the test runs as root, which may mount and make networks; says so
+/// when it does not.
+pub fn superuser() -> bool {
+    let output = Command::new("id").arg("-u").output();
+    let is_root = output.is_ok_and(|it| it.stdout == b"0\n");
+    found("a run as root", is_root.then(PathBuf::new)).is_some()
+}
+
 /// The test machinery in `tests/emulator`, called with `arguments`; `None` where
 /// its tools are missing.
 pub fn emulator<I: AsRef<OsStr>>(arguments: impl IntoIterator<Item = I>) -> Option<Output> {

@@ -1,0 +1,2 @@
+console.error("no database at", process.env.DATABASE_URL);
+process.exit(3);

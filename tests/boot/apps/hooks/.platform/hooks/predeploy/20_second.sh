@@ -1,0 +1,2 @@
+#!/bin/sh
+echo "predeploy 20_second in $(pwd) as $(id -un): $WORD" >>/var/log/order

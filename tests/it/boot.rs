@@ -1,0 +1,664 @@
+//! What an instance runs, run for real: a program is compiled, and its user
+//! data boots on a copy of this machine that is thrown away afterwards
+//! (`tests/boot/instance.sh` says what is real there and what stands in).
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "user data is a script, and tests run it"
+)]
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::tools;
+
+/// An instance of the one environment of a program.
+struct Instance {
+    properties: String,
+    bundle: Option<&'static str>,
+    secrets: Value,
+    probes: Vec<String>,
+    files: Vec<&'static str>,
+    seconds: u32,
+}
+
+/// What came of an instance.
+struct Booted {
+    folder: TempDir,
+    status: String,
+    console: String,
+    log: String,
+    calls: String,
+}
+
+/// An instance on a platform, with more properties of the environment.
+fn instance(platform: &str, properties: &str) -> Instance {
+    Instance {
+        properties: format!("platform = \"{platform}\"\n{properties}"),
+        bundle: None,
+        secrets: json!({}),
+        probes: Vec::new(),
+        files: Vec::new(),
+        seconds: 300,
+    }
+}
+
+impl Instance {
+    /// Runs this folder of `tests/boot/apps`.
+    fn runs(mut self, app: &'static str) -> Self {
+        self.bundle = Some(app);
+        self.releases()
+    }
+
+    /// Has a release, though perhaps no bundle of it.
+    fn releases(mut self) -> Self {
+        self.properties.push_str("\nrelease = \"v1\"");
+        self
+    }
+
+    fn knows(mut self, secrets: Value) -> Self {
+        self.secrets = secrets;
+        self
+    }
+
+    /// A command that is run on the instance when it has booted.
+    fn then(mut self, probe: &str) -> Self {
+        self.probes.push(probe.to_owned());
+        self
+    }
+
+    /// A file that tells the stand-ins something.
+    fn with(mut self, file: &'static str) -> Self {
+        self.files.push(file);
+        self
+    }
+
+    /// How long the boot may take.
+    fn within(mut self, seconds: u32) -> Self {
+        self.seconds = seconds;
+        self
+    }
+
+    fn user_data(&self) -> String {
+        let properties = &self.properties;
+        user_data(&format!(
+            "edition 2026\napplication shop {{}}\nenvironment shop-test: web {{\n{properties}\n}}\n"
+        ))
+    }
+
+    /// Boots it; `None` after saying what is missing on this machine.
+    fn boot(self) -> Option<Booted> {
+        if !can_boot() {
+            return None;
+        }
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let path = |name: &str| folder.path().join(name);
+        let write = |name: &str, text: &str| fs::write(path(name), text).expect("it is writable");
+        let default = "\nBEAN_BOOT_TIMEOUT='900'\n";
+        let user_data = self.user_data();
+        assert!(user_data.contains(default), "{user_data}");
+        let timeout = format!("\nBEAN_BOOT_TIMEOUT='{}'\n", self.seconds);
+        write("user-data", &user_data.replace(default, &timeout));
+        write("secrets.json", &self.secrets.to_string());
+        fs::create_dir_all(path("bucket/versions")).expect("folders can be made");
+        if let Some(app) = self.bundle {
+            let zip = path("bucket/versions/v1.zip");
+            let zip = zip.to_str().expect("the path is text");
+            let app = format!("tests/boot/apps/{app}");
+            let zipped = tools::run_in(&app, Path::new("zip"), ["-qr", zip, "."]);
+            tools::assert_success(&zipped);
+        }
+        fs::create_dir(path("probes")).expect("folders can be made");
+        for (index, probe) in self.probes.iter().enumerate() {
+            write(&format!("probes/{index:02}"), probe);
+        }
+        for file in self.files {
+            write(file, "");
+        }
+        let run = Command::new(tools::root().join("tests/boot/instance.sh"))
+            .arg(folder.path())
+            .output()
+            .expect("the script starts");
+        tools::assert_success(&run);
+        let read = |name: &str| fs::read_to_string(path(name)).unwrap_or_default();
+        Some(Booted {
+            status: read("status").trim().to_owned(),
+            console: read("console"),
+            log: read("boot.log"),
+            calls: read("calls"),
+            folder,
+        })
+    }
+}
+
+impl Booted {
+    /// The application answers, and everybody was told.
+    #[track_caller]
+    fn assert_ready(&self) {
+        let (console, log, calls) = (&self.console, &self.log, &self.calls);
+        assert_eq!(self.status, "0", "{log}");
+        let last = console.lines().last().unwrap_or_default();
+        assert!(last.starts_with("bean: shop-test is ready"), "{console}");
+        assert!(calls.contains(" --status SUCCESS\n"), "{calls}");
+        assert!(
+            calls.contains(" --lifecycle-action-result CONTINUE\n"),
+            "{calls}"
+        );
+        assert!(!calls.contains("FAILURE"), "{calls}");
+    }
+
+    /// The last line of the console gives this reason, and everybody was told.
+    #[track_caller]
+    fn assert_failed(&self, reason: &str) {
+        let (console, log, calls) = (&self.console, &self.log, &self.calls);
+        assert_ne!(self.status, "0", "{log}");
+        let last = console.lines().last().unwrap_or_default().trim_end();
+        let wanted = format!("bean: shop-test failed to boot: {reason}");
+        assert!(
+            last.starts_with(&wanted),
+            "{last}\nis not\n{wanted}\n\n{log}"
+        );
+        assert!(calls.contains(" --status FAILURE\n"), "{calls}");
+        assert!(
+            calls.contains(" --lifecycle-action-result ABANDON\n"),
+            "{calls}"
+        );
+        assert!(!calls.contains("SUCCESS"), "{calls}");
+    }
+
+    /// What a probe said.
+    #[track_caller]
+    fn answer(&self, index: usize) -> String {
+        self.file(&format!("answers/{index:02}"))
+    }
+
+    /// What a probe said, which is JSON.
+    #[track_caller]
+    fn json(&self, index: usize) -> Value {
+        let answer = self.answer(index);
+        serde_json::from_str(&answer).unwrap_or_else(|error| panic!("{error}: {answer}"))
+    }
+
+    /// What a stand-in noted.
+    #[track_caller]
+    fn file(&self, name: &str) -> String {
+        fs::read_to_string(self.folder.path().join(name))
+            .unwrap_or_else(|error| panic!("{name}: {error}\n{}", self.log))
+    }
+}
+
+/// Whether this machine has what a boot needs; says what is missing.
+fn can_boot() -> bool {
+    let programs = [
+        "unshare", "ip", "nsenter", "nginx", "node", "npm", "python3", "jq", "zip", "unzip",
+        "curl", "runuser",
+    ];
+    tools::superuser() && programs.iter().all(|it| tools::require(it).is_some())
+}
+
+/// The user data of a program's one environment, as CloudFormation fills it in.
+fn user_data(program: &str) -> String {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    fs::write(folder.path().join("main.bean"), program).expect("it is writable");
+    let build = "build main.bean --target cloudformation --out build";
+    let output = Command::new(env!("CARGO_BIN_EXE_beanc"))
+        .args(build.split(' '))
+        .current_dir(folder.path())
+        .output()
+        .expect("the compiler starts");
+    tools::assert_success(&output);
+    let template = folder
+        .path()
+        .join("build/environment.shop-test/template.json");
+    let template = fs::read_to_string(template).expect("the template is there");
+    let template: Value = serde_json::from_str(&template).expect("the template is JSON");
+    let resources = template["Resources"].as_object().expect("there are some");
+    let launch = resources
+        .values()
+        .find(|it| it["Type"] == "AWS::EC2::LaunchTemplate")
+        .expect("there is a launch template");
+    let text = &launch["Properties"]["LaunchTemplateData"]["UserData"]["Fn::Base64"]["Fn::Sub"];
+    substituted(text.as_str().expect("user data refers to something"))
+}
+
+/// `Fn::Sub`, in which a reference is its own name unless the stand-ins care.
+fn substituted(text: &str) -> String {
+    let known = HashMap::from([
+        ("AWS::Region", "eu-west-1"),
+        ("AWS::StackName", "the-stack"),
+    ]);
+    let mut result = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once("${") {
+        result.push_str(before);
+        if let Some(literal) = after.strip_prefix('!') {
+            result.push_str("${");
+            rest = literal;
+        } else {
+            let (name, behind) = after.split_once('}').expect("references end");
+            result.push_str(known.get(name).unwrap_or(&name));
+            rest = behind;
+        }
+    }
+    result.push_str(rest);
+    result
+}
+
+// Applications that run
+
+#[test]
+fn npm_starts_an_application_with_its_modules() {
+    let test = instance("nodejs-22", "")
+        .runs("node-npm")
+        .then("curl -s http://10.0.0.10/")
+        .then("curl -s http://10.0.0.10/self")
+        .then(
+            "nginx -t && systemd-analyze verify /etc/systemd/system/bean-web.service && echo fine",
+        );
+    let Some(booted) = test.boot() else { return };
+    booted.assert_ready();
+    assert_eq!(booted.answer(0), "hello from npm");
+    assert_eq!(booted.json(1)["folder"], "/var/app/current");
+    assert_ne!(booted.json(1)["user"], 0, "it runs as root");
+    let checked = booted.answer(2);
+    assert!(checked.ends_with("fine\n"), "{checked}");
+    assert!(!checked.contains("bean-web"), "{checked}");
+    assert_eq!(booted.file("enabled"), "bean-web\nnginx\n");
+}
+
+#[test]
+fn app_js_starts_without_a_package() {
+    let test = instance("nodejs-24", "")
+        .runs("node-app-js")
+        .then("curl -s http://10.0.0.10/any/path");
+    let Some(booted) = test.boot() else { return };
+    booted.assert_ready();
+    assert_eq!(booted.answer(0), "hello from app.js");
+}
+
+#[test]
+fn every_line_of_a_procfile_is_a_process_and_web_gets_the_traffic() {
+    let balancer = r#"
+    load_balancer {
+      process api { port = 8081 }
+      listener http {
+        port = 80
+        rule api { path = ["/api/*"], to = api }
+      }
+    }"#;
+    let test = instance("nodejs-22", balancer)
+        .runs("node-procfile")
+        .then("curl -s http://10.0.0.10/")
+        .then("curl -s --retry 9 --retry-connrefused http://10.0.0.10:8081/");
+    let Some(booted) = test.boot() else { return };
+    booted.assert_ready();
+    assert_eq!(booted.answer(0), "the web on 8080, built");
+    assert_eq!(booted.answer(1), "api on 8081, built");
+}
+
+#[test]
+fn gunicorn_serves_a_python_application_with_its_requirements() {
+    let test = instance("python-3.11", "")
+        .runs("python")
+        .then("curl -s http://10.0.0.10/");
+    if tools::wheels().is_none() {
+        return;
+    }
+    let Some(booted) = test.boot() else { return };
+    booted.assert_ready();
+    assert_eq!(booted.answer(0), "hello from python");
+}
+
+#[test]
+fn without_a_release_everything_is_welcome() {
+    let test = instance("python-3.13", "")
+        .then("curl -s -w '%{http_code}' http://10.0.0.10/some/path")
+        .then("nginx -t");
+    let Some(booted) = test.boot() else { return };
+    booted.assert_ready();
+    let page = booted.answer(0);
+    assert!(
+        page.contains("Deploy a release of shop") && page.ends_with("200"),
+        "{page}"
+    );
+    assert!(booted.answer(1).contains("test is successful"));
+}
+
+#[test]
+fn hooks_run_in_order_and_the_proxy_takes_additions() {
+    let environment = r#"env { WORD = "a word" }"#;
+    let test = instance("nodejs-22", environment)
+        .runs("hooks")
+        .then("cat /var/log/order")
+        .then("curl -s -o /dev/null -w '%{http_code}' http://10.0.0.10/answer")
+        .then("nginx -T 2>/dev/null | grep client_max_body_size");
+    let Some(booted) = test.boot() else { return };
+    booted.assert_ready();
+    let order = [
+        "prebuild 10_first in /var/app/staging as root: a word",
+        "prebuild 20_second in /var/app/staging as root: a word",
+        "predeploy 10_first in /var/app/staging as root: a word",
+        "predeploy 20_second in /var/app/staging as root: a word",
+        "postdeploy 10_first in /var/app/current as root: a word",
+        "postdeploy 20_second in /var/app/current as root: a word",
+    ];
+    assert_eq!(booted.answer(0).trim_end(), order.join("\n"));
+    assert_eq!(booted.answer(1), "204");
+    assert_eq!(booted.answer(2).trim(), "client_max_body_size 7m;");
+}
+
+#[test]
+fn the_proxy_keeps_what_the_balancer_says_and_lets_web_sockets_through() {
+    let upgrade = "curl -s -i -H 'Connection: Upgrade' -H 'Upgrade: websocket' http://10.0.0.10/";
+    let forwarded = "curl -s -H 'X-Forwarded-Proto: https' -H 'X-Forwarded-For: 192.0.2.1' -H 'Host: shop.example.com' http://10.0.0.10/headers";
+    let test = instance("nodejs-22", "")
+        .runs("node-npm")
+        .then(upgrade)
+        .then(forwarded)
+        .then("tail -n 1 /var/log/nginx/access.log");
+    let Some(booted) = test.boot() else { return };
+    booted.assert_ready();
+    let upgraded = booted.answer(0);
+    assert!(upgraded.starts_with("HTTP/1.1 101"), "{upgraded}");
+    let headers = booted.json(1);
+    assert_eq!(headers["x-forwarded-proto"], "https");
+    assert_eq!(headers["x-forwarded-for"], "192.0.2.1, 10.0.0.10");
+    assert_eq!(headers["host"], "shop.example.com");
+    assert!(booted.answer(2).contains("192.0.2.1"));
+}
+
+#[test]
+fn properties_reach_the_application_unchanged() {
+    let environment = r#"
+    env {
+      QUOTES = "it's \"quoted\" `twice`"
+      SIGNS = "100% of \${HOME} and $PATH & more; # \\ \\n"
+      SPACES = "  around  "
+      LINES = "one\ntwo\n\tthree"
+      WORDS = "Größe 日本語 🫘"
+      EMPTY = ""
+    }"#;
+    let test = instance("nodejs-22", environment)
+        .runs("node-npm")
+        .then("curl -s http://10.0.0.10/environment")
+        .then("set -a; . /opt/bean/environment; node -p 'JSON.stringify(process.env)'");
+    let Some(booted) = test.boot() else { return };
+    booted.assert_ready();
+    // By systemd's rules, and by the shell's for whoever reads the file so.
+    for seen in [booted.json(0), booted.json(1)] {
+        assert_eq!(seen["QUOTES"], r#"it's "quoted" `twice`"#);
+        assert_eq!(seen["SIGNS"], r"100% of ${HOME} and $PATH & more; # \ \n");
+        assert_eq!(seen["SPACES"], "  around  ");
+        assert_eq!(seen["LINES"], "one\ntwo\n\tthree");
+        assert_eq!(seen["WORDS"], "Größe 日本語 🫘");
+        assert_eq!(seen["EMPTY"], "");
+        assert_eq!(seen["NODE_ENV"], "production");
+    }
+    assert_eq!(booted.json(0)["PORT"], "8080");
+}
+
+#[test]
+fn the_property_port_moves_the_application() {
+    let test = instance("nodejs-22", r#"env { PORT = "3000" }"#)
+        .runs("node-npm")
+        .then("curl -s http://10.0.0.10/environment");
+    let Some(booted) = test.boot() else { return };
+    booted.assert_ready();
+    assert_eq!(booted.json(0)["PORT"], "3000");
+}
+
+#[test]
+fn secrets_reach_the_application_and_nothing_else() {
+    let environment = r#"
+    env {
+      TOKEN = secret("ssm:/shop/token")
+      DATABASE_URL = secret("secretsmanager:shop/database#url")
+      WHOLE = secret("secretsmanager:shop/whole")
+    }"#;
+    let secrets = json!({
+        "ssm:/shop/token": "hush-$1 \"2\"",
+        "secretsmanager:shop/database": r#"{"url": "postgres://u:hush-p%40@db/shop"}"#,
+        "secretsmanager:shop/whole": "hush-whole",
+    });
+    let test = instance("nodejs-22", environment)
+        .runs("node-npm")
+        .knows(secrets)
+        .then("curl -s http://10.0.0.10/environment")
+        .then("stat -c '%a %U' /opt/bean/environment")
+        .then("grep -rl hush- /opt/bean /var/app /var/log /etc /home");
+    let Some(booted) = test.boot() else { return };
+    booted.assert_ready();
+    let seen = booted.json(0);
+    assert_eq!(seen["TOKEN"], "hush-$1 \"2\"");
+    assert_eq!(seen["DATABASE_URL"], "postgres://u:hush-p%40@db/shop");
+    assert_eq!(seen["WHOLE"], "hush-whole");
+    assert_eq!(booted.answer(1), "600 root\n");
+    assert_eq!(booted.answer(2), "/opt/bean/environment\n");
+    for text in [&booted.console, &booted.log, &booted.calls] {
+        assert!(!text.contains("hush-"), "{text}");
+    }
+}
+
+#[test]
+fn logs_go_to_the_groups_in_a_stream_of_the_instance() {
+    let Some(booted) = instance("nodejs-22", "").runs("node-app-js").boot() else {
+        return;
+    };
+    booted.assert_ready();
+    let agent: Value = serde_json::from_str(&booted.file("agent.json")).expect("it is JSON");
+    let files = &agent["logs"]["logs_collected"]["files"]["collect_list"];
+    let files = files.as_array().expect("it is a list");
+    let names: Vec<_> = files.iter().map(|it| &it["file_path"]).collect();
+    assert!(names.contains(&&json!("/var/log/web.stdout.log")));
+    for file in files {
+        assert_eq!(file["log_stream_name"], "{instance_id}");
+        assert!(file["log_group_name"].is_string(), "{file}");
+    }
+}
+
+#[test]
+fn a_single_instance_takes_its_address() {
+    let test = instance("nodejs-22", "load_balancer { kind = none }").runs("node-app-js");
+    let Some(booted) = test.boot() else { return };
+    booted.assert_ready();
+    let wanted = "ec2 associate-address --allocation-id";
+    assert!(booted.calls.contains(wanted), "{}", booted.calls);
+}
+
+#[test]
+fn an_instance_that_cannot_see_its_tags_asks_for_its_group() {
+    let test = instance("nodejs-22", "")
+        .runs("node-app-js")
+        .with("without-tags")
+        .with("may-describe");
+    let Some(booted) = test.boot() else { return };
+    booted.assert_ready();
+    let wanted = "--auto-scaling-group-name the-described-group";
+    assert!(booted.calls.contains(wanted), "{}", booted.calls);
+}
+
+// Docker: the command is a stand-in, since containers cannot run in a test
+
+#[test]
+fn a_dockerfile_runs_on_the_first_port_that_it_exposes() {
+    let test = instance("docker", r#"env { WORDS = "two words & $1" }"#)
+        .runs("dockerfile")
+        .then("curl -s http://10.0.0.10/");
+    let Some(booted) = test.boot() else { return };
+    booted.assert_ready();
+    assert_eq!(
+        booted.json(0),
+        json!({ "WORDS": "two words & $1", "PORT": "3000" })
+    );
+    let docker = booted.file("docker");
+    assert!(docker.contains("build -t bean-application .\n"), "{docker}");
+    assert!(docker.contains(" -p 127.0.0.1:5000:3000 "), "{docker}");
+}
+
+#[test]
+fn an_image_of_dockerrun_is_fetched_with_a_login() {
+    let Some(booted) = instance("docker", "").runs("dockerrun").boot() else {
+        return;
+    };
+    booted.assert_ready();
+    let image = "012345678901.dkr.ecr.eu-west-1.amazonaws.com/shop:v1";
+    let docker = booted.file("docker");
+    assert!(docker.contains(&format!("pull {image}\n")), "{docker}");
+    assert!(docker.contains(" -p 127.0.0.1:5000:8000 "), "{docker}");
+    assert_eq!(booted.file("docker-password"), "a-password\n");
+}
+
+#[test]
+fn a_compose_file_publishes_port_80_itself() {
+    let test = instance("docker", r#"env { WORDS = "it's `two` \"words\" & $1" }"#)
+        .runs("compose")
+        .then("cat /var/app/current/.env")
+        .then("stat -c %a /var/app/current/.env");
+    let Some(booted) = test.boot() else { return };
+    booted.assert_ready();
+    let escaped = r#"WORDS="it's `two` \"words\" & \$1""#;
+    assert_eq!(booted.answer(0).trim_end(), escaped);
+    assert_eq!(booted.answer(1), "600\n");
+    assert_eq!(booted.file("enabled"), "docker\nbean-web\n");
+    let docker = booted.file("docker");
+    assert!(
+        docker.contains("compose -f ./docker-compose.yml build\n"),
+        "{docker}"
+    );
+    assert!(
+        docker.ends_with("compose -f ./docker-compose.yml up\n"),
+        "{docker}"
+    );
+}
+
+// Applications that do not run
+
+#[test]
+fn an_application_that_ends_at_once_fails_the_boot() {
+    let environment = r#"env { DATABASE_URL = secret("ssm:/url") }"#;
+    let test = instance("nodejs-22", environment)
+        .runs("broken")
+        .knows(json!({ "ssm:/url": "hush-url" }));
+    let Some(booted) = test.boot() else { return };
+    booted.assert_failed("the process web keeps ending with status 3");
+    assert!(
+        booted.console.contains("no database at ****"),
+        "{}",
+        booted.console
+    );
+    for text in [&booted.console, &booted.log] {
+        assert!(!text.contains("hush-"), "{text}");
+    }
+}
+
+#[test]
+fn a_build_that_fails_fails_the_boot() {
+    let test = instance("nodejs-22", "").runs("build-fails");
+    let Some(booted) = test.boot() else { return };
+    booted.assert_failed("the build command \"npm install --omit=dev");
+    assert!(booted.console.contains("the compiler is missing"));
+}
+
+#[test]
+fn a_missing_bundle_fails_the_boot() {
+    let Some(booted) = instance("nodejs-22", "").releases().boot() else {
+        return;
+    };
+    booted.assert_failed("there is no versions/v1.zip in bucket");
+}
+
+#[test]
+fn a_bundle_in_a_folder_fails_the_boot() {
+    let Some(booted) = instance("nodejs-22", "").runs("nested").boot() else {
+        return;
+    };
+    booted.assert_failed("versions/v1.zip holds nothing but the folder only");
+}
+
+#[test]
+fn a_bundle_that_says_no_start_fails_the_boot() {
+    let Some(booted) = instance("nodejs-22", "").runs("dockerfile").boot() else {
+        return;
+    };
+    booted.assert_failed("nothing says how to start: there is no Procfile");
+}
+
+#[test]
+fn an_application_that_is_not_healthy_fails_the_boot() {
+    let health = r#"load_balancer { health { path = "/health" } }"#;
+    let test = instance("nodejs-22", health).runs("sick").within(1);
+    let Some(booted) = test.boot() else { return };
+    booted.assert_failed("/health answers 500 instead of 200 after");
+}
+
+#[test]
+fn a_secret_that_cannot_be_read_fails_the_boot() {
+    let environment = r#"env { TOKEN = secret("secretsmanager:shop#token") }"#;
+    let test = instance("nodejs-22", environment)
+        .runs("node-app-js")
+        .knows(json!({ "secretsmanager:shop": r#"{"other": "hush-other"}"# }));
+    let Some(booted) = test.boot() else { return };
+    booted.assert_failed("the secret TOKEN (secretsmanager:shop#token) cannot be read");
+    for text in [&booted.console, &booted.log] {
+        assert!(!text.contains("hush-"), "{text}");
+    }
+}
+
+#[test]
+fn a_process_of_the_balancer_needs_a_line_in_the_procfile() {
+    let balancer = r#"
+    load_balancer {
+      process admin { port = 9000 }
+      listener http {
+        port = 80
+        rule admin { path = ["/admin/*"], to = admin }
+      }
+    }"#;
+    let test = instance("nodejs-22", balancer).runs("node-procfile");
+    let Some(booted) = test.boot() else { return };
+    booted.assert_failed("the load balancer has a process admin");
+}
+
+// The scripts themselves
+
+#[test]
+fn the_scripts_please_shellcheck() {
+    let Some(shellcheck) = tools::require("shellcheck") else {
+        return;
+    };
+    for folder in ["stdlib/boot", "tests/boot"] {
+        let scripts: Vec<_> = fs::read_dir(tools::root().join(folder))
+            .expect("the folder is there")
+            .map(|entry| entry.expect("it is readable").path())
+            .filter(|path| path.extension().is_some_and(|it| it == "sh"))
+            .collect();
+        assert!(!scripts.is_empty(), "{folder} has scripts");
+        tools::assert_success(&tools::run_in(".", &shellcheck, &scripts));
+    }
+}
+
+/// The directives of shellcheck are comments, which instances do not get, hence
+/// the list of what the scripts excuse.
+#[test]
+fn whole_user_data_pleases_shellcheck_and_fits() {
+    let Some(shellcheck) = tools::require("shellcheck") else {
+        return;
+    };
+    for platform in ["nodejs-22", "python-3.13", "docker"] {
+        let user_data = instance(platform, "").releases().user_data();
+        // What EC2 takes, less the properties, secrets and logs of a real environment.
+        assert!(user_data.len() < 15_100, "{platform}: {}", user_data.len());
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let script = folder.path().join("user-data.sh");
+        fs::write(&script, user_data).expect("it is writable");
+        let script = script.to_str().expect("the path is text");
+        let excused = "--exclude=SC2016,SC2034,SC2153";
+        tools::assert_success(&tools::run_in(".", &shellcheck, [excused, script]));
+        tools::assert_success(&tools::run_in(".", Path::new("bash"), ["-n", script]));
+    }
+}
