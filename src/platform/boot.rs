@@ -113,12 +113,13 @@ impl Boot<'_> {
 
 /// The scripts of a family as instances get them.
 fn fixed(family: Family) -> &'static str {
+    const PROCFILE: &str = include_str!("../../stdlib/boot/procfile.sh");
     static NODEJS: LazyLock<String> =
-        LazyLock::new(|| assembled(include_str!("../../stdlib/boot/nodejs.sh")));
+        LazyLock::new(|| assembled(&[PROCFILE, include_str!("../../stdlib/boot/nodejs.sh")]));
     static PYTHON: LazyLock<String> =
-        LazyLock::new(|| assembled(include_str!("../../stdlib/boot/python.sh")));
+        LazyLock::new(|| assembled(&[PROCFILE, include_str!("../../stdlib/boot/python.sh")]));
     static DOCKER: LazyLock<String> =
-        LazyLock::new(|| assembled(include_str!("../../stdlib/boot/docker.sh")));
+        LazyLock::new(|| assembled(&[include_str!("../../stdlib/boot/docker.sh")]));
     match family {
         Family::Nodejs => &NODEJS,
         Family::Python => &PYTHON,
@@ -126,8 +127,9 @@ fn fixed(family: Family) -> &'static str {
     }
 }
 
-fn assembled(family: &str) -> String {
+fn assembled(family: &[&str]) -> String {
     let common = stripped(include_str!("../../stdlib/boot/common.sh"));
+    let family: String = family.iter().map(|script| stripped(script)).collect();
     let main = stripped(include_str!("../../stdlib/boot/main.sh"));
-    format!("{common}{}{main}", stripped(family))
+    format!("{common}{family}{main}")
 }

@@ -18,8 +18,6 @@ CURRENT=/var/app/current
 # Folders with the runtime's own commands, for builds, hooks and processes.
 RUNTIME_PATH=$DIR/bin
 PROXY="${BEAN_PROXY:-nginx}"
-# shellcheck disable=SC2034 # main.sh reads it
-READS_PROCFILE=true
 SERVICE_USER=webapp
 # Environment properties as NAME=value; the values among them to hide.
 ENVIRONMENT=()
@@ -213,20 +211,6 @@ fetch_bundle() {
 	chown -R webapp: .
 }
 
-# read_commands FILE: NAMES and COMMANDS of a Procfile or Buildfile.
-read_commands() {
-	local line
-	NAMES=() COMMANDS=()
-	while read -r line || [ "$line" ]; do
-		line="${line%$'\r'}"
-		case "$line" in '' | \#*) continue ;; esac
-		[[ $line =~ ^([A-Za-z0-9_-]+):[[:space:]]*(.+) ]] || fail "a line of $1 is not \"name: command\": $line"
-		NAMES+=("${BASH_REMATCH[1]}")
-		COMMANDS+=("${BASH_REMATCH[2]}")
-	done <"$1"
-	[ ${#NAMES[@]} != 0 ] || fail "$1 is empty"
-}
-
 # build COMMANDS...: as the user that runs the application.
 build() {
 	local command
@@ -264,7 +248,6 @@ write_process() {
 	chmod 755 "$start"
 	cat >"/etc/systemd/system/bean-$1.service" <<-UNIT
 		[Unit]
-		Wants=network-online.target
 		After=network-online.target docker.service
 		StartLimitIntervalSec=0
 		[Service]

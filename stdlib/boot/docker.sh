@@ -3,7 +3,6 @@
 # names, in this order. A Procfile in the bundle is the image's own.
 #
 # shellcheck disable=SC2034 # common.sh and main.sh read what is set here
-READS_PROCFILE=false
 SERVICE_USER=root
 IMAGE=bean-application
 CONTAINER_PORT=
@@ -34,6 +33,7 @@ log_in() {
 }
 
 app_build() {
+	build "${BEAN_BUILD[@]}"
 	log_in
 	COMPOSE="$(find . -maxdepth 1 -regex '.*/\(docker-\)?compose\.ya?ml' | sort | tail -n1)"
 	if [ "$COMPOSE" ]; then
@@ -62,10 +62,12 @@ app_build() {
 # Properties are passed by name: their values come from the unit's environment,
 # where any character is allowed. The host's port is not the container's, which
 # may be the proxy's own 80.
-app_start() {
+write_processes() {
 	local pair options=() host=80
-	START="docker compose -f $COMPOSE up"
-	if [ "$COMPOSE" ]; then return; fi
+	if [ "$COMPOSE" ]; then
+		write_process web 80 "docker compose -f $COMPOSE up"
+		return
+	fi
 	CONTAINER_PORT="${APP_PORT:-$CONTAINER_PORT}"
 	[ "$CONTAINER_PORT" ] || CONTAINER_PORT="$(docker image inspect -f '{{range $port, $_ := .Config.ExposedPorts}}{{println $port}}{{end}}' "$IMAGE" | sed -nE '1s/^([0-9]+).*/\1/p')"
 	[ "$CONTAINER_PORT" ] || fail "neither the property PORT nor EXPOSE of the Dockerfile says the port"
@@ -75,5 +77,5 @@ app_start() {
 	fi
 	for pair in "${BEAN_PROCESSES[@]}"; do options+=(-p "${pair#*=}:${pair#*=}"); done
 	for pair in "${ENVIRONMENT[@]}"; do options+=(-e "${pair%%=*}"); done
-	START="docker rm -f app; exec docker run --rm --init --name app -p $host:$CONTAINER_PORT $(printf '%q ' "${options[@]}" -e "PORT=$CONTAINER_PORT" "$IMAGE")"
+	write_process web "$CONTAINER_PORT" "docker rm -f app; exec docker run --rm --init --name app -p $host:$CONTAINER_PORT $(printf '%q ' "${options[@]}" -e "PORT=$CONTAINER_PORT" "$IMAGE") $BEAN_START"
 }

@@ -1,6 +1,6 @@
 #!/bin/bash
 # The order in which an instance boots. The compiler writes a header of
-# variables, then common.sh, the script of the platform's family and this one.
+# variables; common.sh, the scripts of the platform's family and this one follow.
 #
 # What the header sets. Arrays are written NAME=('a' 'b'), values are quoted
 # with single quotes and may hold any character.
@@ -15,9 +15,11 @@
 #   BEAN_PLATFORM        name of the platform, for the log: nodejs-22
 #   BEAN_RUNTIME         version of the runtime: 22, 3.13; empty for Docker
 #   BEAN_PACKAGES        array: packages of the runtime
-#   BEAN_BUILD           array: commands instead of the family's way to build
+#   BEAN_BUILD           array: commands instead of the family's way to build; for
+#                        Docker, commands before its image is built
 #   BEAN_START           command instead of the family's way to start; a
-#                        Procfile of the application comes first
+#                        Procfile of the application comes first. For Docker,
+#                        the command in the container
 #   BEAN_PORT            port of the application behind the proxy; the property
 #                        PORT comes first. Empty for Docker: what is exposed
 #   BEAN_PROXY           nginx, or none: the application listens on port 80
@@ -39,49 +41,14 @@
 #   BEAN_SIGNAL_RESOURCE wait for a signal
 #   BEAN_HOOK            optional: lifecycle hook of the group that waits
 #
-# What a family's script gives. It may also set READS_PROCFILE, SERVICE_USER and
-# PROXY. All three run in the folder of the unpacked bundle.
+# What a family's scripts give; they may also set SERVICE_USER and PROXY anew. All
+# but the first run in the folder of the unpacked bundle.
 #
 #   runtime_install      prepares what the packages brought
 #   app_build            builds the application
-#   app_start            sets START, the command, when nobody said one
+#   write_processes      writes the units; sets APP_PORT to what the proxy asks
 #
 # shellcheck disable=SC2164 # common.sh ends the boot at the first failure
-
-app_build_all() {
-	if $READS_PROCFILE && [ -f Buildfile ]; then
-		read_commands Buildfile
-		build "${COMMANDS[@]}"
-	fi
-	if [ ${#BEAN_BUILD[@]} != 0 ]; then build "${BEAN_BUILD[@]}"; else app_build; fi
-}
-
-# One unit a process. `web`, or else the first, gets the traffic of port 80; the
-# others get the ports that the load balancer knows, or the next hundreds.
-write_processes() {
-	local index name pair port main
-	if $READS_PROCFILE && [ -f Procfile ]; then
-		read_commands Procfile
-	else
-		START="$BEAN_START"
-		[ "$START" ] || app_start
-		NAMES=(web) COMMANDS=("$START")
-	fi
-	main="${NAMES[0]}"
-	case " ${NAMES[*]} " in *" web "*) main=web ;; esac
-	for pair in "${BEAN_PROCESSES[@]}"; do
-		! $READS_PROCFILE || [[ " ${NAMES[*]} " = *" ${pair%%=*} "* ]] ||
-			fail "the load balancer has a process ${pair%%=*}, which no line of a Procfile starts"
-	done
-	for index in "${!NAMES[@]}"; do
-		name="${NAMES[index]}" port=$((APP_PORT + 100 * index))
-		for pair in "${BEAN_PROCESSES[@]}"; do
-			[ "${pair%%=*}" != "$name" ] || port="${pair#*=}"
-		done
-		[ "$name" != "$main" ] || port=$APP_PORT
-		write_process "$name" "$port" "${COMMANDS[index]}"
-	done
-}
 
 deploy() {
 	local name
@@ -97,7 +64,8 @@ deploy() {
 	fetch_bundle
 	resolve_environment
 	hooks prebuild "${BEAN_PREBUILD[@]}"
-	app_build_all
+	app_build
+	# shellcheck disable=SC2034 # write_processes and the proxy read it
 	APP_PORT="$(property PORT "$BEAN_PORT")"
 	write_processes
 	[ "$PROXY" = none ] || write_application_proxy

@@ -10,7 +10,7 @@ runtime_install() {
 }
 
 # Modules that came in the bundle are taken as they are.
-app_build() {
+app_install() {
 	local command=install omit=--omit=dev
 	if [ ! -f package.json ] || [ -d node_modules ]; then return; fi
 	if [ -f package-lock.json ] || [ -f npm-shrinkwrap.json ]; then command=ci; fi

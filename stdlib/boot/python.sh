@@ -10,7 +10,7 @@ runtime_install() {
 	RUNTIME_PATH=$VENV/bin
 }
 
-app_build() {
+app_install() {
 	local pipenv="pip install pipenv && VIRTUAL_ENV=$VENV pipenv"
 	if [ -f requirements.txt ]; then
 		build "pip install -r requirements.txt"
