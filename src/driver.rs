@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use crate::analysis;
+use crate::backend::limits;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::disk::Disk;
 use crate::expand;
@@ -49,7 +50,9 @@ pub fn compile(entry: &Path, disk: &dyn Disk, options: &Options) -> Compilation 
         for unit in &expanded {
             names::check(unit, &mut diagnostics);
         }
-        units::in_order(expanded, &mut diagnostics)
+        let units = units::in_order(expanded, &mut diagnostics);
+        limits::check(&units, &sources, &mut diagnostics);
+        units
     };
     let diagnostics = diagnostics.into_sorted();
     Compilation {

@@ -6,6 +6,7 @@
 
 pub mod cloudformation;
 pub mod json;
+pub mod limits;
 pub mod source_map;
 pub mod terraform;
 

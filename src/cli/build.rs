@@ -11,7 +11,7 @@ use super::program::{Params, report};
 use super::screen::Screen;
 use super::summary::{Summary, Unit};
 use super::{Failure, Outcome};
-use crate::backend::{Document, cloudformation, terraform};
+use crate::backend::{Document, cloudformation, limits, terraform};
 use crate::disk::{Disk, RealDisk};
 use crate::driver::Compilation;
 use crate::graph::ResourceGraph;
@@ -245,7 +245,12 @@ impl Build {
             let shown = shown.map(|(file, place)| (self.out.join(&file.path), *place));
             Unit::new(unit, shown.collect())
         });
-        Summary::new(units.collect(), &compilation.program)
+        let large = folders.iter().flatten().filter(|file| {
+            let is_template = file.path.file_stem().is_some_and(|stem| stem == "template");
+            is_template && file.text.len() > limits::INLINE_BYTES
+        });
+        let large = large.map(|file| self.out.join(&file.path)).collect();
+        Summary::new(units.collect(), &compilation.program, large)
     }
 }
 

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use super::output::Place;
 use super::program::counted;
 use super::screen::{Screen, Stream};
+use crate::backend::limits;
 use crate::diagnostic::terminal::Style;
 use crate::expand::fleet;
 use crate::graph::ResourceGraph;
@@ -21,6 +22,8 @@ pub struct Summary {
     instances: Vec<String>,
     /// Everything else, all units together.
     hourly: Vec<String>,
+    /// Templates that no request can carry.
+    large: Vec<PathBuf>,
 }
 
 /// How many units and environments are told one by one.
@@ -109,7 +112,7 @@ impl Unit {
 }
 
 impl Summary {
-    pub fn new(units: Vec<Unit>, program: &Program) -> Self {
+    pub fn new(units: Vec<Unit>, program: &Program, large: Vec<PathBuf>) -> Self {
         let mut instances = Vec::new();
         let mut hourly = Vec::new();
         let mut total = Hourly::default();
@@ -170,6 +173,7 @@ impl Summary {
             units,
             instances,
             hourly,
+            large,
         }
     }
 
@@ -196,6 +200,13 @@ impl Summary {
         let units = counted(self.units.len(), "unit");
         let resources = counted(resources, "resource");
         text.push_str(&format!("\n{units} with {resources}; {files}\n"));
+        for path in self.large.iter().take(FEW) {
+            text.push_str(&format!(
+                "{} has more than {} bytes: deploy it with --s3-bucket\n",
+                path.display(),
+                limits::INLINE_BYTES
+            ));
+        }
         if !self.hourly.is_empty() || !self.instances.is_empty() {
             text.push_str("Paid for by the hour:\n");
             for line in self.instances.iter().take(FEW).chain(&self.hourly) {

@@ -170,6 +170,9 @@ codes! {
     DependencyCycle = "E0601" "dependency-cycle";
     SecretExposed = "E0701" "secret-exposed";
     MalformedSecret = "E0702" "malformed-secret";
+    TooManyResources = "E0803" "too-many-resources";
+    TemplateTooLarge = "E0804" "template-too-large";
+    UserDataTooLarge = "E0805" "user-data-too-large";
     AssertionFailed = "E0901" "assertion-failed";
     LiteralSecret = "W2003" "literal-secret";
     PreviousGeneration = "W3002" "previous-generation";

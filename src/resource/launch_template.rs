@@ -86,6 +86,10 @@ impl Kind for LaunchTemplate {
         "AWS::EC2::LaunchTemplate"
     }
 
+    fn user_data(&self) -> Option<&Term> {
+        Some(&self.user_data)
+    }
+
     fn cloudformation(&self) -> cfn::Pieces {
         let Self {
             image,

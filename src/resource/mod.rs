@@ -54,6 +54,11 @@ pub trait Kind: References + Debug + Send + Sync {
     /// `AWS::EC2::SecurityGroup`.
     fn aws_type(&self) -> &'static str;
 
+    /// What its instances run when they boot, when it has instances.
+    fn user_data(&self) -> Option<&Term> {
+        None
+    }
+
     /// As CloudFormation has it.
     fn cloudformation(&self) -> cfn::Pieces;
 

@@ -8,6 +8,7 @@ mod judged;
 mod analysis;
 mod commands;
 mod layers;
+mod limits;
 mod pages;
 mod printers;
 mod reference;
