@@ -151,11 +151,13 @@ codes! {
     TwoZones = "E0406" "two-zones";
     OtherNetwork = "E0407" "other-network";
     NoWayOut = "E0408" "no-way-out";
+    NoWayIn = "E0409" "no-way-in";
     PortTaken = "E0410" "listener-port-taken";
     PriorityTaken = "E0411" "rule-priority-taken";
     UnknownEntry = "E0412" "unknown-entry";
     OutsideZone = "E0413" "outside-zone";
     NameTaken = "E0414" "dns-name-taken";
+    NoSubnets = "E0415" "no-subnets";
     OutOfRange = "E0501" "out-of-range";
     ImpossibleCombination = "E0502" "impossible-combination";
     OneOf = "E0503" "one-of";
@@ -174,7 +176,12 @@ codes! {
     TemplateTooLarge = "E0804" "template-too-large";
     UserDataTooLarge = "E0805" "user-data-too-large";
     AssertionFailed = "E0901" "assertion-failed";
+    InterruptedDeployment = "W1001" "interrupted-deployment";
+    OneNatGateway = "W1002" "one-nat-gateway";
+    ShortGrace = "W1005" "short-grace";
+    PlainHttp = "W2002" "plain-http";
     LiteralSecret = "W2003" "literal-secret";
+    PortWithoutCertificate = "W2005" "port-without-certificate";
     PreviousGeneration = "W3002" "previous-generation";
 }
 

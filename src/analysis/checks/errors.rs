@@ -4,7 +4,7 @@ use super::scaling::example;
 use crate::diagnostic::suggest::closest;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::{self, InstanceType};
-use crate::schema::instances::{Architecture, VolumeType};
+use crate::schema::instances::{Architecture, Purchase, VolumeType};
 use crate::schema::metric::{Metric, Threshold};
 use crate::schema::{Lately, Setting};
 use crate::source::Span;
@@ -204,6 +204,75 @@ pub(super) fn no_way_out(span: Span, name: &str, group: Option<Span>) -> Diagnos
     error.help("give the subnets `internet = nat`")
 }
 
+pub(super) fn nat_without_door(span: Span, name: &str) -> Diagnostic {
+    let message = format!("`{name}` has no way out: there is no place for a NAT gateway");
+    Diagnostic::new(Code::NoWayOut, span, message)
+        .label("NAT gateways stand in subnets with `internet = direct`")
+        .help("add such subnets: `subnets public { size = /24, internet = direct }`")
+}
+
+pub(super) fn one_nat_gateway(span: Span, zones: i64, environment: &str) -> Diagnostic {
+    let message = format!("one NAT gateway serves {zones} zones");
+    Diagnostic::new(Code::OneNatGateway, span, message)
+        .label("when its zone fails, no instance gets out")
+        .note(format!("`{environment}` always runs several instances"))
+        .help(
+            "write `nat = one_per_zone`, or `nat = one` when that is meant: each costs by the hour",
+        )
+}
+
+pub(super) fn no_subnets(span: Span, name: &str, network: Span) -> Diagnostic {
+    let message = format!("network `{name}` has no subnets");
+    Diagnostic::new(Code::NoSubnets, span, message)
+        .label("instances have no place in it")
+        .related(network, "this network")
+        .help("add some: `subnets public { size = /24, internet = direct }`")
+}
+
+pub(super) fn no_way_in(span: Span, what: &str, name: &str, group: Option<Span>) -> Diagnostic {
+    let message = format!("{what} cannot be reached in `{name}`");
+    let error = Diagnostic::new(Code::NoWayIn, span, message);
+    match group {
+        Some(group) => error
+            .label("not directly connected to the internet")
+            .related(group, "nothing reaches these from outside"),
+        None => error.label("none of its subnets is directly connected to the internet"),
+    }
+    .help("use subnets with `internet = direct`, or `scheme = internal`")
+}
+
+pub(super) fn only_if_mixed(span: Span, purchase: &Setting<Purchase>) -> Diagnostic {
+    let message = "`mixed` means something with `purchase = mixed` alone";
+    let error = Diagnostic::new(Code::ImpossibleCombination, span, message);
+    match purchase.span() {
+        Some(place) => error.related(place, format!("instances are `{}`", purchase.value.word())),
+        None => error.note(format!(
+            "`purchase` is `{}` by default",
+            purchase.value.word()
+        )),
+    }
+    .help("add `purchase = mixed`, or delete the block")
+}
+
+pub(super) fn interrupted(span: Span, min: &Setting<i64>) -> Diagnostic {
+    let message = "each deployment interrupts the service";
+    let warning = Diagnostic::new(Code::InterruptedDeployment, span, message)
+        .label("the only instance goes before its successor answers, some minutes later");
+    let warning = match min.span() {
+        Some(place) => warning.related(place, "one instance"),
+        None => warning.note("`min` is 1 by default"),
+    };
+    warning.help("use `rolling_with_additional_batch` or `immutable`, or `min = 2`")
+}
+
+pub(super) fn short_grace(span: Span, grace: Duration) -> Diagnostic {
+    let message = format!("new instances have {grace} to become healthy");
+    Diagnostic::new(Code::ShortGrace, span, message)
+        .label("installing and starting takes longer, most likely")
+        .note("an instance that is replaced before it answers is followed by the next, for ever")
+        .help("two to five minutes are usual: `5m`")
+}
+
 pub(super) fn rolling_single(span: Span) -> Diagnostic {
     let message = "one instance cannot be replaced in batches";
     Diagnostic::new(Code::NeedsBalancer, span, message)
@@ -318,6 +387,50 @@ pub(super) fn redirect_to_itself(span: Span) -> Diagnostic {
         "a listener cannot redirect to itself",
     )
     .label("clients would go in circles")
+}
+
+pub(super) fn redirect_circle(span: Span, way: &[&str]) -> Diagnostic {
+    let names: Vec<String> = way.iter().map(|name| format!("`{name}`")).collect();
+    let message = format!("{} redirect to each other", names.join(" and "));
+    Diagnostic::new(Code::ImpossibleCombination, span, message).label("clients would go in circles")
+}
+
+pub(super) fn plain_http(span: Span, secure: &str, place: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::PlainHttp,
+        span,
+        "requests are answered without encryption",
+    )
+    .label("neither a certificate nor a redirect")
+    .related(place, "HTTPS is there already")
+    .help(format!("send them on: `redirect = {secure}`"))
+}
+
+pub(super) fn port_without_certificate(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::PortWithoutCertificate,
+        span,
+        "port 443 without a certificate speaks plain HTTP",
+    )
+    .label("browsers expect HTTPS here")
+    .help("add `certificate = \"arn:aws:acm:…\"`, or use port 80")
+}
+
+pub(super) fn malformed_policy(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::MalformedText,
+        span,
+        format!("`{name}` is no TLS policy"),
+    )
+    .label("their names begin with `ELBSecurityPolicy-`")
+    .help("leave it out: the default takes TLS 1.2 and 1.3")
+}
+
+pub(super) fn malformed_pattern(text: &str, why: &str, span: Span) -> Diagnostic {
+    let message = format!("a rule cannot look for `{text}`");
+    Diagnostic::new(Code::MalformedText, span, message)
+        .label(why)
+        .note("the rules are those of Application Load Balancers")
 }
 
 pub(super) fn empty_rule(span: Span) -> Diagnostic {
@@ -477,15 +590,21 @@ pub(super) fn malformed_time(text: &str, span: Span) -> Diagnostic {
         .help("write it like `\"2026-12-24T18:00:00Z\"`")
 }
 
-pub(super) fn malformed_cron(text: &str, span: Span) -> Diagnostic {
-    let fields = text.split_whitespace().count();
+pub(super) fn malformed_cron(text: &str, why: &str, span: Span) -> Diagnostic {
     Diagnostic::new(
         Code::MalformedText,
         span,
-        format!("`{text}` has {fields} fields, not 5"),
+        format!("`{text}` is no cron expression"),
     )
-    .label("minute, hour, day, month, weekday")
+    .label(why)
+    .note("five fields: minute, hour, day, month, weekday")
     .help("every day at seven in the morning is `\"0 7 * * *\"`")
+}
+
+pub(super) fn metric_of_requests(metric: Metric, span: Span) -> Diagnostic {
+    let message = format!("a network load balancer has no `{}`", metric.word());
+    Diagnostic::new(Code::MetricNotThere, span, message)
+        .label("it passes connections on and counts no requests")
 }
 
 pub(super) fn not_whole_minutes(span: Span, time: Duration) -> Diagnostic {
@@ -530,6 +649,55 @@ pub(super) fn other_unit(metric: &Setting<Metric>, value: Threshold, span: Span)
 }
 
 // Names
+
+pub(super) fn application_name(name: &str, span: Span) -> Diagnostic {
+    let message = format!(
+        "`{name}` has {} characters; a name has 1 to 100",
+        name.len()
+    );
+    Diagnostic::new(Code::NameLength, span, message).note("Elastic Beanstalk's rule")
+}
+
+pub(super) fn malformed_bucket(name: &str, why: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::MalformedText,
+        span,
+        format!("`{name}` is no name of a bucket"),
+    )
+    .label(why)
+}
+
+pub(super) fn malformed_host(name: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::MalformedText,
+        span,
+        format!("`{name}` is no name of the DNS"),
+    )
+    .label("words of letters, digits and `-` with dots between them")
+}
+
+pub(super) fn malformed_secret_name(name: &str, why: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::MalformedSecret,
+        span,
+        format!("no secret is named `{name}`"),
+    )
+    .label(why)
+}
+
+pub(super) fn other_account(span: Span, of: &str, account: &str, place: Span) -> Diagnostic {
+    let message = "the role is in another account than the target";
+    Diagnostic::new(Code::OtherRegion, span, message)
+        .label(format!("in {of}"))
+        .related(place, format!("in {account}"))
+}
+
+pub(super) fn other_partition(span: Span, of: &str, region: &str, place: Span) -> Diagnostic {
+    let message = format!("this is in partition `{of}`, the environment in another");
+    Diagnostic::new(Code::OtherRegion, span, message)
+        .label("partitions have nothing in common")
+        .related(place, format!("`{region}`"))
+}
 
 pub(super) fn environment_name(name: &str, span: Span) -> Diagnostic {
     let message = format!("`{name}` has {} characters; a name has 4 to 40", name.len());
@@ -583,10 +751,20 @@ pub(super) fn malformed_arn(arn: &str, service: &str, span: Span) -> Diagnostic 
     ))
 }
 
-pub(super) fn other_region(at: &str, region: &str, span: Span, place: Option<Span>) -> Diagnostic {
+pub(super) fn other_region(
+    service: &str,
+    at: &str,
+    region: &str,
+    span: Span,
+    place: Option<Span>,
+) -> Diagnostic {
+    let why = match service {
+        "acm" => "a balancer uses certificates of its own region",
+        "sns" => "an alarm tells topics of its own region",
+        _ => "not the environment's region",
+    };
     let message = format!("this is in `{at}`, the environment in `{region}`");
-    let error = Diagnostic::new(Code::OtherRegion, span, message)
-        .label("a balancer uses certificates of its own region");
+    let error = Diagnostic::new(Code::OtherRegion, span, message).label(why);
     match place {
         Some(place) => error.related(place, "the environment's region"),
         None => error,

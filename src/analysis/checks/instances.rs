@@ -7,14 +7,15 @@ use super::{Check, errors};
 use crate::facts::{self, InstanceType};
 use crate::model::NetworkKind;
 use crate::schema::deployment::Strategy;
-use crate::schema::instances::{Architecture, VolumeType};
+use crate::schema::instances::{Architecture, Purchase, VolumeType};
 use crate::schema::network::Internet;
 use crate::schema::{Setting, Subnets};
 use crate::source::Span;
-use crate::units::Size;
+use crate::units::{Duration, Size};
 
 pub(super) fn check(check: &mut Check<'_, '_>) {
     bounds(check);
+    purchase(check);
     types(check);
     disk(check);
     subnets(check);
@@ -43,6 +44,32 @@ fn bounds(check: &mut Check<'_, '_>) {
                 .diagnostics
                 .report(errors::one_instance_only(span, kind));
         }
+    }
+}
+
+/// How instances are paid for, and how long they have to start.
+fn purchase(check: &mut Check<'_, '_>) {
+    let instances = &check.environment.settings.instances;
+    let mixed = &instances.mixed;
+    let written = [
+        mixed.types.span(),
+        mixed.on_demand_base.span(),
+        mixed.on_demand_share.span(),
+    ];
+    if instances.purchase.value != Purchase::Mixed
+        && let Some(span) = written.into_iter().flatten().min()
+    {
+        check
+            .diagnostics
+            .report(errors::only_if_mixed(span, &instances.purchase));
+    }
+    let grace = &instances.replace_unhealthy_after;
+    if let Some(span) = grace.span()
+        && grace.value < Duration::from_mins(1)
+    {
+        check
+            .diagnostics
+            .report(errors::short_grace(span, grace.value));
     }
 }
 
@@ -219,7 +246,7 @@ fn subnets(check: &mut Check<'_, '_>) {
                 .iter()
                 .find(|(_, group)| group.internet != Internet::None);
             match (out, settings.network.as_ref().and_then(Setting::span)) {
-                (None, Some(span)) => {
+                (None, Some(span)) if !groups.is_empty() => {
                     check
                         .diagnostics
                         .report(errors::no_way_out(span, &network.name, None));
@@ -267,6 +294,11 @@ fn rollout(check: &mut Check<'_, '_>) {
     let instances = &check.environment.settings.instances;
     let min = instances.min.value;
     let max = instances.max.as_ref().map_or(min.max(4), |max| max.value);
+    if strategy == Strategy::Rolling && min == 1 {
+        check
+            .diagnostics
+            .report(errors::interrupted(span, &instances.min));
+    }
     if strategy == Strategy::RollingWithAdditionalBatch && min == max {
         let bound = instances.max.as_ref().and_then(Setting::span);
         check

@@ -3,9 +3,9 @@
 use indexmap::IndexMap;
 use smol_str::SmolStr;
 
-use super::{Check, errors};
+use super::{Check, errors, names};
 use crate::model::NetworkKind;
-use crate::schema::load_balancer::{Health, Kind, Listener, LoadBalancer};
+use crate::schema::load_balancer::{Health, Kind, Listener, LoadBalancer, Rule, Scheme};
 use crate::schema::{Lately, Named, Nested, Setting};
 use crate::source::Span;
 
@@ -30,6 +30,7 @@ pub(super) fn check(check: &mut Check<'_, '_>) {
     }
     zones(check);
     listeners(check, balancer);
+    encryption(check, balancer);
     health(check, &balancer.health);
     for process in balancer.process.iter() {
         health(check, &process.health);
@@ -57,7 +58,25 @@ fn single(check: &mut Check<'_, '_>, balancer: &LoadBalancer) {
         .subnets
         .as_ref()
         .and_then(|it| Some(("subnets", it.span()?)));
-    for (name, span) in [listener, process, sticky, subnets].into_iter().flatten() {
+    let scheme = balancer.scheme.span().map(|span| ("scheme", span));
+    let idle_timeout = balancer
+        .idle_timeout
+        .span()
+        .map(|span| ("idle_timeout", span));
+    let protection = balancer
+        .deletion_protection
+        .as_ref()
+        .and_then(|it| Some(("deletion_protection", it.span()?)));
+    let all = [
+        listener,
+        process,
+        sticky,
+        subnets,
+        scheme,
+        idle_timeout,
+        protection,
+    ];
+    for (name, span) in all.into_iter().flatten() {
         check
             .diagnostics
             .report(errors::needs_balancer(name, span, kind));
@@ -67,6 +86,9 @@ fn single(check: &mut Check<'_, '_>, balancer: &LoadBalancer) {
 
 /// TCP has no requests to look into.
 fn network_balancer(check: &mut Check<'_, '_>, balancer: &LoadBalancer) {
+    if let Some(span) = balancer.sticky.as_ref().and_then(Setting::span) {
+        check.diagnostics.report(errors::needs_http("sticky", span));
+    }
     for listener in balancer.listener.iter() {
         if let Some(rule) = listener.rule.iter().next() {
             check
@@ -77,6 +99,34 @@ fn network_balancer(check: &mut Check<'_, '_>, balancer: &LoadBalancer) {
             check
                 .diagnostics
                 .report(errors::needs_http("redirect", span));
+        }
+    }
+}
+
+/// What clients would not expect of a balancer that they reach by HTTP.
+fn encryption(check: &mut Check<'_, '_>, balancer: &LoadBalancer) {
+    if balancer.kind.value != Kind::Application || balancer.scheme.value == Scheme::Internal {
+        return;
+    }
+    let mut all = balancer.listener.iter();
+    let secure = all.find(|listener| listener.certificate.is_some());
+    for listener in balancer.listener.iter() {
+        if listener.certificate.is_some() || listener.redirect.is_some() {
+            continue;
+        }
+        let Some(span) = listener.port.span() else {
+            continue;
+        };
+        if listener.port.value.0 == 443 {
+            check
+                .diagnostics
+                .report(errors::port_without_certificate(span));
+        } else if let Some(secure) = secure
+            && listener.port.value.0 == 80
+        {
+            check
+                .diagnostics
+                .report(errors::plain_http(span, &secure.name, secure.span));
         }
     }
 }
@@ -122,6 +172,14 @@ fn listeners(check: &mut Check<'_, '_>, balancer: &LoadBalancer) {
             check.diagnostics.report(error);
         }
         redirect(check, balancer, listener);
+        let policy = &listener.tls_policy;
+        if let Some(span) = policy.span()
+            && !policy.value.starts_with("ELBSecurityPolicy-")
+        {
+            check
+                .diagnostics
+                .report(errors::malformed_policy(&policy.value, span));
+        }
         let name = &listener.to;
         if let Some(span) = name.span() {
             process(check, balancer, &name.value, span);
@@ -142,9 +200,29 @@ fn redirect(check: &mut Check<'_, '_>, balancer: &LoadBalancer, listener: &Named
             errors::unknown_listener(target, span, names.filter(|name| *name != listener.name))
         }
         Some(other) if other.name == listener.name => errors::redirect_to_itself(span),
-        Some(_) => return,
+        Some(_) => match circle(balancer, listener) {
+            Some(way) => errors::redirect_circle(span, &way),
+            None => return,
+        },
     };
     check.diagnostics.report(error);
+}
+
+/// The listeners that redirect to each other, when this is the first of them.
+fn circle<'a>(balancer: &'a LoadBalancer, first: &'a Named<Listener>) -> Option<Vec<&'a str>> {
+    let position = |name: &str| balancer.listener.0.get_index_of(name);
+    let mut way = vec![first.name.as_str()];
+    let mut at = first;
+    loop {
+        at = balancer.listener.get(&at.redirect.as_ref()?.value.0)?;
+        if at.name == first.name {
+            return Some(way);
+        }
+        if position(&at.name) < position(&first.name) || way.len() > balancer.listener.0.len() {
+            return None;
+        }
+        way.push(&at.name);
+    }
 }
 
 fn process(check: &mut Check<'_, '_>, balancer: &LoadBalancer, name: &str, span: Span) {
@@ -170,13 +248,7 @@ fn rules(check: &mut Check<'_, '_>, balancer: &LoadBalancer, listener: &Named<Li
                 .diagnostics
                 .report(errors::too_many_conditions(rule.span, values));
         }
-        for (path, span) in &rule.path.value {
-            if !path.starts_with('/') && !path.starts_with('*') {
-                check
-                    .diagnostics
-                    .report(errors::path_without_slash(path, *span));
-            }
-        }
+        conditions(check, rule);
         if let Some(priority) = &rule.priority {
             let span = priority.span().unwrap_or(rule.span);
             if let Some(first) = priorities.insert(priority.value, span) {
@@ -185,6 +257,41 @@ fn rules(check: &mut Check<'_, '_>, balancer: &LoadBalancer, listener: &Named<Li
             }
         }
     }
+}
+
+/// Hosts and paths as a rule can look for them (Application Load Balancers,
+/// listener rules and quotas).
+fn conditions(check: &mut Check<'_, '_>, rule: &Named<Rule>) {
+    for (path, span) in &rule.path.value {
+        if !path.starts_with('/') && !path.starts_with('*') {
+            check
+                .diagnostics
+                .report(errors::path_without_slash(path, *span));
+        } else if let Some(why) = pattern_problem(path, "_-.$/~\"'@:+&*?") {
+            check
+                .diagnostics
+                .report(errors::malformed_pattern(path, &why, *span));
+        }
+    }
+    for (host, span) in &rule.host.value {
+        let why = pattern_problem(host, "-.*?")
+            .or_else(|| (!host.contains('.')).then(|| "a host has at least one dot".to_owned()));
+        if let Some(why) = why {
+            check
+                .diagnostics
+                .report(errors::malformed_pattern(host, &why, *span));
+        }
+    }
+}
+
+fn pattern_problem(text: &str, signs: &str) -> Option<String> {
+    if text.len() > 128 {
+        return Some(format!("{} characters; the most is 128", text.len()));
+    }
+    let odd = text
+        .chars()
+        .find(|c| !c.is_ascii_alphanumeric() && !signs.contains(*c))?;
+    Some(format!("it cannot contain `{odd}`"))
 }
 
 fn health(check: &mut Check<'_, '_>, health: &Nested<Health>) {
@@ -233,6 +340,10 @@ fn dns(check: &mut Check<'_, '_>) {
     };
     let Some(span) = dns.name.span() else { return };
     let name = &dns.name.value;
+    if !names::is_host(name) {
+        check.diagnostics.report(errors::malformed_host(name, span));
+        return;
+    }
     if let Lately::Now(zone) = &dns.zone.value
         && zone.contains('.')
     {

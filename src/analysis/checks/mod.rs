@@ -7,6 +7,7 @@ mod errors;
 mod instances;
 mod load_balancer;
 mod names;
+mod network;
 mod scaling;
 
 use crate::diagnostic::Diagnostics;
@@ -31,7 +32,10 @@ impl Check<'_, '_> {
 /// Reports everything in the program that cannot be so.
 pub fn check(program: &Program, diagnostics: &mut Diagnostics) {
     for application in program.applications.values() {
-        names::tags(&application.settings.tags, diagnostics);
+        names::application(application, diagnostics);
+    }
+    for network in program.networks.values() {
+        network::network(program, network, diagnostics);
     }
     for environment in program.environments.values() {
         let network = environment.network.as_ref();
@@ -43,6 +47,7 @@ pub fn check(program: &Program, diagnostics: &mut Diagnostics) {
             diagnostics,
         };
         names::check(&mut check);
+        network::placement(&mut check);
         instances::check(&mut check);
         load_balancer::check(&mut check);
         scaling::check(&mut check);

@@ -5,14 +5,18 @@ use smol_str::SmolStr;
 use super::{Check, errors};
 use crate::diagnostic::Diagnostics;
 use crate::facts;
+use crate::model::Application;
 use crate::schema::environment::EnvValue;
 use crate::schema::load_balancer::Kind;
-use crate::schema::{Lately, Map};
+use crate::schema::{Lately, Map, Secret, SecretStore, Setting};
 use crate::source::Span;
 
 /// Beanstalk's bounds of an environment's name; roles, groups and log groups
 /// are named after it.
 const ENVIRONMENT_NAME: std::ops::RangeInclusive<usize> = 4..=40;
+
+/// Beanstalk's bound of an application's name.
+const APPLICATION_NAME: usize = 100;
 
 pub(super) fn check(check: &mut Check<'_, '_>) {
     let environment = check.environment;
@@ -34,6 +38,12 @@ pub(super) fn check(check: &mut Check<'_, '_>) {
         {
             check.diagnostics.report(errors::literal_secret(name, span));
         }
+        if let EnvValue::Secret(secret) = &setting.value
+            && let Some(why) = secret_problem(secret)
+        {
+            let error = errors::malformed_secret_name(&secret.name, &why, span);
+            check.diagnostics.report(error);
+        }
     }
     let target = &settings.target;
     if let Some(account) = &target.account
@@ -53,14 +63,47 @@ pub(super) fn check(check: &mut Check<'_, '_>) {
             .diagnostics
             .report(errors::unknown_region(&region.value.0, span));
     }
+    if let Some(role) = &target.role
+        && let Some(span) = role.span()
+    {
+        arn_of(check.diagnostics, &role.value.0, "iam", None, span);
+        let of = role.value.0.split(':').nth(4).unwrap_or_default();
+        if let Some(account) = &target.account
+            && let Some(place) = account.span()
+            && !of.is_empty()
+            && of != account.value
+        {
+            let error = errors::other_account(span, of, &account.value, place);
+            check.diagnostics.report(error);
+        }
+    }
+    if let Some(state) = &target.state {
+        bucket(&state.bucket, check.diagnostics);
+    }
+    let place = region.map(|region| (region.value.0.as_str(), region.span()));
+    if let Some(topic) = &settings.notifications.topic
+        && let (Lately::Now(arn), Some(span)) = (&topic.value, topic.span())
+    {
+        arn_of(check.diagnostics, &arn.0, "sns", place, span);
+    }
+    for alarm in settings.alarm.iter() {
+        if let Some(notify) = &alarm.notify
+            && let (Lately::Now(arn), Some(span)) = (&notify.value, notify.span())
+            && arn.starts_with("arn:")
+        {
+            arn_of(check.diagnostics, arn, "sns", place, span);
+        }
+    }
     let balancer = &settings.load_balancer;
     for listener in balancer.listener.iter() {
         let Some(certificate) = &listener.certificate else {
             continue;
         };
         if let (Lately::Now(arn), Some(span)) = (&certificate.value, certificate.span()) {
-            let region = region.map(|region| (region.value.0.as_str(), region.span()));
-            arn_of(check.diagnostics, &arn.0, "acm", region, span);
+            // Certificates that were uploaded to IAM have no region.
+            let iam = arn.0.split(':').nth(2) == Some("iam");
+            let (service, place) = if iam { ("iam", None) } else { ("acm", place) };
+            arn_of(check.diagnostics, &arn.0, service, place, span);
         }
     }
     if let (Kind::Shared(arn), Some(span)) = (&balancer.kind.value, balancer.kind.span()) {
@@ -82,6 +125,86 @@ pub(super) fn check(check: &mut Check<'_, '_>) {
                 .report(errors::path_without_slash(file, *span));
         }
     }
+}
+
+/// What an application says of itself.
+pub(super) fn application(application: &Application, diagnostics: &mut Diagnostics) {
+    let name = &application.name;
+    if name.len() > APPLICATION_NAME {
+        diagnostics.report(errors::application_name(name, application.span));
+    }
+    let settings = &application.settings;
+    tags(&settings.tags, diagnostics);
+    if let Some(bucket) = &settings.bucket {
+        self::bucket(bucket, diagnostics);
+    }
+}
+
+/// The rules for names of buckets (S3 User Guide, bucket naming rules).
+fn bucket(name: &Setting<SmolStr>, diagnostics: &mut Diagnostics) {
+    let Some(span) = name.span() else { return };
+    let name = name.value.as_str();
+    let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-".contains(c);
+    let at_ends = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let why = if !(3..=63).contains(&name.len()) {
+        format!("{} characters; a name has 3 to 63", name.len())
+    } else if let Some(odd) = name.chars().find(|c| !allowed(*c)) {
+        format!("it cannot contain `{odd}`")
+    } else if !name.starts_with(at_ends) || !name.ends_with(at_ends) {
+        "it begins and ends with a letter or digit".to_owned()
+    } else if name.contains("..") || name.parse::<std::net::Ipv4Addr>().is_ok() {
+        "words of letters, digits and `-` with dots between them".to_owned()
+    } else {
+        return;
+    };
+    diagnostics.report(errors::malformed_bucket(name, &why, span));
+}
+
+/// Why no secret can have a name (Parameter Store, constraints on names;
+/// `CreateSecret` of Secrets Manager).
+fn secret_problem(secret: &Secret) -> Option<String> {
+    let name = secret.name.as_str();
+    // An ARN or a name that has to be looked up is the service's own.
+    if name.starts_with("arn:") {
+        return None;
+    }
+    let (most, signs) = match secret.store {
+        SecretStore::Ssm => (1_011, "/_.-"),
+        SecretStore::SecretsManager => (512, "/_+=.@-"),
+    };
+    if name.is_empty() || name.len() > most {
+        return Some(format!("{} characters; a name has 1 to {most}", name.len()));
+    }
+    let odd = |c: &char| !c.is_ascii_alphanumeric() && !signs.contains(*c);
+    if let Some(odd) = name.chars().find(odd) {
+        return Some(format!("it cannot contain `{odd}`"));
+    }
+    if secret.store == SecretStore::SecretsManager {
+        return None;
+    }
+    if name.contains('/') && !name.starts_with('/') {
+        return Some("a path begins with `/`".to_owned());
+    }
+    let first = name.trim_start_matches('/').split('/').next();
+    let first = first.unwrap_or_default().to_ascii_lowercase();
+    if first.starts_with("aws") || first.starts_with("ssm") {
+        return Some("names that begin with `aws` or `ssm` are AWS's own".to_owned());
+    }
+    (name.matches('/').count() > 15).then(|| "a path has at most 15 levels".to_owned())
+}
+
+/// A name of the DNS (RFC 1035), with `*` for the first word.
+pub(super) fn is_host(name: &str) -> bool {
+    let is_label = |(at, label): (usize, &str)| {
+        let inner = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+        (at == 0 && label == "*")
+            || (1..=63).contains(&label.len())
+                && label.chars().all(inner)
+                && !label.starts_with('-')
+                && !label.ends_with('-')
+    };
+    let name = name.strip_suffix('.').unwrap_or(name);
+    name.len() <= 253 && name.contains('.') && name.split('.').enumerate().all(is_label)
 }
 
 /// What AWS allows of tags (AWS General Reference, tagging).
@@ -151,7 +274,7 @@ fn arn_of(
     span: Span,
 ) {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
-    let ["arn", _, of, at, _, _] = parts.as_slice() else {
+    let ["arn", partition, of, at, _, _] = parts.as_slice() else {
         diagnostics.report(errors::malformed_arn(arn, service, span));
         return;
     };
@@ -159,9 +282,14 @@ fn arn_of(
         diagnostics.report(errors::malformed_arn(arn, service, span));
         return;
     }
-    if let Some((region, place)) = region
-        && region != *at
+    let Some((region, place)) = region else {
+        return;
+    };
+    if facts::region(region).is_some_and(|region| region.partition != *partition)
+        && let Some(place) = place
     {
-        diagnostics.report(errors::other_region(at, region, span, place));
+        diagnostics.report(errors::other_partition(span, partition, region, place));
+    } else if region != *at {
+        diagnostics.report(errors::other_region(service, at, region, span, place));
     }
 }

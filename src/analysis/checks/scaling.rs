@@ -1,6 +1,7 @@
 //! Triggers, policies, schedules and alarms.
 
 use super::{Check, errors};
+use crate::schema::load_balancer::Kind;
 use crate::schema::metric::{Metric, MetricUnit, Threshold};
 use crate::schema::scaling::{Alarm, Policy, ScalingSchedule, Trigger};
 use crate::schema::{Lately, Named, Setting};
@@ -149,11 +150,11 @@ fn schedule(check: &mut Check<'_, '_>, schedule: &Named<ScalingSchedule>) {
         }
         (None, Some(cron)) => {
             if let Some(span) = cron.span()
-                && cron.value.split_whitespace().count() != 5
+                && let Some(why) = cron_problem(&cron.value)
             {
                 check
                     .diagnostics
-                    .report(errors::malformed_cron(&cron.value, span));
+                    .report(errors::malformed_cron(&cron.value, &why, span));
             }
         }
     }
@@ -230,9 +231,18 @@ fn metric(check: &mut Check<'_, '_>, metric: &Setting<Metric>, block: Span) {
         | Metric::TargetResponseTimeP99
         | Metric::Target5xx
         | Metric::Target4xx
-        | Metric::LoadBalancer5xx
-        | Metric::HealthyHosts
-        | Metric::UnhealthyHosts => {
+        | Metric::LoadBalancer5xx => {
+            let kind = &check.environment.settings.load_balancer.kind;
+            if !check.balanced() {
+                let error = errors::needs_balancer(metric.value.word(), span, kind.span());
+                check.diagnostics.report(error);
+            } else if kind.value == Kind::Network {
+                check
+                    .diagnostics
+                    .report(errors::metric_of_requests(metric.value, span));
+            }
+        }
+        Metric::HealthyHosts | Metric::UnhealthyHosts => {
             if !check.balanced() {
                 let kind = check.environment.settings.load_balancer.kind.span();
                 check
@@ -284,6 +294,52 @@ fn is_email(text: &str) -> bool {
         }
         None => false,
     }
+}
+
+/// What is wrong with five fields of cron, as EC2 Auto Scaling reads them.
+fn cron_problem(text: &str) -> Option<String> {
+    const MONTHS: [&str; 12] = [
+        "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",
+    ];
+    const DAYS: [&str; 7] = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
+    let fields: Vec<&str> = text.split_whitespace().collect();
+    let [minute, hour, day, month, weekday] = fields.as_slice() else {
+        return Some(format!("{} fields, not 5", fields.len()));
+    };
+    let known = [
+        ("minute", minute, 0, 59, &[][..], 0),
+        ("hour", hour, 0, 23, &[][..], 0),
+        ("day", day, 1, 31, &[][..], 0),
+        ("month", month, 1, 12, &MONTHS[..], 1),
+        ("weekday", weekday, 0, 7, &DAYS[..], 0),
+    ];
+    known
+        .into_iter()
+        .find_map(|(name, field, least, most, words, first)| {
+            let number = |text: &str| {
+                let word = words.iter().position(|it| it.eq_ignore_ascii_case(text));
+                let number = match word {
+                    Some(at) => u32::try_from(at).ok()? + first,
+                    None => text.parse().ok()?,
+                };
+                (least..=most).contains(&number).then_some(number)
+            };
+            let fits = |part: &str| {
+                let (range, step) = part.split_once('/').unwrap_or((part, "1"));
+                let steps = step.parse::<u32>().is_ok_and(|step| step > 0);
+                let within = range == "*"
+                    || match range.split_once('-') {
+                        Some((from, to)) => matches!(
+                            (number(from), number(to)),
+                            (Some(from), Some(to)) if from <= to
+                        ),
+                        None => number(range).is_some(),
+                    };
+                steps && within
+            };
+            let odd = field.split(',').find(|part| !fits(part))?;
+            Some(format!("`{odd}` is no {name}: {least} to {most}"))
+        })
 }
 
 /// `2026-12-24T18:00:00Z`

@@ -1,0 +1,108 @@
+//! Networks as a whole, and where in them the parts of an environment stand.
+
+use smol_str::SmolStr;
+
+use super::{Check, errors, names};
+use crate::diagnostic::Diagnostics;
+use crate::model::{Network, NetworkKind, Program, SubnetGroup};
+use crate::schema::load_balancer::Scheme;
+use crate::schema::network::{Internet, Nat};
+use crate::schema::{Named, Setting, Subnets};
+use crate::source::Span;
+
+/// What a network says of itself.
+pub(super) fn network(program: &Program, network: &Network, diagnostics: &mut Diagnostics) {
+    let NetworkKind::Own { settings, groups } = &network.kind else {
+        return;
+    };
+    names::tags(&settings.tags, diagnostics);
+    let is_direct = |group: &SubnetGroup| group.internet == Internet::Direct;
+    let has_door = groups.values().any(is_direct);
+    let behind_nat = |group: &&Named<_>| {
+        let group: &Named<crate::schema::network::SubnetGroup> = group;
+        group.internet.value == Internet::Nat
+    };
+    for group in settings.subnets.iter().filter(behind_nat) {
+        let span = group.internet.span().unwrap_or(group.span);
+        if !has_door {
+            diagnostics.report(errors::nat_without_door(span, &group.name));
+        } else if group.nat.span().is_none()
+            && group.nat.value == Nat::One
+            && settings.zones.value > 1
+            && let Some(environment) = wants_to_stay_up(program, &network.name)
+        {
+            let zones = settings.zones.value;
+            diagnostics.report(errors::one_nat_gateway(span, zones, environment));
+        }
+    }
+}
+
+/// An environment of the network that runs more than one instance at all times.
+fn wants_to_stay_up<'a>(program: &'a Program, network: &SmolStr) -> Option<&'a SmolStr> {
+    program
+        .environments
+        .values()
+        .filter(|environment| environment.network.as_ref() == Some(network))
+        .find(|environment| environment.settings.instances.min.value > 1)
+        .map(|environment| &environment.name)
+}
+
+/// What has to be reached from the internet stands where it can be.
+pub(super) fn placement(check: &mut Check<'_, '_>) {
+    let environment = check.environment;
+    let settings = &environment.settings;
+    let Some(network) = check.network else { return };
+    let Some(span) = settings.network.as_ref().and_then(Setting::span) else {
+        return;
+    };
+    if network.groups().is_empty() {
+        check
+            .diagnostics
+            .report(errors::no_subnets(span, &network.name, network.span));
+        return;
+    }
+    let NetworkKind::Own { groups, .. } = &network.kind else {
+        return;
+    };
+    let balancer = &settings.load_balancer;
+    let (chosen, what) = if check.balanced() {
+        (&balancer.subnets, "a public load balancer")
+    } else {
+        (
+            &settings.instances.subnets,
+            "an instance without a load balancer",
+        )
+    };
+    if check.balanced() && balancer.scheme.value == Scheme::Internal {
+        return;
+    }
+    let error = match chosen.as_ref().and_then(written) {
+        Some((name, place)) => match groups.get(name) {
+            // Without any way out that has been said already.
+            Some(group) if !check.balanced() && group.internet == Internet::None => return,
+            Some(group) if group.internet != Internet::Direct => {
+                errors::no_way_in(place, what, name, Some(group.span))
+            }
+            Some(_) | None => return,
+        },
+        None => {
+            let has = |internet| groups.values().any(|group| group.internet == internet);
+            if has(Internet::Direct) || !has(Internet::Nat) {
+                return;
+            }
+            errors::no_way_in(span, what, &network.name, None)
+        }
+    };
+    // A network whose NAT gateways have no place lacks the same subnets.
+    let has_door = groups
+        .values()
+        .any(|group| group.internet == Internet::Direct);
+    let has_nat = groups.values().any(|group| group.internet == Internet::Nat);
+    if has_door || !has_nat {
+        check.diagnostics.report(error);
+    }
+}
+
+fn written(subnets: &Setting<Subnets>) -> Option<(&SmolStr, Span)> {
+    Some((&subnets.value.0.part, subnets.span()?))
+}
