@@ -446,7 +446,7 @@ fn listeners(
                 },
             })
         });
-        let Some(forward) = target(&written.to.value) else {
+        let Some(forward) = target(&written.to.value.0) else {
             continue;
         };
         let forward = listener::Action::Forward(forward.attr(TargetGroup::ARN));

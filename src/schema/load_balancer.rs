@@ -121,7 +121,7 @@ block! {
         /// The listener to which every request is sent on.
         redirect: Option<Setting<ListenerName>> = absent("requests go to `to`"),
         /// The process that answers what no rule catches.
-        to: Setting<SmolStr> = default(Text("default")).eb("aws:elbv2:listener:default DefaultProcess"),
+        to: Setting<ProcessName> = default(Word("default")).eb("aws:elbv2:listener:default DefaultProcess"),
         /// Requests that go elsewhere, by host and path.
         rule: Keyed<Rule> = ABSENT.eb("aws:elbv2:listenerrule"),
     }

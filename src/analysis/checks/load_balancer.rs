@@ -182,7 +182,7 @@ fn listeners(check: &mut Check<'_, '_>, balancer: &LoadBalancer) {
         }
         let name = &listener.to;
         if let Some(span) = name.span() {
-            process(check, balancer, &name.value, span);
+            process(check, balancer, &name.value.0, span);
         }
         rules(check, balancer, listener);
     }
