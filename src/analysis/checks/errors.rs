@@ -167,7 +167,7 @@ pub(super) fn iops_ratio(span: Span, kind: VolumeType, per_gib: i64, gib: i64) -
 }
 
 pub(super) fn iops_missing(span: Span, kind: VolumeType) -> Diagnostic {
-    let message = format!("a `{}` volume needs `iops`", kind.word());
+    let message = format!("volumes of type `{}` need `iops`", kind.word());
     Diagnostic::new(Code::VolumeLimits, span, message).help("add `iops = …`, or use `type = gp3`")
 }
 

@@ -66,11 +66,11 @@ pub(super) fn check(check: &mut Check<'_, '_>) {
     if let Some(role) = &target.role
         && let Some(span) = role.span()
     {
-        arn_of(check.diagnostics, &role.value.0, "iam", None, span);
+        let is_role = arn_of(check.diagnostics, &role.value.0, "iam", None, span);
         let of = role.value.0.split(':').nth(4).unwrap_or_default();
         if let Some(account) = &target.account
             && let Some(place) = account.span()
-            && !of.is_empty()
+            && is_role
             && of != account.value
         {
             let error = errors::other_account(span, of, &account.value, place);
@@ -182,9 +182,6 @@ fn secret_problem(secret: &Secret) -> Option<String> {
     if secret.store == SecretStore::SecretsManager {
         return None;
     }
-    if name.contains('/') && !name.starts_with('/') {
-        return Some("a path begins with `/`".to_owned());
-    }
     let first = name.trim_start_matches('/').split('/').next();
     let first = first.unwrap_or_default().to_ascii_lowercase();
     if first.starts_with("aws") || first.starts_with("ssm") {
@@ -265,25 +262,25 @@ fn looks_secret(name: &str, value: &str) -> bool {
     says.iter().any(|word| name.ends_with(word)) && value.len() >= 8
 }
 
-/// An ARN of a service, in the region where it is used.
+/// An ARN of a service, in the region where it is used; whether it is one.
 fn arn_of(
     diagnostics: &mut Diagnostics,
     arn: &str,
     service: &str,
     region: Option<(&str, Option<Span>)>,
     span: Span,
-) {
+) -> bool {
     let parts: Vec<&str> = arn.splitn(6, ':').collect();
     let ["arn", partition, of, at, _, _] = parts.as_slice() else {
         diagnostics.report(errors::malformed_arn(arn, service, span));
-        return;
+        return false;
     };
     if *of != service {
         diagnostics.report(errors::malformed_arn(arn, service, span));
-        return;
+        return false;
     }
     let Some((region, place)) = region else {
-        return;
+        return true;
     };
     if facts::region(region).is_some_and(|region| region.partition != *partition)
         && let Some(place) = place
@@ -292,4 +289,5 @@ fn arn_of(
     } else if region != *at {
         diagnostics.report(errors::other_region(service, at, region, span, place));
     }
+    true
 }
