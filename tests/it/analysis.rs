@@ -52,7 +52,7 @@ fn check_files(files: &[(&str, &str)]) {
 }
 
 #[track_caller]
-fn check(program: &str) {
+pub fn check(program: &str) {
     check_files(&[("main.bean", program)]);
 }
 

@@ -3,6 +3,7 @@
 mod built;
 mod cases;
 mod boot;
+mod checks;
 mod deployed;
 mod judged;
 mod analysis;

@@ -1,0 +1,724 @@
+//! Properties that have to agree with each other or with what AWS allows: one
+//! test for each subject, with every complaint in its exact place.
+
+use crate::analysis::check;
+
+/// An environment with this body, and what is said about it.
+#[track_caller]
+fn environment(body: &str) {
+    let body = body.trim_start_matches('\n').trim_end();
+    let head = "edition 2026\napplication blog {}\nenvironment blog-prod: web {";
+    check(&format!("{head}\n  platform = \"nodejs-22\"\n{body}\n}}\n"));
+}
+
+#[test]
+fn a_group_has_bounds() {
+    environment(
+        r#"
+  instances {
+    min = 3
+    max = 2
+#         ^ E0502 `max` is smaller than `min`
+  }
+  scaling {
+    schedule night {
+      cron = "0 20 * * *"
+      min = 2
+      max = 1
+#           ^ E0502 `max` is smaller than `min`
+    }
+    schedule never {
+#            ^^^^^ E0503 a schedule changes `min`, `max` or both
+      cron = "0 20 * *"
+#            ^^^^^^^^^^ E0505 `0 20 * *` is no cron expression
+    }
+    schedule often {
+      cron = "0 25 * * MON-FRI"
+#            ^^^^^^^^^^^^^^^^^^ E0505 `0 25 * * MON-FRI` is no cron expression
+      min = 1
+    }
+    schedule both {
+      cron = "*/5 * 1,15 JAN *"
+      at = "2026-12-24T18:00:00Z"
+#          ^^^^^^^^^^^^^^^^^^^^^^ E0503 exactly one of `at` and `cron` is wanted
+      min = 1
+    }
+    schedule once {
+      at = "2026-12-24 18:00"
+#          ^^^^^^^^^^^^^^^^^^ E0505 `2026-12-24 18:00` is no time
+      min = 1
+    }
+  }
+"#,
+    );
+}
+
+#[test]
+fn instance_types_exist_and_go_together() {
+    environment(
+        r#"
+  instances {
+    type = "t4g.smal"
+#          ^^^^^^^^^^ E0312 there is no instance type `t4g.smal`
+  }
+"#,
+    );
+    environment(
+        r#"
+  instances {
+    type = "t4g.small"
+    architecture = x86_64
+#                  ^^^^^^ E0311 the instance type has another architecture
+    purchase = mixed
+    mixed {
+      types = ["t4g.medium", "t3.medium"]
+#                            ^^^^^^^^^^^ E0311 all instance types of a group have one architecture
+    }
+  }
+"#,
+    );
+    environment(
+        r#"
+  instances {
+    type = "m4.large"
+#          ^^^^^^^^^^ W3002 `m4.large` is of a previous generation
+    mixed {
+      on_demand_base = 2
+#                      ^ E0502 `mixed` means something with `purchase = mixed` alone
+    }
+    replace_unhealthy_after = 20s
+#                             ^^^ W1005 new instances have 20s to become healthy
+  }
+"#,
+    );
+}
+
+#[test]
+fn volumes_keep_within_what_ebs_does() {
+    environment(
+        r#"
+  instances {
+    root_volume {
+      size = 10GiB
+      iops = 6000
+#            ^^^^ E0313 a `gp3` volume of 10GiB does at most 5000
+      throughput = 1600MiB
+#                  ^^^^^^^ E0313 with 6000 operations a second a volume moves at most 1500MiB
+    }
+  }
+"#,
+    );
+    environment(
+        r#"
+  instances {
+    root_volume {
+      size = 12GiB
+      type = gp2
+      iops = 3000
+#            ^^^^ E0313 `gp2` volumes have no `iops` of their own
+    }
+  }
+"#,
+    );
+    environment(
+        r#"
+  instances {
+    root_volume {
+      size = 10752MiB
+#            ^^^^^^^^ E0313 EBS volumes are whole GiB large
+      type = gp2
+      throughput = 125MiB
+#                  ^^^^^^ E0313 `gp2` volumes have no `throughput` of their own
+    }
+  }
+"#,
+    );
+    environment(
+        r#"
+  instances {
+    root_volume {
+      type = io2
+#            ^^^ E0313 volumes of type `io2` need `iops`
+    }
+  }
+"#,
+    );
+    environment(
+        r#"
+  instances {
+    root_volume {
+      type = gp3
+      iops = 2000
+#            ^^^^ E0313 `gp3` volumes do 3000 to 80000 operations a second
+    }
+  }
+"#,
+    );
+}
+
+#[test]
+fn without_a_balancer_there_is_one_instance_and_nothing_to_balance() {
+    environment(
+        r#"
+  instances {
+    max = 4
+#         ^ E0320 without a load balancer there is one instance
+  }
+  load_balancer {
+    kind = none
+    scheme = internal
+#            ^^^^^^^^ E0320 `scheme` needs a load balancer
+    idle_timeout = 30s
+#                  ^^^ E0320 `idle_timeout` needs a load balancer
+    sticky = 1h
+#            ^^ E0320 `sticky` needs a load balancer
+    listener web {
+#            ^^^ E0320 `listener` needs a load balancer
+      port = 80
+    }
+    process api {
+#           ^^^ E0320 `process` needs a load balancer
+      port = 8081
+    }
+  }
+  scaling {
+    policy cpu {
+#          ^^^ E0320 `policy` needs a load balancer
+      target = 60%
+    }
+  }
+  alarm slow {
+    metric = target_response_time_p95
+#            ^^^^^^^^^^^^^^^^^^^^^^^^ E0320 `target_response_time_p95` needs a load balancer
+    above = 800ms
+  }
+  deployment {
+    strategy = rolling
+#              ^^^^^^^ E0320 one instance cannot be replaced in batches
+  }
+"#,
+    );
+}
+
+#[test]
+fn a_network_balancer_looks_into_nothing() {
+    environment(
+        r#"
+  load_balancer {
+    kind = network
+    sticky = 1h
+#            ^^ E0321 a network load balancer has no `sticky`
+    listener web {
+      port = 80
+      redirect = tls
+#                ^^^ E0321 a network load balancer has no `redirect`
+      rule admin {
+#          ^^^^^ E0321 a network load balancer has no `rule`
+        path = ["/admin/*"]
+      }
+    }
+    listener tls {
+      port = 443
+    }
+  }
+  alarm errors {
+    metric = target_5xx
+#            ^^^^^^^^^^ E0322 a network load balancer has no `target_5xx`
+    above = 10
+  }
+  alarm down {
+    metric = healthy_hosts
+    below = 1
+  }
+"#,
+    );
+}
+
+#[test]
+fn listeners_have_ports_targets_and_an_end() {
+    environment(
+        r#"
+  load_balancer {
+    listener web {
+      port = 80
+      to = backoffice
+#          ^^^^^^^^^^ E0412 there is no process named `backoffice`
+    }
+    listener other {
+      port = 80
+#            ^^ E0410 two listeners use port 80
+      redirect = htps
+#                ^^^^ E0412 there is no listener named `htps`
+    }
+    listener self {
+      port = 81
+      redirect = self
+#                ^^^^ E0502 a listener cannot redirect to itself
+    }
+    listener there {
+      port = 82
+      redirect = back
+#                ^^^^ E0502 `there` and `back` redirect to each other
+    }
+    listener back {
+      port = 83
+      redirect = there
+    }
+    listener into {
+      port = 84
+      redirect = there
+    }
+  }
+"#,
+    );
+}
+
+#[test]
+fn encryption_is_missed_where_it_is_expected() {
+    environment(
+        r#"
+  load_balancer {
+    listener https {
+      port = 443
+      certificate = "arn:aws:acm:eu-west-1:111122223333:certificate/0c1d2e3f"
+      tls_policy = "TLS-1-2"
+#                  ^^^^^^^^^ E0505 `TLS-1-2` is no TLS policy
+    }
+    listener http {
+      port = 80
+#            ^^ W2002 requests are answered without encryption
+    }
+  }
+"#,
+    );
+    environment(
+        r#"
+  load_balancer {
+    listener web {
+      port = 443
+#            ^^^ W2005 port 443 without a certificate speaks plain HTTP
+    }
+  }
+"#,
+    );
+    // Inside of a network neither is worth a word.
+    environment(
+        r#"
+  load_balancer {
+    scheme = internal
+    listener web {
+      port = 443
+    }
+  }
+"#,
+    );
+}
+
+#[test]
+fn rules_look_for_hosts_and_paths() {
+    environment(
+        r#"
+  load_balancer {
+    listener web {
+      port = 80
+      rule nothing {
+#          ^^^^^^^ E0503 a rule needs `host` or `path`
+        to = default
+      }
+      rule many {
+#          ^^^^ E0507 a rule has at most 5 hosts and paths together
+        host = ["a.example.com", "b.example.com"]
+        path = ["/a", "/b", "/c", "/d"]
+        priority = 10
+      }
+      rule odd {
+        host = ["localhost", "www.exämple.com"]
+#               ^^^^^^^^^^^ E0505 a rule cannot look for `localhost`
+#                            ^^^^^^^^^^^^^^^^^ E0505 a rule cannot look for `www.exämple.com`
+        path = ["admin", "/a b"]
+#               ^^^^^^^ E0505 `admin` is no path
+#                        ^^^^^^ E0505 a rule cannot look for `/a b`
+        to = defualt
+#            ^^^^^^^ E0412 there is no process named `defualt`
+        priority = 10
+#                  ^^ E0411 two rules have priority 10
+      }
+    }
+  }
+"#,
+    );
+}
+
+#[test]
+fn health_checks_end_before_the_next_begins() {
+    environment(
+        r#"
+  load_balancer {
+    health {
+      path = "healthz"
+#            ^^^^^^^^^ E0505 `healthz` is no path
+      timeout = 20s
+#               ^^^ E0502 a health check cannot take as long as the time between checks
+      codes = "200-199,600"
+#             ^^^^^^^^^^^^^ E0505 `200-199,600` are no statuses
+    }
+    process api {
+      port = 8081
+      health {
+        interval = 5s
+#                  ^^ E0502 a health check cannot take as long as the time between checks
+      }
+    }
+  }
+"#,
+    );
+}
+
+#[test]
+fn metrics_have_units_and_thresholds() {
+    environment(
+        r#"
+  scaling {
+    trigger load {
+      high = 30%
+#            ^^^ E0502 `high` is not above `low`
+      low = 70%
+      period = 90s
+#              ^^^ E0505 CloudWatch has no period of 1m30s
+    }
+    trigger requests {
+#           ^^^^^^^^ E0503 a trigger on `requests` needs `low`
+      metric = requests
+      high = 70%
+#            ^^^ E0504 `requests` is counted in another unit
+    }
+    trigger long {
+      period = 1h
+      breaches = 30
+#                ^^ E0502 an alarm looks back at most one day
+    }
+    policy slow {
+      metric = target_response_time
+#              ^^^^^^^^^^^^^^^^^^^^ E0322 a policy cannot keep `target_response_time` near a target
+      target = 1s
+    }
+    policy cpu {
+#          ^^^ E0503 a policy needs a `target`
+      cooldown = 1m
+    }
+  }
+  alarm queue {
+    metric = queue_depth
+#            ^^^^^^^^^^^ E0322 a web environment has no `queue_depth`
+    above = 10
+  }
+  alarm neither {
+#       ^^^^^^^ E0503 exactly one of `above` and `below` is wanted
+    metric = cpu
+  }
+  alarm both {
+    metric = cpu
+    above = 80
+#           ^^ E0503 exactly one of `above` and `below` is wanted
+    below = 10%
+  }
+  alarm odd {
+    metric = cpu
+    above = 80%
+    for = 90s
+#         ^^^ E0505 alarms count in whole minutes
+    notify = "nobody"
+#            ^^^^^^^^ E0505 `nobody` is no e-mail address
+  }
+  deployment {
+    rollback_on = [alarm.od]
+#                  ^^^^^^^^ E0412 there is no alarm named `od`
+  }
+  notifications {
+    email = "ops@localhost"
+#           ^^^^^^^^^^^^^^^ E0505 `ops@localhost` is no e-mail address
+  }
+"#,
+    );
+}
+
+#[test]
+fn instances_get_out_and_clients_get_in() {
+    check(
+        r#"
+edition 2026
+application blog {}
+network main {
+  cidr = 10.20.0.0/16
+}
+environment blog-prod: web {
+  platform = "nodejs-22"
+  network = network.main
+#           ^^^^^^^^^^^^ E0415 network `main` has no subnets
+}
+"#,
+    );
+    check(
+        r#"
+edition 2026
+application blog {}
+network main {
+  cidr = 10.20.0.0/16
+  subnets private { internet = nat }
+#                              ^^^ E0408 `private` has no way out: there is no place for a NAT gateway
+}
+environment blog-prod: web {
+  platform = "nodejs-22"
+  network = network.main
+}
+"#,
+    );
+    check(
+        r#"
+edition 2026
+application blog {}
+network main {
+  cidr = 10.20.0.0/16
+  subnets apart { internet = none }
+}
+environment blog-prod: web {
+  platform = "nodejs-22"
+  network = network.main
+#           ^^^^^^^^^^^^ E0408 instances in `main` cannot reach the internet
+}
+"#,
+    );
+    check(
+        r#"
+edition 2026
+application blog {}
+network main {
+  cidr = 10.20.0.0/16
+  subnets public { internet = direct }
+  subnets private { internet = nat }
+#                              ^^^ W1002 one NAT gateway serves 2 zones
+  subnets apart { internet = none }
+}
+environment blog-prod: web {
+  platform = "nodejs-22"
+  network = network.main
+  instances {
+    min = 2
+    subnets = network.main.apart
+#             ^^^^^^^^^^^^^^^^^^ E0408 instances in `apart` cannot reach the internet
+  }
+  load_balancer {
+    subnets = network.main.private
+#             ^^^^^^^^^^^^^^^^^^^^ E0409 a public load balancer cannot be reached in `private`
+  }
+}
+"#,
+    );
+    check(
+        r#"
+edition 2026
+application blog {}
+network main {
+  cidr = 10.20.0.0/16
+  subnets public { internet = direct }
+  subnets private { internet = nat }
+}
+environment blog-prod: web {
+  platform = "nodejs-22"
+  network = network.main
+  instances {
+    subnets = network.main.private
+#             ^^^^^^^^^^^^^^^^^^^^ E0409 an instance without a load balancer cannot be reached in `private`
+  }
+  load_balancer {
+    kind = none
+  }
+}
+"#,
+    );
+    check(
+        r#"
+edition 2026
+application blog {}
+network main {
+  cidr = 10.20.0.0/16
+  zones = 1
+  subnets public { internet = direct }
+}
+environment blog-prod: web {
+  platform = "nodejs-22"
+  network = network.main
+#           ^^^^^^^^^^^^ E0406 a load balancer needs subnets in two zones
+}
+"#,
+    );
+}
+
+#[test]
+fn a_network_is_chosen_as_a_whole() {
+    check(
+        r#"
+edition 2026
+application blog {}
+network main {
+  cidr = 10.20.0.0/16
+  subnets public { internet = direct }
+}
+environment blog-prod: web {
+  platform = "nodejs-22"
+  instances {
+    subnets = network.main.public
+#             ^^^^^^^^^^^^^^^^^^^ E0407 the subnets of `instances` are of another network
+  }
+}
+"#,
+    );
+}
+
+#[test]
+fn deployments_have_room() {
+    environment(
+        r#"
+  deployment {
+    strategy = rolling
+#              ^^^^^^^ W1001 each deployment interrupts the service
+  }
+"#,
+    );
+    environment(
+        r#"
+  instances {
+    min = 2
+    max = 2
+  }
+  deployment {
+    strategy = rolling_with_additional_batch
+#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0502 an additional batch needs room above `min`
+  }
+"#,
+    );
+    environment(
+        r#"
+  deployment {
+    strategy = traffic_splitting
+#              ^^^^^^^^^^^^^^^^^ E0099 `traffic_splitting` is not in this version yet
+  }
+"#,
+    );
+}
+
+#[test]
+fn names_are_as_aws_takes_them() {
+    check(
+        r#"
+edition 2026
+application blog {
+  bucket = "Blog_Versions"
+#          ^^^^^^^^^^^^^^^ E0505 `Blog_Versions` is no name of a bucket
+}
+environment abc: web {
+#<^^^^^^^^^^^^^^^^^^ E0510 `abc` has 3 characters; a name has 4 to 40
+  platform = "nodejs-22"
+}
+environment blog-prod: web {
+  platform = "nodejs-22"
+  dns {
+    name = "blog.example.com"
+#          ^^^^^^^^^^^^^^^^^^ E0413 `blog.example.com` is not in zone `example.org`
+    zone = "example.org"
+  }
+}
+environment blog-test: web {
+  platform = "nodejs-22"
+  dns {
+    name = "blog.example.com"
+#          ^^^^^^^^^^^^^^^^^^ E0414 two environments have the name `blog.example.com`
+    zone = "Z0123456789ABC"
+  }
+}
+environment blog-odd: web {
+  platform = "nodejs-22"
+  dns {
+    name = "blog example.com"
+#          ^^^^^^^^^^^^^^^^^^ E0505 `blog example.com` is no name of the DNS
+    zone = "example.com"
+  }
+}
+"#,
+    );
+}
+
+#[test]
+fn variables_secrets_and_tags_have_rules() {
+    environment(
+        r#"
+  env {
+    "NODE-ENV" = "production"
+#                ^^^^^^^^^^^^ E0505 `NODE-ENV` is no name of a variable
+    API_TOKEN = "0123456789abcdef"
+#               ^^^^^^^^^^^^^^^^^^ W2003 `API_TOKEN` looks like a secret in plain text
+    EMPTY_TOKEN = ""
+    DATABASE = secret("ssm:/shop/data base")
+#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0702 no secret is named `/shop/data base`
+    OTHER = secret("ssm:/aws/database")
+#           ^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0702 no secret is named `/aws/database`
+    THIRD = secret("secretsmanager:shop database")
+#           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0702 no secret is named `shop database`
+    FINE = secret("secretsmanager:shop/database#url")
+  }
+  tags {
+    "aws:owner" = "shop"
+#                 ^^^^^^ E0511 AWS refuses the tag `aws:owner`
+    Team = "store;front"
+#          ^^^^^^^^^^^^^ E0511 AWS refuses the tag `Team`
+  }
+  logs {
+    retention = 10d
+#               ^^^ E0506 CloudWatch Logs keeps nothing for 10d
+    files = ["log/production.log"]
+#            ^^^^^^^^^^^^^^^^^^^^ E0505 `log/production.log` is no path
+  }
+"#,
+    );
+}
+
+#[test]
+fn targets_and_arns_agree() {
+    environment(
+        r#"
+  target {
+    account = "1234"
+#             ^^^^^^ E0505 `1234` is no account
+    region = "eu-wset-1"
+#            ^^^^^^^^^^^ E0512 there is no region `eu-wset-1`
+    role = "arn:aws:sns:eu-west-1:111122223333:role"
+#          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0505 `arn:aws:sns:eu-west-1:111122223333:role` is no ARN of iam
+  }
+"#,
+    );
+    environment(
+        r#"
+  target {
+    account = "111122223333"
+    region = "eu-west-1"
+    role = "arn:aws:iam::999988887777:role/deploy"
+#          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0513 the role is in another account than the target
+    state {
+      bucket = "st"
+#              ^^^^ E0505 `st` is no name of a bucket
+    }
+  }
+  notifications {
+    topic = "arn:aws:sns:us-east-1:111122223333:alarms"
+#           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0513 this is in `us-east-1`, the environment in `eu-west-1`
+  }
+  load_balancer {
+    listener https {
+      port = 443
+      certificate = "arn:aws-cn:acm:cn-north-1:111122223333:certificate/0c1d2e3f"
+#                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0513 this is in partition `aws-cn`, the environment in another
+    }
+  }
+"#,
+    );
+}
