@@ -98,6 +98,22 @@ pub(super) fn duplicate_item(kind: &str, name: &Word, first: Span) -> Diagnostic
         .related(first, "first here")
 }
 
+/// Two files have an item of one name, and one program has both.
+pub(super) fn same_name_elsewhere(kind: &str, name: &Word, first: &Word) -> Diagnostic {
+    let (code, message) = if name.text == first.text {
+        let message = format!("the program has two {kind}s named `{}`", name.text);
+        (Code::DuplicateItem, message)
+    } else {
+        let message = format!("`{}` and `{}` are the same name", first.text, name.text);
+        (Code::NamesCollide, message)
+    };
+    Diagnostic::new(code, name.span, message)
+        .label("this one")
+        .related(first.span, "and this one")
+        .note("an import can give it another name in a file, but not in the templates")
+        .help("rename one of them where it is declared")
+}
+
 pub(super) fn names_collide(name: &Word, first: &Word) -> Diagnostic {
     let message = format!("`{}` and `{}` are the same name", first.text, name.text);
     Diagnostic::new(Code::NamesCollide, name.span, message)

@@ -325,7 +325,11 @@ impl<'a> Analysis<'a, '_> {
             }
             Space::Input => {
                 self.leaf(rest, path)?;
-                let part = LatePart::Input(name.text.clone(), path.span);
+                let Some(input) = self.names.declaration(id) else {
+                    return Err(self.said());
+                };
+                // An import may call it something else than the targets do.
+                let part = LatePart::Input(input.name.text.clone(), path.span);
                 self.used_inputs.insert(id);
                 Ok(Value::Late(Late { parts: vec![part] }))
             }

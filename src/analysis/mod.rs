@@ -84,6 +84,8 @@ pub(crate) struct Analysis<'a, 'd> {
     platforms: IndexMap<ItemId, Option<Arc<Platform>>>,
     used_inputs: IndexSet<ItemId>,
     used_items: IndexSet<ItemId>,
+    /// Who has a name in the targets, where `-` and `_` are one.
+    owners: IndexMap<(Space, String), ItemId>,
 }
 
 impl<'a, 'd> Analysis<'a, 'd> {
@@ -106,6 +108,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
             platforms: IndexMap::new(),
             used_inputs: IndexSet::new(),
             used_items: IndexSet::new(),
+            owners: IndexMap::new(),
         }
     }
 
@@ -196,25 +199,47 @@ impl<'a, 'd> Analysis<'a, 'd> {
         let mut inputs: Vec<ItemId> = self.used_inputs.iter().copied().collect();
         inputs.sort();
         for id in inputs {
-            if let Ok(input) = self.input(id) {
+            if let Ok(input) = self.input(id)
+                && self.claim(id)
+            {
                 program.inputs.insert(input.name.clone(), input);
             }
         }
         program
     }
 
+    /// Whether an item may have its name in the targets. What is declared in
+    /// one file has been compared there; here meet the items of all files.
+    fn claim(&mut self, id: ItemId) -> bool {
+        let Some((space, name)) = self.names.named(id) else {
+            return false;
+        };
+        let key = (space, name.text.replace('-', "_"));
+        let Some(owner) = self.owners.get(&key).copied() else {
+            self.owners.insert(key, id);
+            return true;
+        };
+        if let Some((_, first)) = self.names.named(owner)
+            && owner.file != id.file
+        {
+            self.diagnostics
+                .report(errors::same_name_elsewhere(space.word(), name, first));
+        }
+        false
+    }
+
     fn item(&mut self, id: ItemId, block: &'a BlockItem, program: &mut Program) {
         let name = block.name.text.clone();
         match block.kind {
             ItemKind::Application => {
-                if !program.applications.contains_key(&name)
+                if self.claim(id)
                     && let Some(application) = self.application(id, block)
                 {
                     program.applications.insert(name, application);
                 }
             }
             ItemKind::Network => {
-                if !program.networks.contains_key(&name)
+                if self.claim(id)
                     && let Some(network) = self.network(id, block)
                 {
                     program.networks.insert(name, network);
@@ -225,7 +250,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
             }
             ItemKind::Template => self.template(id, block),
             ItemKind::Environment => {
-                if !program.environments.contains_key(&name)
+                if self.claim(id)
                     && let Some(environment) = self.environment(id, block)
                 {
                     program.environments.insert(name, environment);

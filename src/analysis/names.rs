@@ -128,7 +128,7 @@ impl<'a> Names<'a> {
         let id = others
             .filter_map(|other| self.declared[other].get(&key))
             .next()?;
-        self.name(*id).map(|word| word.span)
+        self.named(*id).map(|(_, word)| word.span)
     }
 
     /// The closest name of a space to one that is not there.
@@ -171,8 +171,10 @@ impl<'a> Names<'a> {
         }
     }
 
-    fn name(&self, id: ItemId) -> Option<&'a Word> {
-        named(self.item(id)).map(|(_, word)| word)
+    /// The space and the name of a declaration.
+    #[must_use]
+    pub fn named(&self, id: ItemId) -> Option<(Space, &'a Word)> {
+        named(self.item(id))
     }
 
     /// Every declaration of a file's own in a space, in order.

@@ -138,6 +138,76 @@ param size: int = 1
 }
 
 #[test]
+fn items_of_one_name_in_two_files_of_a_program() {
+    check_files(&[
+        (
+            "main.bean",
+            r#"
+edition 2026
+import { shop as store, release as version } from "./a.bean"
+import { shop, release, network-b } from "./b.bean"
+network network_b {
+  cidr = 10.0.0.0/16
+  subnets public { internet = direct }
+}
+environment shop-dev: web {
+  application = application.store
+  platform = "nodejs-22"
+  release = input.version
+  network = network.network_b
+}
+environment shop-prod: web {
+  application = application.shop
+  platform = "nodejs-22"
+  release = input.release
+  network = network.network-b
+}
+"#,
+        ),
+        (
+            "a.bean",
+            r#"
+edition 2026
+application shop { description = "one" }
+input release: string
+"#,
+        ),
+        (
+            "b.bean",
+            r#"
+edition 2026
+application shop { description = "another" }
+#           ^^^^ E0116 the program has two applications named `shop`
+input release: string
+#     ^^^^^^^ E0116 the program has two inputs named `release`
+network network-b {
+#       ^^^^^^^^^ E0117 `network_b` and `network-b` are the same name
+  cidr = 10.1.0.0/16
+  subnets public { internet = direct }
+}
+"#,
+        ),
+    ]);
+}
+
+#[test]
+fn an_input_keeps_its_name_behind_an_alias() {
+    let files = [
+        (
+            "main.bean",
+            "edition 2026\nimport { release as version } from \"./a.bean\"\napplication shop {}\n\
+             environment shop-dev: web {\n  platform = \"nodejs-22\"\n  release = input.version\n}\n",
+        ),
+        ("a.bean", "edition 2026\ninput release: string\n"),
+    ];
+    let program = compile(&files, &[]).program;
+    let release = program.environments["shop-dev"].settings.release.as_ref();
+    let value = release.map(|setting| format!("{:?}", setting.value));
+    assert!(value.is_some_and(|value| value.contains("Input(\"release\"")));
+    assert!(program.inputs.contains_key("release"));
+}
+
+#[test]
 fn a_mistake_that_many_inherit_is_said_once_where_it_stands() {
     check_files(&[
         (
