@@ -5,18 +5,24 @@
 /// One edit per three characters (a swap of neighbours is one), lengths no
 /// more than two apart; a difference in case alone always counts as close.
 /// Names under three characters are never guessed: a wrong guess costs more
-/// than none. The first of equally close candidates wins.
+/// than none. The first of equally close candidates wins. When none is that
+/// close, a name of several words that lacks some of a candidate's words is
+/// taken for it: `rolling_with_batch` for `rolling_with_additional_batch`.
 pub fn closest<'a>(
     written: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {
     let mut best: Option<(usize, &str)> = None;
+    let mut longer: Option<&str> = None;
     let length = written.chars().count();
     for candidate in candidates {
         if candidate.eq_ignore_ascii_case(written) {
             return Some(candidate);
         }
         let limit = length.max(candidate.chars().count()) / 3;
+        if longer.is_none() && lacks_words(written, candidate) {
+            longer = Some(candidate);
+        }
         if length < 3 || candidate.chars().count().abs_diff(length) > 2 {
             continue;
         }
@@ -25,7 +31,16 @@ pub fn closest<'a>(
             best = Some((distance, candidate));
         }
     }
-    best.map(|(_, candidate)| candidate)
+    best.map(|(_, candidate)| candidate).or(longer)
+}
+
+/// Whether all words of a name stand in a longer name, in the same order.
+fn lacks_words(written: &str, candidate: &str) -> bool {
+    let mut words = candidate.split(['_', '-']);
+    written.contains(['_', '-'])
+        && written
+            .split(['_', '-'])
+            .all(|word| words.any(|it| it.eq_ignore_ascii_case(word)))
 }
 
 /// Optimal string alignment: insertions, deletions, replacements and swaps of
@@ -71,5 +86,7 @@ mod tests {
         assert_eq!(closest("MIN", names), Some("min"));
         assert_eq!(closest("println", ["nil"]), None);
         assert_eq!(closest("mn", names), None);
+        let names = ["rolling", "rolling_with_additional_batch"];
+        assert_eq!(closest("rolling_with_batch", names), Some(names[1]));
     }
 }
