@@ -1,6 +1,6 @@
 //! `beanc build`: a program becomes CloudFormation and Terraform.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
@@ -91,6 +91,16 @@ struct File {
     text: String,
 }
 
+/// A file of the build, once it is there.
+struct Written {
+    /// With the output folder.
+    path: PathBuf,
+    /// What was in its place.
+    place: Place,
+    /// How large it is.
+    bytes: usize,
+}
+
 impl Build {
     pub fn run(self, screen: &mut Screen) -> Result<Outcome, Failure> {
         if self.locked {
@@ -112,23 +122,14 @@ impl Build {
             screen.print(&text)?;
             return Ok(Outcome::Clean);
         }
-        let folders: Vec<Vec<File>> = units
+        self.refuse_foreign(&units)?;
+        // Each unit is written as soon as it is rendered: a thousand of them
+        // would be many megabytes of text.
+        let folders: Vec<Vec<Written>> = units
             .par_iter()
-            .map(|unit| self.files(unit, &compilation.sources))
-            .collect();
-        let places: Vec<Vec<Place>> = folders
-            .par_iter()
-            .map(|files| files.iter().map(|file| self.place(file)).collect())
-            .collect();
-        self.refuse_foreign(&folders, &places)?;
-        let changed: Vec<&File> = each(&folders, &places)
-            .filter(|(_, place)| *place != Place::Same)
-            .map(|(file, _)| file)
-            .collect();
-        changed
-            .into_par_iter()
-            .try_for_each(|file| output::write(&self.out.join(&file.path), file.text.as_bytes()))?;
-        let summary = self.summary(&compilation, &units, &folders, &places);
+            .map(|unit| self.write(unit, &compilation.sources))
+            .collect::<Result<_, Failure>>()?;
+        let summary = self.summary(&compilation, &units, folders);
         screen.say(&summary.text(screen))?;
         Ok(Outcome::Clean)
     }
@@ -159,31 +160,42 @@ impl Build {
         cloudformation::render_as(unit, sources, format)
     }
 
+    /// The outputs by name, each followed by its source map.
+    fn names(&self) -> Vec<&'static str> {
+        let template = match self.format {
+            Format::Json => "template.json",
+            Format::Yaml => "template.yaml",
+        };
+        let template = self
+            .has_cloudformation()
+            .then_some([template, "template.map.json"]);
+        let module = self
+            .has_terraform()
+            .then_some(["main.tf.json", "main.map.json"]);
+        template.into_iter().chain(module).flatten().collect()
+    }
+
+    /// The paths of a unit's files below the output folder.
+    fn paths(&self, unit: &ResourceGraph) -> Vec<PathBuf> {
+        let folder = PathBuf::from(unit.unit.to_string());
+        self.names()
+            .into_iter()
+            .map(|name| folder.join(name))
+            .collect()
+    }
+
     /// The files of a unit.
     fn files(&self, unit: &ResourceGraph, sources: &Sources) -> Vec<File> {
-        let folder = PathBuf::from(unit.unit.to_string());
-        let mut files = Vec::new();
-        let mut add = |name: &str, extension: &str, document: Document| {
-            let names = [
-                (format!("{name}.{extension}"), document.text),
-                (format!("{name}.map.json"), document.map),
-            ];
-            files.extend(names.map(|(name, text)| File {
-                path: folder.join(name),
-                text,
-            }));
-        };
-        if self.has_cloudformation() {
-            let extension = match self.format {
-                Format::Json => "json",
-                Format::Yaml => "yaml",
-            };
-            add("template", extension, self.template(unit, sources));
-        }
-        if self.has_terraform() {
-            add("main", "tf.json", terraform::render(unit, sources));
-        }
-        files
+        let template = self
+            .has_cloudformation()
+            .then(|| self.template(unit, sources));
+        let module = self
+            .has_terraform()
+            .then(|| terraform::render(unit, sources));
+        let documents = template.into_iter().chain(module);
+        let texts = documents.flat_map(|Document { text, map }| [text, map]);
+        let paths = self.paths(unit).into_iter().zip(texts);
+        paths.map(|(path, text)| File { path, text }).collect()
     }
 
     /// The text of the only output, when there is only one.
@@ -208,17 +220,31 @@ impl Build {
         }
     }
 
-    fn place(&self, file: &File) -> Place {
-        Place::of(&self.out.join(&file.path), file.text.as_bytes())
+    /// Writes the files of a unit that are not there yet as they should be.
+    fn write(&self, unit: &ResourceGraph, sources: &Sources) -> Result<Vec<Written>, Failure> {
+        let write = |file: File| {
+            let path = self.out.join(&file.path);
+            let place = Place::of(&path, file.text.as_bytes());
+            if place != Place::Same {
+                output::write(&path, file.text.as_bytes())?;
+            }
+            let bytes = file.text.len();
+            Ok(Written { path, place, bytes })
+        };
+        self.files(unit, sources).into_iter().map(write).collect()
     }
 
-    fn refuse_foreign(&self, folders: &[Vec<File>], places: &[Vec<Place>]) -> Result<(), Failure> {
+    /// Looks at every place before anything is written.
+    fn refuse_foreign(&self, units: &[ResourceGraph]) -> Result<(), Failure> {
         if self.force {
             return Ok(());
         }
-        let foreign: Vec<String> = each(folders, places)
-            .filter(|(_, place)| *place == Place::Foreign)
-            .map(|(file, _)| self.out.join(&file.path).display().to_string())
+        let paths: Vec<PathBuf> = units.iter().flat_map(|unit| self.paths(unit)).collect();
+        let foreign: Vec<String> = paths
+            .par_iter()
+            .map(|path| self.out.join(path))
+            .filter(|path| Place::is_foreign(path))
+            .map(|path| path.display().to_string())
             .collect();
         if foreign.is_empty() {
             return Ok(());
@@ -234,31 +260,20 @@ impl Build {
         &self,
         compilation: &Compilation,
         units: &[ResourceGraph],
-        folders: &[Vec<File>],
-        places: &[Vec<Place>],
+        folders: Vec<Vec<Written>>,
     ) -> Summary {
-        let units = units.iter().zip(folders).zip(places);
-        let units = units.map(|((unit, files), places)| {
-            let is_map = |path: &Path| path.to_string_lossy().ends_with(".map.json");
-            let files = files.iter().zip(places);
-            let shown = files.filter(|(file, _)| !is_map(&file.path));
-            let shown = shown.map(|(file, place)| (self.out.join(&file.path), *place));
-            Unit::new(unit, shown.collect())
-        });
+        let name_ends = |file: &Written, end: &str| file.path.to_string_lossy().ends_with(end);
         let large = folders.iter().flatten().filter(|file| {
             let is_template = file.path.file_stem().is_some_and(|stem| stem == "template");
-            is_template && file.text.len() > limits::INLINE_BYTES
+            is_template && file.bytes > limits::INLINE_BYTES
         });
-        let large = large.map(|file| self.out.join(&file.path)).collect();
+        let large = large.map(|file| file.path.clone()).collect();
+        let units = units.iter().zip(folders).map(|(unit, files)| {
+            let shown = files
+                .into_iter()
+                .filter(|file| !name_ends(file, ".map.json"));
+            Unit::new(unit, shown.map(|file| (file.path, file.place)).collect())
+        });
         Summary::new(units.collect(), &compilation.program, large)
     }
-}
-
-/// Every file with what is in its place.
-fn each<'a>(
-    folders: &'a [Vec<File>],
-    places: &'a [Vec<Place>],
-) -> impl Iterator<Item = (&'a File, Place)> {
-    let files = folders.iter().flatten();
-    files.zip(places.iter().flatten().copied())
 }

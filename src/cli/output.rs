@@ -26,6 +26,13 @@ impl Place {
             Ok(_) | Err(_) => Self::Ours,
         }
     }
+
+    /// Whether the place is taken by a file that no build of ours has written.
+    pub fn is_foreign(path: &Path) -> bool {
+        RealDisk
+            .read(path)
+            .is_ok_and(|before| !is_ours(path, &before))
+    }
 }
 
 /// The mark stands near the beginning of every template and module; a map has
