@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 use super::Analysis;
 use super::errors;
 use super::eval::{Evaluated, item_schema};
+use super::foreign;
 use super::layers::{LayerId, Merged, Node as Found, Written};
 use super::names::ItemId;
 use crate::diagnostic::{Diagnostic, Reported};
@@ -56,7 +57,7 @@ impl<'a> Analysis<'a, '_> {
         let mut properties = IndexMap::new();
         for (key, found) in &merged.entries {
             let Some(property) = schema.property(key) else {
-                self.unknown(schema, key, found, owner);
+                self.unknown(schema, merged, key, owner);
                 continue;
             };
             if let Some(node) = self.property(schema, property, found, owner) {
@@ -332,7 +333,16 @@ impl<'a> Analysis<'a, '_> {
         Err(self.complain(errors::out_of_range(property, value, min, max, span), owner))
     }
 
-    fn unknown(&mut self, schema: &'static Block, key: &SmolStr, found: &Found<'a>, owner: Owner) {
+    fn unknown(
+        &mut self,
+        schema: &'static Block,
+        merged: &Merged<'a>,
+        key: &SmolStr,
+        owner: Owner,
+    ) {
+        let Some(found) = merged.entries.get(key) else {
+            return;
+        };
         let Some(span) = key_of(found) else {
             return;
         };
@@ -341,7 +351,20 @@ impl<'a> Analysis<'a, '_> {
             span,
         };
         let home = self.home(schema, key, owner);
-        let error = errors::unknown_property(&word, schema, home);
+        let error = match foreign::find(schema, key).filter(|_| home.is_none()) {
+            Some(foreign) => {
+                let entry = match found {
+                    Found::Value(written) => {
+                        let whole = written.first().map(|it| it.property.span);
+                        whole.zip(self.quietly(|it| it.written(written, Some(owner.item))))
+                    }
+                    Found::Block(_) | Found::Keyed(_) => None,
+                };
+                let is_free = |property: &str| !merged.entries.contains_key(property);
+                errors::foreign_name(&word, &foreign, entry, is_free)
+            }
+            None => errors::unknown_property(&word, schema, home),
+        };
         self.complain(error, owner.at(layer_of(found)));
     }
 

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 
 use smol_str::SmolStr;
 
+use super::foreign::{self, Foreign, Ours};
 use super::layers::Node as Found;
 use crate::diagnostic::suggest::closest;
 use crate::diagnostic::{Applicability, Code, Diagnostic, Edit};
@@ -289,6 +290,65 @@ pub(super) fn unknown_property(
         Some(near) => error.fix(format!("did you mean `{near}`?"), key.span, near),
         None if known.len() <= 8 => error.help(format!("it has {}", list(&known, "and"))),
         None => error.help(format!("`beanc explain {}` lists them", block.name)),
+    }
+}
+
+/// `entry` is the whole entry and its value; `is_free` says whether the block
+/// does not set a property yet.
+pub(super) fn foreign_name(
+    key: &Word,
+    foreign: &Foreign,
+    entry: Option<(Span, Value)>,
+    is_free: impl Fn(&str) -> bool,
+) -> Diagnostic {
+    let Foreign {
+        vendor,
+        source,
+        ours,
+    } = foreign;
+    let error = |message: String| {
+        let error = Diagnostic::new(Code::ForeignName, key.span, message);
+        match source {
+            Some(source) => error.label(*source),
+            None => error.label("it has another name here"),
+        }
+    };
+    let rewritten = |property: &Property| match (property.shape, &entry) {
+        (Shape::Value(ty), Some((_, value))) => foreign::value(&ty, &key.text, value),
+        _ => None,
+    };
+    match ours {
+        Ours::Here(property) => {
+            let message = format!("`{}` is {vendor}'s name for `{}`", key.text, property.name);
+            let value = rewritten(property);
+            let ours = foreign::entry(&[property], value.as_deref());
+            let help = format!("write `{ours}`");
+            match entry {
+                Some((whole, _)) if value.is_some() && is_free(property.name) => {
+                    error(message).fix(help, whole, ours)
+                }
+                _ => error(message).help(help),
+            }
+        }
+        Ours::There {
+            property,
+            path,
+            item,
+        } => {
+            let names: Vec<&str> = path.iter().map(|property| property.name).collect();
+            let names = names.join(".");
+            let message = format!("`{}` is {vendor}'s name for `{names}`", key.text);
+            let value = rewritten(property);
+            let ours = foreign::entry(path, value.as_deref());
+            match item {
+                Some(item) => error(message).help(format!("write `{ours}` in the {item}")),
+                None => error(message).help(format!("write `{ours}`")),
+            }
+        }
+        Ours::Nothing(why) => error(format!("`{}` of {vendor} is not needed here", key.text))
+            .label("")
+            .note(*why)
+            .help("delete it"),
     }
 }
 

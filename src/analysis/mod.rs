@@ -5,6 +5,7 @@
 //! - [`layers`] puts an item's body over those of its parents;
 //! - [`eval`] says what an expression comes to;
 //! - `check` holds what was written against the tables of the language;
+//! - `foreign` knows names that other tools have for ours;
 //! - [`network`] computes the addresses of subnets;
 //! - `checks` looks at properties that have to agree with each other.
 //!
@@ -16,6 +17,7 @@ mod check;
 pub mod checks;
 mod errors;
 pub mod eval;
+mod foreign;
 pub mod layers;
 pub mod load;
 pub mod names;

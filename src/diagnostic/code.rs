@@ -100,6 +100,7 @@ codes! {
     UnresolvedImport = "E0104" "unresolved-import";
     UnknownProperty = "E0110" "unknown-property";
     PropertyInWrongBlock = "E0111" "property-in-wrong-block";
+    ForeignName = "E0112" "foreign-name";
     MissingProperty = "E0113" "missing-property";
     DuplicateProperty = "E0114" "duplicate-property";
     WrongShape = "E0115" "wrong-shape";
