@@ -23,10 +23,7 @@ pub fn options(program: &str) -> Options {
     } else {
         Vec::new()
     };
-    Options {
-        params,
-        ..Options::default()
-    }
+    Options { params }
 }
 
 /// Programs that compile, by their path below [`folder`], in order.
