@@ -10,6 +10,8 @@ use beanc::backend::{cloudformation, terraform};
 use beanc::diagnostic::short;
 use beanc::disk::RealDisk;
 use beanc::driver;
+use beanc::graph::ResourceGraph;
+use beanc::source::Sources;
 
 use crate::cases;
 
@@ -47,14 +49,25 @@ impl Shelf {
         let name = program.trim_end_matches(".bean").replace('/', "-");
         let build = self.0.join(name + suffix);
         for unit in &compilation.units {
-            let folder = build.join(unit.unit.to_string());
-            let template = cloudformation::render(unit, &compilation.sources);
-            let module = terraform::render(unit, &compilation.sources);
-            write(&folder.join("template.json"), &template.text);
-            write(&folder.join("main.tf.json"), &module.text);
+            write_unit(&build, unit, &compilation.sources);
         }
         build
     }
+
+    /// Writes a graph that no program made, as the build called `name`.
+    pub fn build_graph(&self, name: &str, graph: &ResourceGraph, sources: &Sources) -> PathBuf {
+        let build = self.0.join(name);
+        write_unit(&build, graph, sources);
+        build
+    }
+}
+
+fn write_unit(build: &Path, unit: &ResourceGraph, sources: &Sources) {
+    let folder = build.join(unit.unit.to_string());
+    let template = cloudformation::render(unit, sources);
+    let module = terraform::render(unit, sources);
+    write(&folder.join("template.json"), &template.text);
+    write(&folder.join("main.tf.json"), &module.text);
 }
 
 fn write(path: &Path, text: &str) {

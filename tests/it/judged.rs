@@ -4,6 +4,7 @@ use std::ffi::OsString;
 
 use crate::built::Shelf;
 use crate::cases::PROGRAMS;
+use crate::samples::Samples;
 use crate::tools::{assert_success, emulator, python, run_in};
 
 /// A check that never fails proves nothing: the contract and the comparison are
@@ -15,14 +16,18 @@ fn the_judges_notice_what_is_wrong() {
     assert_success(&run_in("tests", &python, command.split_whitespace()));
 }
 
-/// Every program that compiles, and the fixture written by hand on which the
-/// judges themselves are tried.
+/// Every program that compiles, a resource of every kind with fields that no
+/// program sets yet, and the fixture written by hand on which the judges
+/// themselves are tried.
 #[test]
 fn the_judges_find_nothing_in_what_is_built() {
     let fixture = ["judge", "emulator/fixtures/small"].map(OsString::from);
     let shelf = Shelf::new("judged");
     let built = PROGRAMS.map(|program| shelf.build(program).into_os_string());
-    if let Some(output) = emulator(fixture.into_iter().chain(built)) {
+    let samples = Samples::full();
+    let samples = shelf.build_graph("samples", &samples.graph, &samples.sources);
+    let samples = [samples.into_os_string()];
+    if let Some(output) = emulator(fixture.into_iter().chain(built).chain(samples)) {
         assert_success(&output);
     }
 }

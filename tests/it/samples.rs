@@ -52,20 +52,33 @@ pub struct Samples {
     pub sources: Sources,
     span: Span,
     all: bool,
+    tags: Tags,
 }
 
 impl Samples {
     /// Every field set.
     pub fn full() -> Self {
-        Self::new(true).filled()
+        let tags = [
+            ("bean:item", "environment.sample-env"),
+            ("Cost Centre", "cc-1412 + x=1/2@home:80_-"),
+        ];
+        Self::new(true, &tags).filled()
+    }
+
+    /// The same with tags that AWS would refuse and targets must not read.
+    pub fn nasty() -> Self {
+        let tags = [("//", "a comment elsewhere"), ("${k} %{k}", NASTY)];
+        Self::new(true, &tags).filled()
     }
 
     /// Options left out, lists empty where AWS allows it.
     pub fn least() -> Self {
-        Self::new(false).filled()
+        Self::new(false, &[]).filled()
     }
 
-    fn new(all: bool) -> Self {
+    fn new(all: bool, tags: &[(&str, &str)]) -> Self {
+        let text = |(key, value): &(&str, &str)| ((*key).into(), (*value).into());
+        let tags = tags.iter().map(text).collect();
         let mut sources = Sources::default();
         let file = sources.add("samples.bean", "environment sample-env: web {\n}\n");
         let span = Span::new(file, 12, 22);
@@ -79,6 +92,10 @@ impl Samples {
             sources,
             span,
             all,
+            tags: match all {
+                true => Tags(tags).named("sample-env"),
+                false => Tags::default(),
+            },
         }
     }
 
@@ -96,15 +113,7 @@ impl Samples {
     }
 
     fn tags(&self) -> Tags {
-        match self.all {
-            true => Tags(vec![
-                ("bean:item".into(), "environment.sample-env".into()),
-                ("//".into(), "a comment elsewhere".into()),
-                ("${k} %{k}".into(), NASTY.into()),
-            ])
-            .named("sample-env"),
-            false => Tags::default(),
-        }
+        self.tags.clone()
     }
 
     fn filled(mut self) -> Self {
@@ -353,7 +362,7 @@ impl Samples {
             instance_type: self.text("t4g.small"),
             profile: profile.attr(InstanceProfile::ARN),
             security_groups: vec![instances.attr(SecurityGroup::ID)],
-            public_address: self.all,
+            public_address: false,
             key_pair: self.option("sample-key"),
             monitoring: self.text(self.all),
             root_volume: RootVolume {
@@ -362,8 +371,8 @@ impl Samples {
                 iops: self.option(4000),
                 throughput: self.option(250),
             },
-            hop_limit: 2,
-            metadata_tags: false,
+            hop_limit: 1,
+            metadata_tags: self.all,
             user_data: script,
             signal: self.all.then(|| "SampleEnvAutoScalingGroup".into()),
             tags: self.tags(),
