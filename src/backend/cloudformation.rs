@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 
 use super::json::Json;
 use super::source_map::{SourceMap, join};
-use super::{Document, MARK};
+use super::{Document, MARK, yaml};
 use crate::graph::logical_id::pascal;
 use crate::graph::{Keep, ResourceGraph};
 use crate::model::InputType;
@@ -42,8 +42,7 @@ pub fn render_as(graph: &ResourceGraph, sources: &Sources, format: Format) -> Do
     let template = writer.template(&mut map);
     let text = match format {
         Format::Json => template.pretty(),
-        // Maps with text keys and plain values cannot fail to be written.
-        Format::Yaml => serde_yaml::to_string(&template).unwrap_or_default(),
+        Format::Yaml => yaml::to_string(&template),
     };
     Document {
         text,

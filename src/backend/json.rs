@@ -4,7 +4,6 @@
 //! are read in reviews, and short objects on one line also keep a whole web
 //! environment below the 51,200 bytes that CloudFormation takes inline.
 
-use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use smol_str::SmolStr;
 
 /// A JSON value whose objects keep their order.
@@ -221,70 +220,11 @@ pub fn write_text(output: &mut String, text: &str) {
 }
 
 /// `Ref` has no prefix, all others have `Fn::`.
-fn function_key(name: &'static str) -> SmolStr {
+pub fn function_key(name: &'static str) -> SmolStr {
     if name == "Ref" {
         SmolStr::new_static("Ref")
     } else {
         format!("Fn::{name}").into()
-    }
-}
-
-/// For YAML: functions become short tags.
-impl Serialize for Json {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Bool(it) => serializer.serialize_bool(*it),
-            Self::Int(number) => serializer.serialize_i64(*number),
-            Self::Decimal(number) => serializer.serialize_f64(*number),
-            Self::Text(text) => serializer.serialize_str(text),
-            Self::List(items) => {
-                let mut list = serializer.serialize_seq(Some(items.len()))?;
-                for item in items {
-                    list.serialize_element(item)?;
-                }
-                list.end()
-            }
-            Self::Map(entries) => {
-                let mut map = serializer.serialize_map(Some(entries.len()))?;
-                for (key, value) in entries {
-                    map.serialize_entry(key.as_str(), value)?;
-                }
-                map.end()
-            }
-            Self::Function(name, value) => match &**value {
-                // `!GetAtt` in its short form takes one text with dots.
-                Self::List(parts) if *name == "GetAtt" => {
-                    let dotted: Vec<&str> = parts.iter().filter_map(Self::as_text).collect();
-                    let tag = TaggedText(dotted.join("."));
-                    serializer.serialize_newtype_variant("", 0, name, &tag)
-                }
-                // A short tag directly inside another is not YAML that AWS
-                // reads; the outer one is written out.
-                value if matches!(value, Self::Function(..)) => {
-                    let mut map = serializer.serialize_map(Some(1))?;
-                    map.serialize_entry(function_key(name).as_str(), value)?;
-                    map.end()
-                }
-                value => serializer.serialize_newtype_variant("", 0, name, value),
-            },
-        }
-    }
-}
-
-impl Json {
-    fn as_text(&self) -> Option<&str> {
-        match self {
-            Self::Text(text) => Some(text),
-            _ => None,
-        }
-    }
-}
-
-struct TaggedText(String);
-
-impl Serialize for TaggedText {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
     }
 }
 
@@ -307,15 +247,5 @@ mod tests {
         assert!(text.ends_with("\"d\": \"\\u0001\\\"é\\n\"\n}\n"), "{text}");
         let read: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
         assert_eq!(read["c"][39], 39);
-    }
-
-    #[test]
-    fn functions_are_short_tags_in_yaml() {
-        let get = Json::Function(
-            "GetAtt",
-            Box::new(Json::List(vec![Json::text("A"), Json::text("Arn")])),
-        );
-        let yaml = serde_yaml::to_string(&Json::map([("x", get)])).expect("it can be written");
-        assert_eq!(yaml, "x: !GetAtt A.Arn\n");
     }
 }

@@ -9,6 +9,7 @@ pub mod json;
 pub mod limits;
 pub mod source_map;
 pub mod terraform;
+pub mod yaml;
 
 /// One output: the text and where each part of it comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
