@@ -228,7 +228,7 @@ fn names(
     property: &'static Property,
 ) -> impl Iterator<Item = (Vendor, &'static str, std::borrow::Cow<'static, str>)> {
     let facts = &property.facts;
-    let option = facts.eb.rsplit_once(' ').map(|(_, option)| option);
+    let option = facts.eb.split_once(' ').map(|(_, option)| option);
     let option = option.map(|option| option.rsplit('.').next().unwrap_or(option));
     let of_aws = facts
         .aws
@@ -318,18 +318,14 @@ const ALIASES: &[(Vendor, &str, &str)] = &[
     (Beanstalk, "ConnectionDrainingTimeout", "environment.load_balancer.drain"),
     (Beanstalk, "ConnectionSettingIdleTimeout", "environment.load_balancer.idle_timeout"),
     (Beanstalk, "DBSubnets", "network.subnets"),
-    (Beanstalk, "Endpoint", "environment.notifications.email"),
     (Beanstalk, "EnvironmentType", "environment.load_balancer.kind"),
     (Beanstalk, "HealthyThreshold", "environment.load_balancer.health.healthy_after"),
-    (Beanstalk, "IdleTimeout", "environment.load_balancer.idle_timeout"),
     (Beanstalk, "InstancePort", "environment.load_balancer.process.port"),
     (Beanstalk, "InstanceType", "environment.instances.type"),
     (Beanstalk, "ListenerEnabled", "environment.load_balancer.listener"),
     (Beanstalk, "LoadBalancerIsShared", "environment.load_balancer.kind"),
     (Beanstalk, "MaxBatchSize", "environment.deployment.batch"),
     (Beanstalk, "NodeVersion", "environment.platform"),
-    (Beanstalk, "Notification Endpoint", "environment.notifications.email"),
-    (Beanstalk, "Notification Topic ARN", "environment.notifications.topic"),
     (Beanstalk, "NodeCommand", "platform.start"),
     (Beanstalk, "OptionSettings", "environment.eb_options"),
     (Beanstalk, "option_settings", "environment.eb_options"),

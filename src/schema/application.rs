@@ -21,11 +21,13 @@ block! {
         /// `.ebignore` and `.gitignore` hold as well.
         ignore: Setting<Vec<(SmolStr, crate::source::Span)>> = default(Texts(&[])),
         /// How many versions are kept and for how long.
-        versions: Nested<Versions> = ABSENT,
+        versions: Nested<Versions> = ABSENT
+            .differs("old versions go by themselves; there, that is off and 1,000 are the limit"),
         /// The name of a bucket that exists already. Without it the stack
         /// makes its own.
         bucket: Option<Setting<SmolStr>> = absent("the stack makes its own bucket")
-            .aws("AWS::S3::Bucket BucketName"),
+            .aws("AWS::S3::Bucket BucketName")
+            .differs("there, all applications of a region share one that cannot be chosen"),
         /// Tags of every resource of the stack.
         tags: Map<SmolStr> = ABSENT.aws("at most 50 a resource"),
     }

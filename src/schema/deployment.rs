@@ -14,10 +14,13 @@ block! {
     Deployment "deployment" {
         /// In which order instances are replaced.
         strategy: Setting<Strategy> = default(Word("rolling_with_additional_batch"))
-            .eb("aws:elasticbeanstalk:command DeploymentPolicy"),
+            .aws("AutoScalingRollingUpdate; instance refresh")
+            .eb("aws:elasticbeanstalk:command DeploymentPolicy")
+            .differs("all at once, the default there, takes the service away meanwhile"),
         /// How many instances are replaced at once: a share or a number.
         batch: Setting<Batch> = default(super::Default::Percent(Percent(30))).range(1, 10_000)
-            .eb("aws:elasticbeanstalk:command BatchSize"),
+            .eb("aws:elasticbeanstalk:command BatchSize")
+            .differs("its command line and console say 30%, its API 100%"),
         /// How long to wait between two batches.
         pause: Setting<Duration> = default(Time(Duration::from_secs(0)))
             .between(Duration::from_secs(0), Duration::from_hours(1))
@@ -25,7 +28,8 @@ block! {
         /// How long an instance may take until it answers.
         timeout: Setting<Duration> = default(Time(Duration::from_mins(15)))
             .between(Duration::from_mins(1), Duration::from_hours(1))
-            .eb("aws:elasticbeanstalk:command Timeout"),
+            .eb("aws:elasticbeanstalk:command Timeout")
+            .differs("instances are replaced, not changed in place, and need time to start"),
         /// The share of requests that goes to the new version first.
         split: Option<Setting<Percent>> = absent("10%").range(1, 100)
             .eb("aws:elasticbeanstalk:trafficsplitting NewVersionPercent").later(),

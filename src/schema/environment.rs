@@ -32,7 +32,8 @@ block! {
         release: Option<Setting<Lately<SmolStr>>> = absent("a page that says that nothing is deployed yet")
             .eb("CreateEnvironment VersionLabel"),
         /// The network it is in.
-        network: Option<Setting<NetworkRef>> = absent("a small network of its own").eb("aws:ec2:vpc VPCId"),
+        network: Option<Setting<NetworkRef>> = absent("a small network of its own").eb("aws:ec2:vpc VPCId")
+            .differs("it does not share the account's default network with everything else"),
         /// Where the stack is deployed.
         target: Nested<Target> = ABSENT,
         /// The virtual machines.
@@ -50,7 +51,8 @@ block! {
         /// How a new version or setting reaches the instances.
         deployment: Nested<Deployment> = ABSENT,
         /// Environment properties of the application.
-        env: Map<EnvValue> = ABSENT.eb("aws:elasticbeanstalk:application:environment"),
+        env: Map<EnvValue> = ABSENT.eb("aws:elasticbeanstalk:application:environment")
+            .differs("all of them together may have more than 4,096 bytes, and secrets are read at boot"),
         /// Alarms that tell people.
         alarm: Keyed<Alarm> = ABSENT,
         /// Who is told.
@@ -59,10 +61,12 @@ block! {
         logs: Nested<Logs> = ABSENT,
         /// What decides whether an instance works.
         health: Setting<HealthReporting> = default(Word("enhanced"))
-            .eb("aws:elasticbeanstalk:healthreporting:system SystemType"),
+            .eb("aws:elasticbeanstalk:healthreporting:system SystemType")
+            .differs("what answers counts, not what runs"),
         /// Tags of every resource of the stack, instances and volumes
         /// included.
-        tags: Map<SmolStr> = ABSENT.aws("at most 50 a resource"),
+        tags: Map<SmolStr> = ABSENT.aws("at most 50 a resource")
+            .differs("volumes and network interfaces get them too"),
         /// Roles of resources that stay when they leave the template.
         protect: Setting<Vec<(Role, Span)>> = default(EmptyList)
             .aws("DeletionPolicy; Terraform prevent_destroy"),
@@ -141,7 +145,8 @@ block! {
         retention: Setting<Duration> = default(Time(Duration::from_days(365)))
             .between(Duration::from_days(1), Duration::from_days(3_653))
             .aws("AWS::Logs::LogGroup RetentionInDays")
-            .eb("aws:elasticbeanstalk:cloudwatch:logs RetentionInDays"),
+            .eb("aws:elasticbeanstalk:cloudwatch:logs RetentionInDays")
+            .differs("there, nothing is sent unless asked for, and kept for 7 days"),
         /// Files beside the platform's own.
         files: Setting<Vec<(SmolStr, Span)>> = default(Texts(&[])),
     }

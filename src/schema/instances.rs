@@ -14,7 +14,8 @@ block! {
         /// The instance type.
         r#type: Option<Setting<InstanceType>> =
             absent("`t4g.micro` where the platform has arm64 images, `t3.micro` elsewhere")
-            .aws("AWS::EC2::LaunchTemplate InstanceType").eb("aws:ec2:instances InstanceTypes"),
+            .aws("AWS::EC2::LaunchTemplate InstanceType").eb("aws:ec2:instances InstanceTypes")
+            .differs("arm64 goes first, because it does the same work for less"),
         /// How many run at least.
         min: Setting<i64> = default(Int(1)).range(1, 10_000)
             .aws("AWS::AutoScaling::AutoScalingGroup MinSize").eb("aws:autoscaling:asg MinSize"),
@@ -32,23 +33,30 @@ block! {
             .aws("AWS::AutoScaling::AutoScalingGroup VPCZoneIdentifier")
             .eb("aws:ec2:vpc Subnets"),
         /// How the instances are paid for.
-        purchase: Setting<Purchase> = default(Word("on_demand")).eb("aws:ec2:instances EnableSpot"),
+        purchase: Setting<Purchase> = default(Word("on_demand"))
+            .aws("AWS::AutoScaling::AutoScalingGroup MixedInstancesPolicy")
+            .eb("aws:ec2:instances EnableSpot"),
         /// The shares of `purchase = mixed`.
         mixed: Nested<Mixed> = ABSENT,
         /// The disk the instances start from; always encrypted.
-        root_volume: Nested<RootVolume> = ABSENT,
+        root_volume: Nested<RootVolume> = ABSENT
+            .differs("it is encrypted; there is no option for that there"),
         /// The name of an EC2 key pair. No port is opened for it: a shell is
         /// had through Session Manager.
         key_pair: Option<Setting<SmolStr>> = absent("no key; Session Manager gives a shell")
-            .eb("aws:autoscaling:launchconfiguration EC2KeyName"),
+            .aws("AWS::EC2::LaunchTemplate KeyName")
+            .eb("aws:autoscaling:launchconfiguration EC2KeyName")
+            .differs("a key opens no port; there, it opens port 22 to everyone"),
         /// Whether metrics come every minute instead of every five.
         monitoring: Setting<bool> = default(Bool(false))
+            .aws("AWS::EC2::LaunchTemplate Monitoring.Enabled")
             .eb("aws:autoscaling:launchconfiguration MonitoringInterval"),
         /// How long a new instance may fail its health checks before it is
         /// replaced.
         replace_unhealthy_after: Setting<Duration> = default(Time(Duration::from_mins(5)))
             .between(Duration::from_secs(0), Duration::from_hours(2))
-            .aws("AWS::AutoScaling::AutoScalingGroup HealthCheckGracePeriod"),
+            .aws("AWS::AutoScaling::AutoScalingGroup HealthCheckGracePeriod")
+            .differs("instances that fail the balancer's check are replaced; there, only those whose machine fails"),
     }
 }
 
@@ -79,10 +87,14 @@ block! {
     Mixed "mixed" {
         /// How many on-demand instances come first.
         on_demand_base: Setting<i64> = default(Int(1)).range(0, 10_000)
-            .eb("aws:ec2:instances SpotFleetOnDemandBase"),
+            .aws("AWS::AutoScaling::AutoScalingGroup InstancesDistribution.OnDemandBaseCapacity")
+            .eb("aws:ec2:instances SpotFleetOnDemandBase")
+            .differs("one instance that AWS does not take back, where there it is none"),
         /// The share of on-demand instances above that.
         on_demand_share: Setting<Percent> = default(super::Default::Percent(Percent(70)))
-            .range(0, 100).eb("aws:ec2:instances SpotFleetOnDemandAboveBasePercentage"),
+            .range(0, 100)
+            .aws("AWS::AutoScaling::AutoScalingGroup InstancesDistribution.OnDemandPercentageAboveBaseCapacity")
+            .eb("aws:ec2:instances SpotFleetOnDemandAboveBasePercentage"),
         /// Further instance types that may be used.
         types: Setting<Vec<(InstanceType, Span)>> = default(super::Default::EmptyList)
             .eb("aws:ec2:instances InstanceTypes"),
@@ -99,10 +111,13 @@ block! {
             .eb("aws:autoscaling:launchconfiguration RootVolumeSize"),
         /// What kind of volume it is.
         r#type: Setting<VolumeType> = default(Word("gp3"))
+            .aws("AWS::EC2::LaunchTemplate Ebs.VolumeType")
             .eb("aws:autoscaling:launchconfiguration RootVolumeType"),
         /// How many operations a second it does.
         iops: Option<Setting<i64>> = absent("3,000 on gp3; required on io1 and io2")
-            .range(100, 256_000).eb("aws:autoscaling:launchconfiguration RootVolumeIOPS"),
+            .range(100, 256_000)
+            .aws("AWS::EC2::LaunchTemplate Ebs.Iops")
+            .eb("aws:autoscaling:launchconfiguration RootVolumeIOPS"),
         /// How much it moves in a second; gp3 only.
         throughput: Option<Setting<Size>> = absent("125MiB")
             .sizes(Size::from_mib(125), Size::from_mib(2_000))

@@ -16,16 +16,20 @@ block! {
     LoadBalancer "load_balancer" {
         /// What kind of balancer it is.
         kind: Setting<Kind> = default(Word("application"))
-            .eb("aws:elasticbeanstalk:environment LoadBalancerType"),
+            .aws("AWS::ElasticLoadBalancingV2::LoadBalancer Type")
+            .eb("aws:elasticbeanstalk:environment LoadBalancerType")
+            .differs("its API makes a Classic Load Balancer when nobody says otherwise"),
         /// Whether it has public addresses.
-        scheme: Setting<Scheme> = default(Word("internet_facing")).eb("aws:ec2:vpc ELBScheme"),
+        scheme: Setting<Scheme> = default(Word("internet_facing"))
+            .aws("AWS::ElasticLoadBalancingV2::LoadBalancer Scheme").eb("aws:ec2:vpc ELBScheme"),
         /// The subnets it is in, two zones or more.
         subnets: Option<Setting<Subnets>> = absent("the network's public subnets, or its private ones when internal")
             .aws("AWS::ElasticLoadBalancingV2::LoadBalancer Subnets").eb("aws:ec2:vpc ELBSubnets"),
         /// How long a connection may be silent.
         idle_timeout: Setting<Duration> = default(Time(Duration::from_secs(60)))
             .between(Duration::from_secs(1), Duration::from_secs(4_000))
-            .aws("load balancer attribute idle_timeout.timeout_seconds"),
+            .aws("load balancer attribute idle_timeout.timeout_seconds")
+            .eb("aws:elbv2:loadbalancer IdleTimeout"),
         /// How long requests may finish on an instance that leaves.
         drain: Setting<Duration> = default(Time(Duration::from_secs(20)))
             .between(Duration::from_secs(0), Duration::from_hours(1))
@@ -45,7 +49,10 @@ block! {
             .aws("target group attribute stickiness.lb_cookie.duration_seconds")
             .eb("aws:elasticbeanstalk:environment:process:default StickinessLBCookieDuration"),
         /// Whether requests are logged to the application's bucket.
-        access_logs: Setting<bool> = default(Bool(true)).eb("aws:elbv2:loadbalancer AccessLogsS3Enabled"),
+        access_logs: Setting<bool> = default(Bool(true))
+            .aws("load balancer attribute access_logs.s3.enabled")
+            .eb("aws:elbv2:loadbalancer AccessLogsS3Enabled")
+            .differs("what was not logged cannot be looked up afterwards; there, it is off"),
         /// Whether it can only be deleted after this has been set to `false`.
         deletion_protection: Option<Setting<bool>> =
             absent("`true` when `protect` names `load_balancer`")
@@ -114,12 +121,16 @@ block! {
             .aws("AWS::ElasticLoadBalancingV2::Listener Port"),
         /// The certificate; with one it speaks HTTPS.
         certificate: Option<Setting<Lately<Arn>>> = absent("HTTP")
+            .aws("AWS::ElasticLoadBalancingV2::Listener Certificates")
             .eb("aws:elbv2:listener:443 SSLCertificateArns"),
         /// The oldest TLS and ciphers it accepts, by the policy's name.
         tls_policy: Setting<SmolStr> = default(Text("ELBSecurityPolicy-TLS13-1-2-2021-06"))
-            .eb("aws:elbv2:listener:443 SSLPolicy"),
+            .aws("AWS::ElasticLoadBalancingV2::Listener SslPolicy")
+            .eb("aws:elbv2:listener:443 SSLPolicy")
+            .differs("TLS 1.2 and 1.3; without a policy AWS still takes TLS 1.0"),
         /// The listener to which every request is sent on.
-        redirect: Option<Setting<ListenerName>> = absent("requests go to `to`"),
+        redirect: Option<Setting<ListenerName>> = absent("requests go to `to`")
+            .differs("there is no option for a redirect there"),
         /// The process that answers what no rule catches.
         to: Setting<ProcessName> = default(Word("default")).eb("aws:elbv2:listener:default DefaultProcess"),
         /// Requests that go elsewhere, by host and path.
@@ -171,7 +182,8 @@ block! {
         to: Setting<ProcessName> = default(Word("default")).eb("aws:elbv2:listenerrule Process"),
         /// Which rule is looked at first.
         priority: Option<Setting<i64>> = absent("the order in which rules are written")
-            .range(1, 50_000).eb("aws:elbv2:listenerrule Priority"),
+            .range(1, 50_000)
+            .aws("AWS::ElasticLoadBalancingV2::ListenerRule Priority").eb("aws:elbv2:listenerrule Priority"),
     }
 }
 
@@ -192,6 +204,7 @@ block! {
     Health "health" {
         /// The path that is asked for.
         path: Setting<SmolStr> = default(Text("/"))
+            .aws("AWS::ElasticLoadBalancingV2::TargetGroup HealthCheckPath")
             .eb("aws:elasticbeanstalk:environment:process:default HealthCheckPath"),
         /// The time between two checks.
         interval: Setting<Duration> = default(Time(Duration::from_secs(15)))
@@ -205,9 +218,11 @@ block! {
             .eb("aws:elasticbeanstalk:environment:process:default HealthCheckTimeout"),
         /// How many good checks in a row make it healthy.
         healthy_after: Setting<i64> = default(Int(3)).range(2, 10)
+            .aws("AWS::ElasticLoadBalancingV2::TargetGroup HealthyThresholdCount")
             .eb("aws:elasticbeanstalk:environment:process:default HealthyThresholdCount"),
         /// How many bad checks in a row make it unhealthy.
         unhealthy_after: Setting<i64> = default(Int(5)).range(2, 10)
+            .aws("AWS::ElasticLoadBalancingV2::TargetGroup UnhealthyThresholdCount")
             .eb("aws:elasticbeanstalk:environment:process:default UnhealthyThresholdCount"),
         /// The statuses that are good: `"200"`, `"200-299,301"`.
         codes: Setting<SmolStr> = default(Text("200"))

@@ -97,6 +97,8 @@ pub struct Facts {
     pub aws: &'static str,
     /// Beanstalk's option, `namespace/Option`, when there is one.
     pub eb: &'static str,
+    /// Why it is not as in Beanstalk, where it is not.
+    pub differs: &'static str,
     /// Which tiers have it.
     pub tiers: Tiers,
     /// Whether its meaning comes with a later version of `beanc`.
@@ -172,6 +174,7 @@ pub const ABSENT: Facts = Facts {
     max: None,
     aws: "",
     eb: "",
+    differs: "",
     tiers: Tiers::All,
     later: false,
 };
@@ -231,6 +234,12 @@ impl Facts {
     #[must_use]
     pub const fn eb(self, eb: &'static str) -> Self {
         Self { eb, ..self }
+    }
+
+    /// Why it is not as in Beanstalk, in a sentence or two.
+    #[must_use]
+    pub const fn differs(self, differs: &'static str) -> Self {
+        Self { differs, ..self }
     }
 
     /// Web environments only.

@@ -191,6 +191,7 @@ fn facts(property: &Property) -> String {
         max,
         aws,
         eb,
+        differs,
         tiers,
         later,
     } = facts;
@@ -223,6 +224,9 @@ fn facts(property: &Property) -> String {
         if !source.is_empty() {
             lines.push(format!("{what}: `{source}`"));
         }
+    }
+    if !differs.is_empty() {
+        lines.push(format!("Not as in Elastic Beanstalk: {differs}"));
     }
     let mut text = String::new();
     for line in lines {

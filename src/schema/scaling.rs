@@ -26,7 +26,9 @@ block! {
     /// `high` instances are added, below `low` they are removed.
     Trigger "trigger" {
         /// What is watched.
-        metric: Setting<Metric> = default(Word("cpu")).eb("aws:autoscaling:trigger MeasureName"),
+        metric: Setting<Metric> = default(Word("cpu"))
+            .aws("AWS::CloudWatch::Alarm MetricName").eb("aws:autoscaling:trigger MeasureName")
+            .differs("traffic, the default there, says little of how busy instances are"),
         /// Above this, instances are added.
         high: Option<Setting<Threshold>> = absent("70% of processor use; required for other metrics")
             .eb("aws:autoscaling:trigger UpperThreshold"),
@@ -36,9 +38,10 @@ block! {
         /// The time over which the metric is taken: 10s, 30s or whole minutes.
         period: Setting<Duration> = default(Time(Duration::from_mins(5)))
             .between(Duration::from_secs(10), Duration::from_days(1))
-            .eb("aws:autoscaling:trigger Period"),
+            .aws("AWS::CloudWatch::Alarm Period").eb("aws:autoscaling:trigger Period"),
         /// For how many periods in a row.
         breaches: Setting<i64> = default(Int(1)).range(1, 600)
+            .aws("AWS::CloudWatch::Alarm EvaluationPeriods")
             .eb("aws:autoscaling:trigger EvaluationPeriods"),
         /// How many instances are added.
         add: Setting<i64> = default(Int(1)).range(1, 10_000)
@@ -49,7 +52,7 @@ block! {
         /// How long nothing more happens after a change.
         cooldown: Setting<Duration> = default(Time(Duration::from_mins(6)))
             .between(Duration::from_secs(0), Duration::from_secs(10_000))
-            .eb("aws:autoscaling:asg Cooldown"),
+            .aws("AWS::AutoScaling::ScalingPolicy Cooldown").eb("aws:autoscaling:asg Cooldown"),
     }
 }
 
@@ -74,9 +77,13 @@ block! {
     /// Bounds that change at a time, once or again and again. UTC.
     ScalingSchedule "schedule" {
         /// When, once: `"2026-12-24T18:00:00Z"`.
-        at: Option<Setting<SmolStr>> = ABSENT.eb("aws:autoscaling:scheduledaction StartTime"),
+        at: Option<Setting<SmolStr>> = ABSENT
+            .aws("AWS::AutoScaling::ScheduledAction StartTime")
+            .eb("aws:autoscaling:scheduledaction StartTime"),
         /// When, again and again: five fields of cron.
-        cron: Option<Setting<SmolStr>> = ABSENT.eb("aws:autoscaling:scheduledaction Recurrence"),
+        cron: Option<Setting<SmolStr>> = ABSENT
+            .aws("AWS::AutoScaling::ScheduledAction Recurrence")
+            .eb("aws:autoscaling:scheduledaction Recurrence"),
         /// The new least number of instances.
         min: Option<Setting<i64>> = absent("unchanged").range(0, 10_000)
             .eb("aws:autoscaling:scheduledaction MinSize"),
@@ -92,9 +99,9 @@ block! {
         /// What is watched.
         metric: Setting<Metric> = super::REQUIRED.aws("AWS::CloudWatch::Alarm MetricName"),
         /// It rings above this.
-        above: Option<Setting<Threshold>> = ABSENT,
+        above: Option<Setting<Threshold>> = ABSENT.aws("AWS::CloudWatch::Alarm Threshold"),
         /// It rings below this.
-        below: Option<Setting<Threshold>> = ABSENT,
+        below: Option<Setting<Threshold>> = ABSENT.aws("AWS::CloudWatch::Alarm Threshold"),
         /// For how long, in whole minutes.
         r#for: Setting<Duration> = default(Time(Duration::from_mins(5)))
             .between(Duration::from_mins(1), Duration::from_days(1))
@@ -110,6 +117,7 @@ block! {
     Notifications "notifications" {
         /// An e-mail address; it has to be confirmed once.
         email: Option<Setting<Lately<SmolStr>>> = ABSENT
+            .aws("AWS::SNS::Subscription Endpoint")
             .eb("aws:elasticbeanstalk:sns:topics Notification Endpoint"),
         /// A topic that exists already.
         topic: Option<Setting<Lately<super::Arn>>> = absent("a topic of the environment's own")
