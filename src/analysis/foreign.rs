@@ -442,9 +442,7 @@ mod tests {
     #[test]
     fn names_stand_in_one_list_once() {
         for (at, (vendor, name, path)) in ALIASES.iter().enumerate() {
-            let twice = ALIASES[at + 1..]
-                .iter()
-                .any(|it| *it == (*vendor, name, path));
+            let twice = ALIASES[at + 1..].contains(&(*vendor, name, path));
             assert!(!twice, "{name}");
             assert!(!WITHOUT.iter().any(|(_, other, _)| other == name), "{name}");
         }

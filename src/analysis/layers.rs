@@ -474,6 +474,7 @@ impl<'a> Over<'_, 'a> {
         };
         match merged.entries.get_mut(key) {
             Some(Node::Value(values)) => values.insert(0, written),
+            // `+=` on nothing appends to an empty list.
             Some(Node::Block(_) | Node::Keyed(_)) | None => {
                 merged
                     .entries
