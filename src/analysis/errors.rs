@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 
 use smol_str::SmolStr;
 
+use super::eval::subnets_in;
 use super::foreign::{self, Foreign, Ours};
 use super::layers::Node as Found;
 use crate::diagnostic::suggest::closest;
@@ -825,6 +826,37 @@ pub(super) fn needs_itself(span: Span) -> Diagnostic {
     .label("it leads back here")
 }
 
+pub(super) fn long_chain_of_values(span: Span, most: usize) -> Diagnostic {
+    let message = "this value is needed by too long a chain of others";
+    Diagnostic::new(Code::ChainTooLong, span, message)
+        .label(format!("{most} values wait for this one"))
+        .help("write a value in the middle of the chain as a literal")
+}
+
+pub(super) fn long_chain_of_parents(parent: &Word, most: usize) -> Diagnostic {
+    let message = format!("`{}` is a parent of too many generations", parent.text);
+    Diagnostic::new(Code::ChainTooLong, parent.span, message)
+        .label(format!("{most} items extend each other up to here"))
+        .help("let some of them extend the same parent")
+}
+
+pub(super) fn long_chain_of_imports(span: Span, most: usize) -> Diagnostic {
+    let message = "this file is imported through too many others";
+    Diagnostic::new(Code::ChainTooLong, span, message)
+        .label(format!("{most} files import each other up to here"))
+        .help("import it from a file nearer to the entry")
+}
+
+pub(super) fn too_large(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::ValueTooLarge,
+        span,
+        "this value is larger than any template",
+    )
+    .label("more than 1MiB")
+    .note("CloudFormation takes templates of up to 1 MB")
+}
+
 pub(super) fn known_too_late(span: Span, late: &Late) -> Diagnostic {
     let message = "this must be known now, but is known at deploy time only";
     Diagnostic::new(Code::KnownTooLate, span, message)
@@ -883,10 +915,7 @@ pub(super) fn wrong_arguments(function: &Word, span: Span, kinds: &[&str]) -> Di
 
 pub(super) fn no_such_subnet(span: Span, range: Cidr, prefix: Prefix, number: i64) -> Diagnostic {
     let message = format!("{range} has no {prefix} number {number}");
-    let count = range
-        .0
-        .subnets(prefix.0)
-        .map_or(0, |subnets| subnets.count());
+    let count = subnets_in(range, prefix);
     Diagnostic::new(Code::WrongArguments, span, message)
         .label(format!("it has {count}, counted from 0"))
 }

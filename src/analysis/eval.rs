@@ -36,6 +36,14 @@ pub struct Scope<'a> {
     pub base: Option<Rc<Merged<'a>>>,
 }
 
+/// How many values may wait for each other. Expressions nest less deep than
+/// this; what is deeper is a chain of lets or properties.
+const DEEPEST: usize = 256;
+
+/// How much a value may hold, in bytes of text and items of lists: templates
+/// take less.
+const LARGEST: usize = 1 << 20;
+
 /// An answer, or the proof that somebody was told why there is none.
 pub type Evaluated<T = Value> = Result<T, Reported>;
 
@@ -58,9 +66,49 @@ impl<'a> Analysis<'a, '_> {
         if self.open.contains(&this) {
             return Err(self.diagnostics.report(errors::needs_itself(expr.span)));
         }
+        if self.open.len() >= DEEPEST {
+            return Err(self.too_deep(expr.span));
+        }
         self.open.push(this);
         let value = self.value(expr, scope);
         self.open.pop();
+        match value {
+            // Lets that double each other are large before they are many.
+            Ok(value) if weight(&value) > LARGEST => {
+                Err(self.diagnostics.report(errors::too_large(expr.span)))
+            }
+            value => value,
+        }
+    }
+
+    /// Of a chain that is too long every part is at the end of one that is
+    /// still too long: it is said once.
+    fn too_deep(&mut self, span: Span) -> Reported {
+        if self.said_too_deep {
+            return self.said();
+        }
+        self.said_too_deep = !self.quiet;
+        let error = errors::long_chain_of_values(span, DEEPEST);
+        self.diagnostics.report(error)
+    }
+
+    /// The value of an expression that several others may ask for, worked out
+    /// once for each item.
+    fn once(
+        &mut self,
+        expr: &'a Expr,
+        own: Option<ItemId>,
+        work: impl FnOnce(&mut Self) -> Evaluated,
+    ) -> Evaluated {
+        let key = (std::ptr::from_ref(expr), own);
+        if let Some(known) = self.values.get(&key) {
+            return known.clone();
+        }
+        let value = work(self);
+        if value.is_err() && self.quiet {
+            self.unsaid.push(key);
+        }
+        self.values.insert(key, value.clone());
         value
     }
 
@@ -313,15 +361,7 @@ impl<'a> Analysis<'a, '_> {
             Space::Param => self.leaf(rest, path).and_then(|()| self.param(id)),
             Space::Let => {
                 self.leaf(rest, path)?;
-                let Some(binding) = self.names.binding(id) else {
-                    return Err(self.said());
-                };
-                let scope = Scope {
-                    file: id.file,
-                    own: None,
-                    base: None,
-                };
-                self.eval(&binding.value, &scope)
+                self.binding(id)
             }
             Space::Input => {
                 self.leaf(rest, path)?;
@@ -338,6 +378,19 @@ impl<'a> Analysis<'a, '_> {
                 self.item_path(kind, id, rest, path)
             }
         }
+    }
+
+    /// The value of a `let`.
+    pub(super) fn binding(&mut self, id: ItemId) -> Evaluated {
+        let Some(binding) = self.names.binding(id) else {
+            return Err(self.said());
+        };
+        let scope = Scope {
+            file: id.file,
+            own: None,
+            base: None,
+        };
+        self.once(&binding.value, None, |it| it.eval(&binding.value, &scope))
     }
 
     /// Params, inputs and lets have nothing behind their name.
@@ -505,6 +558,15 @@ impl<'a> Analysis<'a, '_> {
         let [nearest, rest @ ..] = written else {
             return Err(self.said());
         };
+        self.once(nearest.expr(), own, |it| it.layered(*nearest, rest, own))
+    }
+
+    fn layered(
+        &mut self,
+        nearest: Written<'a>,
+        rest: &[Written<'a>],
+        own: Option<ItemId>,
+    ) -> Evaluated {
         let scope = self.scope(nearest.layer, own);
         let value = self.eval(nearest.expr(), &scope)?;
         if nearest.property.op == AssignOp::Set {
@@ -559,6 +621,10 @@ impl<'a> Analysis<'a, '_> {
                 Some(Value::Text(it.to_lowercase().into()))
             }
             ("join", [Value::List(items), Value::Text(between)]) => {
+                let added = between.len().saturating_mul(items.len());
+                if added > LARGEST {
+                    return Err(self.diagnostics.report(errors::too_large(span)));
+                }
                 texts(items).map(|texts| Value::Text(texts.join(between.as_str()).into()))
             }
             ("concat", lists) => concat(lists),
@@ -883,8 +949,51 @@ fn extreme(values: &[Value], wins: BinaryOp) -> Option<Value> {
 
 /// The subnet with a number in a range, counted from 0.
 fn subnet(range: Cidr, prefix: Prefix, number: i64) -> Option<Cidr> {
-    let number = usize::try_from(number).ok()?;
-    range.0.subnets(prefix.0).ok()?.nth(number).map(Cidr)
+    let number = u64::try_from(number).ok()?;
+    if number >= subnets_in(range, prefix) {
+        return None;
+    }
+    // Fewer than 2³² of them, each 2^(32 - prefix) addresses long.
+    let offset = number << (32 - prefix.0);
+    let first = u32::from(range.0.network()).checked_add(u32::try_from(offset).ok()?)?;
+    Cidr::new(first.into(), prefix.0)
+}
+
+/// How many subnets with a prefix a range has.
+pub(super) fn subnets_in(range: Cidr, prefix: Prefix) -> u64 {
+    match prefix.0.checked_sub(range.0.prefix_len()) {
+        Some(bits) if prefix.0 <= 32 => 1 << bits,
+        _ => 0,
+    }
+}
+
+/// Bytes of text and items of lists in a value.
+fn weight(value: &Value) -> usize {
+    match value {
+        Value::Text(text) | Value::Word(text) => text.len(),
+        Value::List(items) => items.iter().map(|(item, _)| 1 + weight(item)).sum(),
+        Value::Map(entries) => {
+            let entry = |(key, (value, _)): (&SmolStr, &(Value, Span))| key.len() + weight(value);
+            entries.iter().map(entry).sum()
+        }
+        Value::Late(late) => {
+            let part = |part: &LatePart| match part {
+                LatePart::Literal(text) => text.len(),
+                LatePart::Input(..) | LatePart::Attribute(_) | LatePart::Aws(_) => 1,
+            };
+            late.parts.iter().map(part).sum()
+        }
+        Value::Tagged(_, argument) => weight(argument),
+        Value::Bool(_)
+        | Value::Int(_)
+        | Value::Duration(_)
+        | Value::Size(_)
+        | Value::Percent(_)
+        | Value::Cidr(_)
+        | Value::Prefix(_)
+        | Value::Reference(_)
+        | Value::Secret(_) => 0,
+    }
 }
 
 /// A value as JSON; references and late values have none.

@@ -93,7 +93,11 @@ pub struct Layers<'a> {
     merged: IndexMap<ItemId, Option<Rc<Merged<'a>>>>,
     /// Items that are being merged, outermost first.
     open: Vec<ItemId>,
+    said_too_deep: bool,
 }
+
+/// How many items may extend each other in a row.
+const MOST_GENERATIONS: usize = 64;
 
 /// Properties that speak of one stack and are therefore not inherited.
 const NEVER_INHERITED: [&str; 3] = ["target", "dns", "renamed_from"];
@@ -106,6 +110,7 @@ impl<'a> Layers<'a> {
             layers: Vec::new(),
             merged: IndexMap::new(),
             open: Vec::new(),
+            said_too_deep: false,
         }
     }
 
@@ -206,6 +211,14 @@ impl<'a> Layers<'a> {
                 .map(|block| block.name.text.clone())
                 .collect();
             return Err(diagnostics.report(errors::inheritance_cycle(word, &way)));
+        }
+        if self.open.len() >= MOST_GENERATIONS {
+            // Its children are at the end of chains that are still too long.
+            if self.said_too_deep {
+                return Err(diagnostics.already_reported());
+            }
+            self.said_too_deep = true;
+            return Err(diagnostics.report(errors::long_chain_of_parents(word, MOST_GENERATIONS)));
         }
         let block = names.block(found);
         let other = block.and_then(|block| block.variant.as_ref());

@@ -36,6 +36,9 @@ pub struct Imported {
     pub span: Span,
 }
 
+/// How many files may import each other in a row.
+const LONGEST_CHAIN: usize = 64;
+
 /// Reads files and remembers which it has.
 pub struct Loader<'a> {
     disk: &'a dyn Disk,
@@ -224,6 +227,11 @@ impl Loader<'_> {
                 .map(|path| path.to_string_lossy().into_owned())
                 .collect();
             self.diagnostics.report(errors::import_cycle(span, &way));
+            return None;
+        }
+        if self.open.len() >= LONGEST_CHAIN {
+            let error = errors::long_chain_of_imports(span, LONGEST_CHAIN);
+            self.diagnostics.report(error);
             return None;
         }
         self.file(&path, Some(span))

@@ -30,6 +30,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use indexmap::{IndexMap, IndexSet};
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use check::Owner;
@@ -83,6 +84,14 @@ pub(crate) struct Analysis<'a, 'd> {
     /// evaluated for.
     open: Vec<(*const Expr, Option<ItemId>)>,
     params: IndexMap<ItemId, Evaluated>,
+    /// What entries and lets came to, by expression and the item they were
+    /// evaluated for.
+    values: FxHashMap<(*const Expr, Option<ItemId>), Evaluated>,
+    /// Whether nobody is told what is wrong at the moment.
+    quiet: bool,
+    /// What failed while nobody was told.
+    unsaid: Vec<(*const Expr, Option<ItemId>)>,
+    said_too_deep: bool,
     platforms: IndexMap<ItemId, Option<Arc<Platform>>>,
     used_inputs: IndexSet<ItemId>,
     used_items: IndexSet<ItemId>,
@@ -107,6 +116,10 @@ impl<'a, 'd> Analysis<'a, 'd> {
             diagnostics,
             open: Vec::new(),
             params: IndexMap::new(),
+            values: FxHashMap::default(),
+            quiet: false,
+            unsaid: Vec::new(),
+            said_too_deep: false,
             platforms: IndexMap::new(),
             used_inputs: IndexSet::new(),
             used_items: IndexSet::new(),
@@ -123,7 +136,15 @@ impl<'a, 'd> Analysis<'a, 'd> {
     /// What `look` finds, without a word about what is wrong on the way.
     fn quietly<T>(&mut self, look: impl FnOnce(&mut Self) -> Evaluated<T>) -> Option<T> {
         let kept = std::mem::take(self.diagnostics);
+        let outer = std::mem::replace(&mut self.quiet, true);
         let found = look(self);
+        self.quiet = outer;
+        if !outer {
+            // Nobody was told of these: they have to come up again.
+            for key in self.unsaid.drain(..) {
+                self.values.remove(&key);
+            }
+        }
         *self.diagnostics = kept;
         found.ok()
     }
@@ -151,13 +172,8 @@ impl<'a, 'd> Analysis<'a, 'd> {
                     // A value that does not fit is wrong even when unused.
                     let _ = self.param(id);
                 }
-                Item::Let(binding) => {
-                    let scope = Scope {
-                        file: 0,
-                        own: None,
-                        base: None,
-                    };
-                    let _ = self.eval(&binding.value, &scope);
+                Item::Let(_) => {
+                    let _ = self.binding(id);
                 }
                 Item::Input(_) => {
                     self.used_inputs.insert(id);

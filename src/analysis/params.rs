@@ -49,7 +49,9 @@ impl<'a> Analysis<'a, '_> {
             return known.clone();
         }
         let value = self.new_param(id);
-        self.params.insert(id, value.clone());
+        if value.is_ok() || !self.quiet {
+            self.params.insert(id, value.clone());
+        }
         value
     }
 

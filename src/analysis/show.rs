@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use super::Analysis;
 use super::check::Owner;
-use super::eval::{Scope, item_schema};
+use super::eval::item_schema;
 use super::names::{ItemId, Names, Space};
 use super::{Options, load};
 use crate::diagnostic::Diagnostics;
@@ -81,13 +81,8 @@ impl Analysis<'_, '_> {
                 let value = self.param(id).ok();
                 return self.single(path, value, id);
             }
-            Item::Let(binding) => {
-                let scope = Scope {
-                    file: id.file,
-                    own: None,
-                    base: None,
-                };
-                let value = self.eval(&binding.value, &scope).ok();
+            Item::Let(_) => {
+                let value = self.binding(id).ok();
                 return self.single(path, value, id);
             }
             Item::Input(_) => {

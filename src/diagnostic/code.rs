@@ -128,11 +128,13 @@ codes! {
     UnknownFunction = "E0206" "unknown-function";
     WrongArguments = "E0207" "wrong-arguments";
     NeedsItself = "E0208" "needs-itself";
+    ChainTooLong = "E0209" "chain-too-long";
     KnownTooLate = "E0210" "known-too-late";
     NumberTooLarge = "E0220" "number-too-large";
     MalformedRange = "E0221" "malformed-range";
     DurationParts = "E0222" "duration-parts";
     MalformedNumber = "E0223" "malformed-number";
+    ValueTooLarge = "E0224" "value-too-large";
     NotInTier = "E0301" "not-in-tier";
     MissingTier = "E0302" "missing-tier";
     UnknownVariant = "E0303" "unknown-variant";

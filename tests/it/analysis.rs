@@ -485,6 +485,115 @@ environment a: web extends small {
 
 // Values
 
+/// The codes of what is said, in order.
+fn codes(files: &[(&str, &str)]) -> Vec<&'static str> {
+    let list = compile(files, &[]).diagnostics;
+    list.iter().map(|it| it.code.number()).collect()
+}
+
+#[test]
+fn chains_are_followed_so_far_and_no_further() {
+    let start = "edition 2026\napplication shop {}\n".to_owned();
+    let lets = |count: usize| {
+        let lines = (1..=count).rev();
+        let lines = lines.map(|it| format!("let a{it} = let.a{} + 1\n", it - 1));
+        format!("{start}{}let a0 = 1\n", lines.collect::<String>())
+    };
+    assert_eq!(codes(&[("main.bean", &lets(100))]), [""; 0]);
+    assert_eq!(codes(&[("main.bean", &lets(5_000))]), ["E0209"]);
+
+    let parents = |count: usize| {
+        let lines = (1..=count).rev();
+        let lines = lines.map(|it| format!("template a{it}: web extends a{} {{}}\n", it - 1));
+        format!(
+            "{start}{}template a0: web {{}}\n",
+            lines.collect::<String>()
+        )
+    };
+    assert_eq!(codes(&[("main.bean", &parents(60))]), [""; 0]);
+    assert_eq!(codes(&[("main.bean", &parents(1_000))]), ["E0209"]);
+
+    let files: Vec<(String, String)> = (0..100)
+        .map(|it| {
+            let next = it + 1;
+            let import = format!("import {{ a{next} }} from \"./{next}.bean\"\n");
+            (
+                format!("{it}.bean"),
+                format!("edition 2026\n{import}let a{it} = 1\n"),
+            )
+        })
+        .collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|(a, b)| (&**a, &**b)).collect();
+    assert_eq!(codes(&files), ["E0209"]);
+}
+
+#[test]
+fn values_that_double_each_other_are_worked_out_once() {
+    let doubling = |first: &str, double: &dyn Fn(String) -> String| {
+        let mut program = format!("edition 2026\napplication shop {{}}\nlet a0 = {first}\n");
+        for it in 1..60 {
+            program += &format!("let a{it} = {}\n", double(format!("let.a{}", it - 1)));
+        }
+        codes(&[("main.bean", &program)])
+    };
+    assert_eq!(
+        doubling("\"\"", &|a| format!("\"${{{a}}}${{{a}}}\"")),
+        [""; 0]
+    );
+    assert_eq!(
+        doubling("\"a\"", &|a| format!("\"${{{a}}}${{{a}}}\"")),
+        ["E0224"]
+    );
+    assert_eq!(doubling("[1]", &|a| format!("concat({a}, {a})")), ["E0224"]);
+    assert_eq!(doubling("[1]", &|a| format!("[{a}, {a}]")), ["E0224"]);
+    assert_eq!(doubling("0", &|a| format!("{a} + {a}")), [""; 0]);
+}
+
+#[test]
+fn properties_that_double_each_other_are_worked_out_once() {
+    let mut program = "edition 2026\napplication shop {}\nenvironment shop-dev: web {\n\
+                       platform = \"nodejs-22\"\nenv {\nA0 = \"\"\n"
+        .to_owned();
+    for it in 1..60 {
+        let before = it - 1;
+        program += &format!("A{it} = \"${{self.env.A{before}}}${{self.env.A{before}}}\"\n");
+    }
+    program += "}\n}\n";
+    assert_eq!(codes(&[("main.bean", &program)]), [""; 0]);
+}
+
+/// The value that the child replaces is looked at in silence; what is wrong
+/// with it is still said where it counts.
+#[test]
+fn what_failed_in_silence_is_said_aloud_later() {
+    check_files(&[
+        (
+            "main.bean",
+            r#"
+edition 2026
+import { small } from "./shared.bean"
+application shop {}
+environment shop-dev: web extends small {
+  env { A = "a" }
+}
+environment shop-prod: web extends small {}
+"#,
+        ),
+        (
+            "shared.bean",
+            r#"
+edition 2026
+param stage: string
+#     ^^^^^ E0141 param `stage` has no value
+template small: web {
+  platform = "nodejs-22"
+  env { A = "${param.stage}" }
+}
+"#,
+        ),
+    ]);
+}
+
 #[test]
 fn values_that_do_not_go_together() {
     check(

@@ -13,6 +13,7 @@ use beanc::driver::{self, Compilation, Options};
 /// What it takes to get these is too long for a page.
 const WITHOUT_EXAMPLES: &[Code] = &[
     Code::FileTooLarge,
+    Code::ChainTooLong,
     Code::TooManyResources,
     Code::TemplateTooLarge,
     Code::UserDataTooLarge,
