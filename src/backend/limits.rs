@@ -12,6 +12,9 @@ use crate::source::Sources;
 /// Resources in a template (CloudFormation quotas).
 const RESOURCES: usize = 500;
 
+/// Parameters of a template, and outputs as well (CloudFormation quotas).
+const PARAMETERS: usize = 200;
+
 /// Bytes of a template that is read from a bucket (CloudFormation quotas).
 const TEMPLATE_BYTES: usize = 1_000_000;
 
@@ -29,14 +32,15 @@ const WORTH_MEASURING: usize = 200;
 pub fn check(units: &[ResourceGraph], sources: &Sources, diagnostics: &mut Diagnostics) {
     for unit in units {
         let name = &unit.unit;
-        if unit.len() > RESOURCES {
-            let message = format!("the stack of `{name}` would have {} resources", unit.len());
+        let resources = resources(unit);
+        if resources > RESOURCES {
+            let message = format!("the stack of `{name}` would have {resources} resources");
             diagnostics.report(
                 Diagnostic::new(Code::TooManyResources, unit.origin, message)
                     .label(format!("CloudFormation allows {RESOURCES}"))
                     .help("move a part of it into an environment or network of its own"),
             );
-        } else if unit.len() > WORTH_MEASURING {
+        } else if resources > WORTH_MEASURING {
             let bytes = cloudformation::render(unit, sources).text.len();
             if bytes > TEMPLATE_BYTES {
                 let message = format!("the template of `{name}` would have {bytes} bytes");
@@ -46,11 +50,29 @@ pub fn check(units: &[ResourceGraph], sources: &Sources, diagnostics: &mut Diagn
                 );
             }
         }
+        let mut inputs = unit.inputs.values();
+        // What other stacks left is read through parameters, too.
+        let room = PARAMETERS.saturating_sub(unit.parameters().len());
+        if let Some(input) = inputs.nth(room) {
+            let message = format!("the stack of `{name}` would have too many parameters");
+            diagnostics.report(
+                Diagnostic::new(Code::TooMany, input.span, message)
+                    .label(format!("CloudFormation allows {PARAMETERS}"))
+                    .help("let values that belong together be one input, or a secret"),
+            );
+        }
+        if let Some(output) = unit.outputs.get(PARAMETERS) {
+            let message = format!("the stack of `{name}` would have too many outputs");
+            diagnostics.report(
+                Diagnostic::new(Code::TooMany, output.span.unwrap_or(unit.origin), message)
+                    .label(format!("CloudFormation allows {PARAMETERS}")),
+            );
+        }
         for (_, resource) in unit.resources() {
             let Some(script) = resource.kind.user_data() else {
                 continue;
             };
-            let bytes = known_bytes(script);
+            let bytes = known_bytes(&script);
             if bytes > USER_DATA_BYTES {
                 let message = format!(
                     "the instances of `{}` would boot from {bytes} bytes",
@@ -71,6 +93,16 @@ pub fn check(units: &[ResourceGraph], sources: &Sources, diagnostics: &mut Diagn
             }
         }
     }
+}
+
+/// How many resources the template has; a few of ours are two of AWS's.
+fn resources(unit: &ResourceGraph) -> usize {
+    if unit.len() <= WORTH_MEASURING {
+        return unit.len();
+    }
+    unit.resources()
+        .map(|(_, resource)| resource.kind.cloudformation().list.len())
+        .sum()
 }
 
 /// The bytes of a text that are known now.

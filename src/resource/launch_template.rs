@@ -70,6 +70,19 @@ const ROOT_DEVICE: &str = "/dev/xvda";
 const TAGGED: [&str; 3] = ["instance", "volume", "network-interface"];
 
 impl LaunchTemplate {
+    /// How an instance finds the resource whose stack it tells that it is
+    /// ready; nothing where there is no stack.
+    fn of_stack(&self) -> Vec<Term> {
+        let lines = |group: &SmolStr| {
+            [
+                Term::from("BEAN_STACK='"),
+                Term::StackName,
+                Term::from(format!("'\nBEAN_SIGNAL_RESOURCE='{group}'\n")),
+            ]
+        };
+        self.signal.iter().flat_map(lines).collect()
+    }
+
     fn script(&self, header: Vec<Term>) -> Term {
         let first = [Term::from("#!/bin/bash\n")];
         Term::join(
@@ -86,8 +99,8 @@ impl Kind for LaunchTemplate {
         "AWS::EC2::LaunchTemplate"
     }
 
-    fn user_data(&self) -> Option<&Term> {
-        Some(&self.user_data)
+    fn user_data(&self) -> Option<Term> {
+        Some(self.script(self.of_stack()))
     }
 
     fn cloudformation(&self) -> cfn::Pieces {
@@ -109,16 +122,9 @@ impl Kind for LaunchTemplate {
             hop_limit,
             metadata_tags,
             user_data: _,
-            signal,
+            signal: _,
             tags,
         } = self;
-        let header = signal.iter().flat_map(|group| {
-            [
-                Term::from("BEAN_STACK='"),
-                Term::StackName,
-                Term::from(format!("'\nBEAN_SIGNAL_RESOURCE='{group}'\n")),
-            ]
-        });
         let volume = Tree::map()
             .set("VolumeType", *ty)
             .set("VolumeSize", size)
@@ -160,7 +166,7 @@ impl Kind for LaunchTemplate {
                 ]),
             )
             .set("TagSpecifications", Tree::list(specifications))
-            .set("UserData", Tree::Base64(self.script(header.collect())));
+            .set("UserData", Tree::Base64(self.script(self.of_stack())));
         cfn::resource("AWS::EC2::LaunchTemplate")
             .set("LaunchTemplateData", data)
             .set(

@@ -54,8 +54,9 @@ pub trait Kind: References + Debug + Send + Sync {
     /// `AWS::EC2::SecurityGroup`.
     fn aws_type(&self) -> &'static str;
 
-    /// What its instances run when they boot, when it has instances.
-    fn user_data(&self) -> Option<&Term> {
+    /// What its instances run when they boot, when it has instances: the
+    /// longer of what the two targets write.
+    fn user_data(&self) -> Option<Term> {
         None
     }
 

@@ -2,16 +2,28 @@
 
 use std::path::Path;
 
+use beanc::backend::cloudformation;
 use beanc::disk::MemoryDisk;
-use beanc::driver::{self, Options};
+use beanc::driver::{self, Compilation, Options};
 
 fn codes(environment: &str) -> Vec<&'static str> {
-    let program = format!(
+    codes_with(environment, "")
+}
+
+fn codes_with(environment: &str, items: &str) -> Vec<&'static str> {
+    let compilation = compiled(&format!(
         "edition 2026\n\napplication blog {{}}\n\nenvironment test-env: web {{\n  \
-         platform = \"nodejs-22\"\n{environment}}}\n"
-    );
+         platform = \"nodejs-22\"\n{environment}}}\n{items}"
+    ));
+    numbers(&compilation)
+}
+
+fn compiled(program: &str) -> Compilation {
     let disk = MemoryDisk::new([("test.bean", program)]);
-    let compilation = driver::compile(Path::new("test.bean"), &disk, &Options::default());
+    driver::compile(Path::new("test.bean"), &disk, &Options::default())
+}
+
+fn numbers(compilation: &Compilation) -> Vec<&'static str> {
     let diagnostics = compilation.diagnostics.iter();
     diagnostics.map(|it| it.code.number()).collect()
 }
@@ -33,4 +45,64 @@ fn a_stack_has_five_hundred_resources() {
     };
     assert_eq!(codes(&rules(90)), [""; 0]);
     assert_eq!(codes(&rules(480)), ["E0803"]);
+}
+
+/// The first line and what tells the stack stand in front of the script.
+#[test]
+fn user_data_is_measured_as_it_is_sent() {
+    let property = |bytes: usize| format!("  env {{\n    LONG = \"{}\"\n  }}\n", "x".repeat(bytes));
+    let fits = |bytes: &usize| codes(&property(*bytes)).is_empty();
+    let most = (1_000..16_384).collect::<Vec<_>>().partition_point(fits) + 999;
+    let compilation = compiled(&format!(
+        "edition 2026\n\napplication blog {{}}\n\nenvironment test-env: web {{\n  \
+         platform = \"nodejs-22\"\n{}}}\n",
+        property(most)
+    ));
+    let unit = compilation.units.last().expect("an environment");
+    let template = cloudformation::render(unit, &compilation.sources).text;
+    let template: serde_json::Value = serde_json::from_str(&template).expect("it is JSON");
+    let data = &template["Resources"]["TestEnvLaunchTemplate"]["Properties"]["LaunchTemplateData"];
+    let script = &data["UserData"]["Fn::Base64"]["Fn::Sub"];
+    let mut script = script.as_str().expect("text").replace("${!", "$[");
+    while let Some((before, rest)) = script.split_once("${") {
+        let (_, behind) = rest.split_once('}').expect("it is closed");
+        script = format!("{before}{behind}");
+    }
+    assert_eq!(script.replace("$[", "${").len(), 16_384);
+}
+
+#[test]
+fn a_stack_has_two_hundred_parameters() {
+    let inputs = |count: usize| -> (String, String) {
+        let items = (0..count).map(|at| format!("input i{at}: string\n"));
+        let uses = (0..count).map(|at| format!("    V{at} = input.i{at}\n"));
+        let uses: String = uses.collect();
+        (format!("  env {{\n{uses}  }}\n"), items.collect())
+    };
+    let (env, items) = inputs(150);
+    assert_eq!(codes_with(&env, &items), [""; 0]);
+    let (env, items) = inputs(201);
+    assert_eq!(codes_with(&env, &items), ["E0507"]);
+}
+
+#[test]
+fn a_stack_has_two_hundred_outputs() {
+    let outputs = |count: usize| -> String {
+        (0..count)
+            .map(|at| format!("output o{at} = environment.test-env.url\n"))
+            .collect()
+    };
+    assert_eq!(codes_with("", &outputs(150)), [""; 0]);
+    assert_eq!(codes_with("", &outputs(201)), ["E0507"]);
+}
+
+#[test]
+fn a_description_has_two_hundred_characters() {
+    let codes = |length: usize| {
+        let description = "ä".repeat(length);
+        let application = format!("application blog {{\n  description = \"{description}\"\n}}\n");
+        numbers(&compiled(&format!("edition 2026\n\n{application}")))
+    };
+    assert_eq!(codes(200), [""; 0]);
+    assert_eq!(codes(201), ["E0505"]);
 }

@@ -705,6 +705,13 @@ pub(super) fn environment_name(name: &str, span: Span) -> Diagnostic {
         .note("Elastic Beanstalk's rule; roles and groups of instances are named after it")
 }
 
+pub(super) fn long_description(length: usize, most: usize, span: Span) -> Diagnostic {
+    let message = format!("the description has {length} characters");
+    Diagnostic::new(Code::MalformedText, span, message)
+        .label(format!("a description has at most {most}"))
+        .note("Elastic Beanstalk's rule; it becomes the description of the stack as well")
+}
+
 pub(super) fn malformed_variable(name: &str, span: Span) -> Diagnostic {
     let message = format!("`{name}` is no name of a variable");
     Diagnostic::new(Code::MalformedText, span, message)

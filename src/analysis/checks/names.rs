@@ -18,6 +18,10 @@ const ENVIRONMENT_NAME: std::ops::RangeInclusive<usize> = 4..=40;
 /// Beanstalk's bound of an application's name.
 const APPLICATION_NAME: usize = 100;
 
+/// Beanstalk's bound of an application's description; CloudFormation refuses
+/// a template whose own is longer than 1,024 bytes.
+const DESCRIPTION: usize = 200;
+
 pub(super) fn check(check: &mut Check<'_, '_>) {
     let environment = check.environment;
     let settings = &environment.settings;
@@ -134,6 +138,14 @@ pub(super) fn application(application: &Application, diagnostics: &mut Diagnosti
         diagnostics.report(errors::application_name(name, application.span));
     }
     let settings = &application.settings;
+    if let Some(description) = &settings.description
+        && let Some(span) = description.span()
+    {
+        let length = description.value.chars().count();
+        if length > DESCRIPTION {
+            diagnostics.report(errors::long_description(length, DESCRIPTION, span));
+        }
+    }
     tags(&settings.tags, diagnostics);
     if let Some(bucket) = &settings.bucket {
         self::bucket(bucket, diagnostics);
