@@ -326,12 +326,16 @@ impl Writer<'_> {
     }
 
     /// `Fn::Sub`, with names bound for what it cannot name itself.
+    ///
+    /// A literal with `${` of its own, such as a script, is bound whole:
+    /// values are not read again. Escaped as `${!`, the expansions that shells
+    /// allow inside each other would come out with some escapes left in.
     fn join(&self, terms: &[Term]) -> Json {
         let mut text = String::new();
         let mut bound: IndexMap<String, Json> = IndexMap::new();
         for term in terms {
             match term {
-                Term::Text(literal) => text.push_str(&literal.replace("${", "${!")),
+                Term::Text(literal) if !literal.contains("${") => text.push_str(literal),
                 Term::Int(number) => text.push_str(&number.to_string()),
                 Term::Bool(it) => text.push_str(&it.to_string()),
                 term => {

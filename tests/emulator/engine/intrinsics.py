@@ -1,6 +1,7 @@
 """Intrinsic functions that moto resolves wrongly or not at all."""
 
 import ipaddress
+import re
 
 from moto.cloudformation import parsing
 
@@ -19,6 +20,24 @@ def install(endpoint):
         subnets = network.subnets(new_prefix=network.max_prefixlen - int(bits))
         return [str(subnet) for subnet, _ in zip(subnets, range(int(count)))]
 
+    def substitute(template, resources):
+        text, bound = template if isinstance(template, list) else (template, {})
+        bound = {name: resolve(value, resources) for name, value in bound.items()}
+
+        def value(match):
+            name = match[1]
+            if name.startswith("!"):
+                return "${" + name[1:] + "}"
+            if name in bound:
+                return str(bound[name])
+            node = {"Fn::GetAtt": name.split(".", 1)} if "." in name else {"Ref": name}
+            found = resolve(node, resources)
+            if found is None:
+                raise parsing.ValidationError(message=f"Fn::Sub speaks of {name}, which is not there")
+            return str(found)
+
+        return re.sub(r"\$\{([^}]*)\}", value, text)
+
     def resolve(node, resources):
         if isinstance(node, list):
             # moto keeps AWS::NoValue as null.
@@ -33,6 +52,9 @@ def install(endpoint):
             if "Fn::GetAZs" in node:
                 # moto takes no reference in here, and us-east-1 for "".
                 return zones(resolve(node["Fn::GetAZs"], resources) or resources["AWS::Region"])
+            if "Fn::Sub" in node:
+                # moto reads what it substituted once more, and undoes some escapes only.
+                return substitute(node["Fn::Sub"], resources)
             if "Fn::Cidr" in node:
                 return cidr(*resolve(node["Fn::Cidr"], resources))
             if "Fn::Select" in node:
