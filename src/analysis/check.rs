@@ -8,7 +8,7 @@ use super::Analysis;
 use super::errors;
 use super::eval::{Evaluated, item_schema};
 use super::foreign;
-use super::layers::{LayerId, Merged, Node as Found, Written};
+use super::layers::{LayerId, Merged, Node as Found, Written, library_platform, library_platforms};
 use super::names::ItemId;
 use crate::diagnostic::{Diagnostic, Reported};
 use crate::model::Tier;
@@ -298,6 +298,14 @@ impl<'a> Analysis<'a, '_> {
                 reference.kind == kind && reference.part.is_empty()
             }
             (Type::Platform, Value::Reference(reference)) => reference.kind == ItemKind::Platform,
+            (Type::Platform, Value::Text(name)) => {
+                if library_platform(&self.names, name).is_none() {
+                    let known = library_platforms(&self.names);
+                    let error = errors::unknown_platform(name, span, &known);
+                    return Err(self.complain(error, owner));
+                }
+                true
+            }
             (Type::Subnets, Value::Reference(reference)) => {
                 reference.kind == ItemKind::Network && !reference.part.is_empty()
             }

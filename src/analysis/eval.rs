@@ -375,6 +375,7 @@ impl<'a> Analysis<'a, '_> {
             }
             Space::Item(kind) => {
                 self.used_items.insert(id);
+                self.meant.insert(path.span, id);
                 self.item_path(kind, id, rest, path)
             }
         }

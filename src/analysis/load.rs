@@ -119,6 +119,7 @@ impl Loader<'_> {
     /// name. A name begins with its family, so only those files are read.
     fn platforms(&mut self) {
         let mut wanted: Vec<SmolStr> = Vec::new();
+        let mut all = false;
         for loaded in self.files.iter().flatten() {
             for item in &loaded.tree.items {
                 let Item::Block(block) = item else { continue };
@@ -126,20 +127,25 @@ impl Loader<'_> {
                     ast::Parent::Text(word) => Some(word.text.clone()),
                     ast::Parent::Name(_) => None,
                 }));
-                wanted.extend(block.body.entries.iter().filter_map(platform_name));
+                for entry in &block.body.entries {
+                    match platform_of(entry) {
+                        Platform::None => {}
+                        Platform::Named(name) => wanted.push(name),
+                        Platform::Any => all = true,
+                    }
+                }
             }
         }
-        // Without a name that is known all are read, for «did you mean».
-        let known = |family: &str| {
-            wanted
-                .iter()
-                .any(|name| name == family || name.starts_with(&format!("{family}-")))
+        let of_family = |name: &SmolStr, family: &str| {
+            let rest = name.strip_prefix(family);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
         };
-        let all = wanted
+        // For a name that no family has all are read: «did you mean».
+        all |= wanted
             .iter()
-            .any(|name| !stdlib::platform_files().any(|(family, _)| name.starts_with(family)));
+            .any(|name| !stdlib::platform_files().any(|(family, _)| of_family(name, family)));
         for (family, path) in stdlib::platform_files() {
-            if all || known(family) {
+            if all || wanted.iter().any(|name| of_family(name, family)) {
                 self.file(&Path::new("std").join(path), None);
             }
         }
@@ -270,16 +276,29 @@ fn declared_name(item: &Item) -> Option<&SmolStr> {
     }
 }
 
-/// The text of `platform = "nodejs-22"`.
-fn platform_name(entry: &ast::Entry) -> Option<SmolStr> {
+/// What an entry says of the library's platforms.
+enum Platform {
+    /// Nothing.
+    None,
+    /// `platform = "nodejs-22"`
+    Named(SmolStr),
+    /// `platform = param.platform`: any of them.
+    Any,
+}
+
+fn platform_of(entry: &ast::Entry) -> Platform {
     let ast::Entry::Property(property) = entry else {
-        return None;
+        return Platform::None;
     };
-    let ast::ExprKind::Text(parts) = &property.value.kind else {
-        return None;
-    };
-    match parts.as_slice() {
-        [ast::TextPart::Literal(name)] if property.key.text == "platform" => Some(name.clone()),
-        _ => None,
+    if property.key.text != "platform" {
+        return Platform::None;
+    }
+    match &property.value.kind {
+        ast::ExprKind::Text(parts) => match parts.as_slice() {
+            [ast::TextPart::Literal(name)] => Platform::Named(name.clone()),
+            _ => Platform::Any,
+        },
+        ast::ExprKind::Path(path) if path.head().text == "platform" => Platform::None,
+        _ => Platform::Any,
     }
 }

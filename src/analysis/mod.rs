@@ -35,7 +35,7 @@ use smol_str::SmolStr;
 
 use check::Owner;
 use eval::{Evaluated, Scope};
-use layers::{Layers, Merged, Node, library_platform, library_platforms, public_name};
+use layers::{Layers, Merged, Node, library_platform, public_name};
 use names::{ItemId, Names, Space};
 
 use crate::diagnostic::{Diagnostics, Reported};
@@ -43,7 +43,7 @@ use crate::disk::Disk;
 use crate::model::{self, Application, Environment, NetworkKind, Platform, Program, Tier};
 use crate::schema::platform::PlatformRef;
 use crate::schema::{Late, LatePart, Schema, Value};
-use crate::source::Sources;
+use crate::source::{Sources, Span};
 use crate::syntax::ast::{BlockItem, Expr, Item, ItemKind};
 
 /// What a compilation is asked for beside its entry.
@@ -95,6 +95,9 @@ pub(crate) struct Analysis<'a, 'd> {
     platforms: IndexMap<ItemId, Option<Arc<Platform>>>,
     used_inputs: IndexSet<ItemId>,
     used_items: IndexSet<ItemId>,
+    /// The items that references mean, by the place of the reference: names
+    /// differ from file to file.
+    meant: FxHashMap<Span, ItemId>,
     /// Who has a name in the targets, where `-` and `_` are one.
     owners: IndexMap<(Space, String), ItemId>,
 }
@@ -123,6 +126,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
             platforms: IndexMap::new(),
             used_inputs: IndexSet::new(),
             used_items: IndexSet::new(),
+            meant: FxHashMap::default(),
             owners: IndexMap::new(),
         }
     }
@@ -392,30 +396,11 @@ impl<'a, 'd> Analysis<'a, 'd> {
         let tier = self.tier(id, block)?;
         let settings: crate::schema::environment::Environment = self.settings(id, Some(tier))?;
         let platform = match &settings.platform.value {
-            PlatformRef::Library(name) => {
-                let Some(found) = library_platform(&self.names, name) else {
-                    let known = library_platforms(&self.names);
-                    let span = settings.platform.span().unwrap_or(block.head());
-                    self.diagnostics
-                        .report(errors::unknown_platform(name, span, &known));
-                    return None;
-                };
-                self.platform(found)?
-            }
-            PlatformRef::Item(reference) => {
-                let file = settings.platform.span().and_then(|span| {
-                    self.names
-                        .files
-                        .iter()
-                        .position(|it| it.tree.id == span.file)
-                });
-                let space = Space::Item(ItemKind::Platform);
-                let found = self
-                    .names
-                    .find(file.unwrap_or(id.file), space, &reference.item)?;
-                self.platform(found)?
-            }
+            // Whether there is one by this name was said when it was checked.
+            PlatformRef::Library(name) => library_platform(&self.names, name)?,
+            PlatformRef::Item(reference) => *self.meant.get(&reference.span)?,
         };
+        let platform = self.platform(platform)?;
         let application = match &settings.application {
             Some(reference) => reference.value.0.item.clone(),
             None => self.only_application(id, block)?,

@@ -191,6 +191,43 @@ network network-b {
 }
 
 #[test]
+fn a_platform_is_found_behind_an_alias_and_a_let() {
+    let files = [
+        (
+            "main.bean",
+            "edition 2026\nimport { node as mine, ours } from \"./a.bean\"\napplication shop {}\n\
+             platform node extends \"nodejs-24\" {}\n\
+             environment shop-dev: web { platform = platform.mine }\n\
+             environment shop-prod: web { platform = let.ours }\n",
+        ),
+        (
+            "a.bean",
+            "edition 2026\nplatform node extends \"nodejs-22\" {}\nlet ours = platform.node\n",
+        ),
+    ];
+    let compilation = compile(&files, &[]);
+    assert_eq!(compilation.diagnostics, []);
+    for environment in compilation.program.environments.values() {
+        let runtime = environment.platform.settings.runtime.as_ref();
+        assert_eq!(runtime.map(|it| it.value.as_str()), Some("22"));
+    }
+    assert_eq!(compilation.program.environments.len(), 2);
+}
+
+#[test]
+fn a_platform_may_be_named_by_a_param() {
+    let program = "edition 2026\nparam runtime: string = \"python-3.13\"\n\
+                   param version: int = 22\napplication shop {}\n\
+                   environment shop-dev: web { platform = param.runtime }\n\
+                   environment shop-prod: web { platform = \"nodejs-${param.version}\" }\n";
+    let compilation = compile(&[("main.bean", program)], &[]);
+    assert_eq!(compilation.diagnostics, []);
+    let names = compilation.program.environments.values();
+    let names: Vec<_> = names.map(|it| it.platform.name.as_str()).collect();
+    assert_eq!(names, ["python-3.13", "nodejs-22"]);
+}
+
+#[test]
 fn an_input_keeps_its_name_behind_an_alias() {
     let files = [
         (
@@ -225,7 +262,8 @@ environment shop-prod: web extends small {}
             r#"
 edition 2026
 template small: web {
-  platform = "nodejs-22"
+  platform = "nodejs22"
+#            ^^^^^^^^^^ E0304 there is no platform `nodejs22`
   instances {
     max = 8GiB
 #         ^^^^ E0203 `max` expects a whole number, got a size
@@ -305,13 +343,14 @@ output b = "text"
 // Blocks
 
 #[test]
-fn ten_mistakes_give_ten_messages() {
+fn many_mistakes_give_as_many_messages() {
     check(
         r#"
 edition 2026
 application shop {}
 environment shop-dev: web {
   platform = "nodejs22"
+#            ^^^^^^^^^^ E0304 there is no platform `nodejs22`
   instnces { max = 4 }
 # ^^^^^^^^ E0110 `environment` has no property `instnces`
   instances {
