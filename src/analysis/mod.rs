@@ -14,7 +14,7 @@
 
 mod assertions;
 mod check;
-pub mod checks;
+mod checks;
 mod errors;
 pub mod eval;
 mod foreign;
@@ -68,7 +68,9 @@ pub fn analyze(
     let names = Names::new(&files, root, diagnostics);
     let mut analysis = Analysis::new(names, disk, options, sources, diagnostics);
     let program = analysis.program();
-    checks::check(&program, analysis.diagnostics);
+    let heads = analysis.names.heads();
+    let item = |environment: &Environment| heads.get(&environment.span).copied();
+    checks::check(&program, item, analysis.diagnostics);
     program
 }
 

@@ -153,6 +153,19 @@ impl<'a> Names<'a> {
         }
     }
 
+    /// The environments of all files by their heads.
+    #[must_use]
+    pub fn heads(&self) -> IndexMap<Span, &'a BlockItem> {
+        let items = self.files.iter().flat_map(|file| &file.tree.items);
+        let environment = |item: &'a Item| match item {
+            Item::Block(block) if block.kind == ItemKind::Environment => {
+                Some((block.head(), block))
+            }
+            _ => None,
+        };
+        items.filter_map(environment).collect()
+    }
+
     /// The param or input behind an id.
     #[must_use]
     pub fn declaration(&self, id: ItemId) -> Option<&'a Declaration> {

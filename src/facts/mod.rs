@@ -138,6 +138,31 @@ mod tests {
     }
 
     #[test]
+    fn tables_are_plausible() {
+        assert!(TYPES.len() > 800 && REGIONS.len() > 30);
+        for ty in TYPES {
+            assert!(ty.name.contains('.') && ty.processors > 0 && ty.memory > 0);
+        }
+        for region in REGIONS {
+            let own = |zone: &&str| zone.starts_with(region.code);
+            assert!(region.zones.iter().all(own), "{}", region.code);
+        }
+        assert!(LOG_RETENTION_DAYS.windows(2).all(|pair| pair[0] < pair[1]));
+    }
+
+    /// A help text that names a type never leads into the next complaint.
+    #[test]
+    fn the_nearest_type_is_of_the_architecture_and_current() {
+        for ty in TYPES {
+            for architecture in [Architecture::Arm64, Architecture::X8664] {
+                if let Some(near) = nearest(ty, architecture) {
+                    assert!(near.current && near.architecture() == architecture);
+                }
+            }
+        }
+    }
+
+    #[test]
     fn types_and_regions_are_what_people_know_of_them() {
         let small = instance_type("t4g.small").expect("everybody uses it");
         assert_eq!(

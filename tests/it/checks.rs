@@ -722,3 +722,23 @@ fn targets_and_arns_agree() {
 "#,
     );
 }
+
+/// What a template says wrong is said once, where it stands.
+#[test]
+fn a_mistake_that_many_inherit_is_one() {
+    check(
+        r#"
+edition 2026
+application blog {}
+template base: web {
+  platform = "nodejs-22"
+  instances {
+    type = "t4g.smal"
+#          ^^^^^^^^^^ E0312 there is no instance type `t4g.smal`
+  }
+}
+environment blog-prod: web extends base {}
+environment blog-test: web extends base {}
+"#,
+    );
+}
