@@ -15,6 +15,7 @@ use super::errors;
 use super::layers::{LayerId, Merged, Node, Written};
 use super::names::{ItemId, Space};
 use crate::diagnostic::Reported;
+use crate::facts;
 use crate::schema::{
     self, Attribute, Block, Late, LatePart, Pseudo, Reference, Schema, Secret, SecretStore, Shape,
     Value,
@@ -291,11 +292,12 @@ impl<'a> Analysis<'a, '_> {
             "base" => match &scope.base {
                 Some(base) => {
                     let base = Rc::clone(base);
-                    let found = self.in_merged(&base, rest, path, scope.own)?;
-                    match found {
-                        Some(value) => Ok(value),
-                        None => Err(self.diagnostics.report(errors::nothing_in_base(path))),
+                    if let Some(value) = self.in_merged(&base, rest, path, scope.own)? {
+                        return Ok(value);
                     }
+                    let item = scope.own.and_then(|own| self.names.block(own));
+                    item.and_then(|item| default_at(item_schema(item.kind), rest))
+                        .ok_or_else(|| self.diagnostics.report(errors::nothing_in_base(path)))
                 }
                 None => Err(self.diagnostics.report(errors::no_base(head))),
             },
@@ -319,23 +321,40 @@ impl<'a> Analysis<'a, '_> {
             return Err(self.diagnostics.report(errors::unknown_pseudo(path)));
         };
         let known = match pseudo {
-            Pseudo::Region | Pseudo::Account => scope.own.and_then(|own| {
-                let merged = self.merged(own)?;
-                let Some(Node::Block(target)) = merged.entries.get("target") else {
-                    return None;
+            Pseudo::Region | Pseudo::Account => self.of_target(pseudo.name(), scope),
+            Pseudo::Partition | Pseudo::DnsSuffix => {
+                let region = match self.of_target(Pseudo::Region.name(), scope) {
+                    Some(Value::Text(region)) => facts::region(&region),
+                    _ => None,
                 };
-                let Some(Node::Value(written)) = target.entries.get(pseudo.name()) else {
-                    return None;
-                };
-                let written = *written.first()?;
-                let scope = self.scope(written.layer, Some(own));
-                self.eval(written.expr(), &scope).ok()
-            }),
-            Pseudo::Partition | Pseudo::DnsSuffix => None,
+                region.and_then(|region| {
+                    let text = match pseudo {
+                        Pseudo::DnsSuffix => region.dns_suffix()?,
+                        _ => region.partition,
+                    };
+                    Some(Value::Text(text.into()))
+                })
+            }
         };
         Ok(known.unwrap_or(Value::Late(Late {
             parts: vec![LatePart::Aws(pseudo)],
         })))
+    }
+
+    /// What the item says of where it is deployed, when that is known now.
+    fn of_target(&mut self, property: &str, scope: &Scope<'a>) -> Option<Value> {
+        let own = scope.own?;
+        let merged = self.merged(own)?;
+        let Some(Node::Block(target)) = merged.entries.get("target") else {
+            return None;
+        };
+        let Some(Node::Value(written)) = target.entries.get(property) else {
+            return None;
+        };
+        match self.written(written, Some(own)) {
+            Ok(Value::Late(_)) | Err(_) => None,
+            known => known.ok(),
+        }
     }
 
     /// `param.x`, `application.x`, `environment.x.url`
@@ -460,6 +479,10 @@ impl<'a> Analysis<'a, '_> {
         let name = &item.name.text;
         let attributes = schema::attributes::of(item.kind);
         match rest {
+            // Known now, so that a template can say it for its children.
+            [word] if word.text == "name" && attributes.iter().any(|it| it.name == "name") => {
+                Ok(Value::Text(name.clone()))
+            }
             [attribute] if attributes.iter().any(|it| it.name == attribute.text) => {
                 if let Some(value) = self.chosen_address(id, &merged, &attribute.text) {
                     return Ok(value);
@@ -663,6 +686,11 @@ impl<'a> Analysis<'a, '_> {
             )),
             _ => None,
         };
+        if result.is_none()
+            && let Some(late) = arguments.iter().find_map(late_within)
+        {
+            return Err(self.diagnostics.report(errors::known_too_late(span, late)));
+        }
         result.ok_or_else(|| {
             let kinds: Vec<&str> = arguments.iter().map(Value::describe).collect();
             self.diagnostics
@@ -994,6 +1022,27 @@ fn weight(value: &Value) -> usize {
         | Value::Prefix(_)
         | Value::Reference(_)
         | Value::Secret(_) => 0,
+    }
+}
+
+/// A part of a value that is known at deploy time only.
+fn late_within(value: &Value) -> Option<&Late> {
+    match value {
+        Value::Late(late) => Some(late),
+        Value::List(items) => items.iter().find_map(|(item, _)| late_within(item)),
+        Value::Map(entries) => entries.values().find_map(|(value, _)| late_within(value)),
+        Value::Tagged(_, argument) => late_within(argument),
+        Value::Bool(_)
+        | Value::Int(_)
+        | Value::Text(_)
+        | Value::Duration(_)
+        | Value::Size(_)
+        | Value::Percent(_)
+        | Value::Cidr(_)
+        | Value::Prefix(_)
+        | Value::Word(_)
+        | Value::Reference(_)
+        | Value::Secret(_) => None,
     }
 }
 

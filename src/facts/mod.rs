@@ -73,6 +73,19 @@ pub struct Region {
     pub zones: &'static [&'static str],
 }
 
+impl Region {
+    /// What the host names of AWS end in there; `None` in partitions that are
+    /// not open to the public.
+    #[must_use]
+    pub fn dns_suffix(&self) -> Option<&'static str> {
+        match self.partition {
+            "aws" | "aws-us-gov" => Some("amazonaws.com"),
+            "aws-cn" => Some("amazonaws.com.cn"),
+            _ => None,
+        }
+    }
+}
+
 /// The instance type with this name.
 #[must_use]
 pub fn instance_type(name: &str) -> Option<&'static InstanceType> {

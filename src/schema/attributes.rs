@@ -11,7 +11,14 @@ pub struct AttributeDoc {
     pub doc: &'static str,
 }
 
-const APPLICATION: [AttributeDoc; 2] = [
+/// Known now, unlike the others.
+const NAME: AttributeDoc = AttributeDoc {
+    name: "name",
+    doc: "Its name. In a template it is that of the environment that extends it.",
+};
+
+const APPLICATION: [AttributeDoc; 3] = [
+    NAME,
     AttributeDoc {
         name: "bucket",
         doc: "The name of the bucket.",
@@ -22,12 +29,16 @@ const APPLICATION: [AttributeDoc; 2] = [
     },
 ];
 
-const NETWORK: [AttributeDoc; 1] = [AttributeDoc {
-    name: "id",
-    doc: "The id of the VPC. `GROUP.ids` are those of its subnets.",
-}];
+const NETWORK: [AttributeDoc; 2] = [
+    NAME,
+    AttributeDoc {
+        name: "id",
+        doc: "The id of the VPC. `GROUP.ids` are those of its subnets.",
+    },
+];
 
-const ENVIRONMENT: [AttributeDoc; 7] = [
+const ENVIRONMENT: [AttributeDoc; 8] = [
+    NAME,
     AttributeDoc {
         name: "url",
         doc: "Where it answers: `https://shop.example.com`.",

@@ -601,6 +601,41 @@ fn properties_that_double_each_other_are_worked_out_once() {
     assert_eq!(codes(&[("main.bean", &program)]), [""; 0]);
 }
 
+#[test]
+fn what_an_item_knows_of_itself_and_its_parents() {
+    let program = r#"
+edition 2026
+application shop { description = "${self.name}" }
+template small: web {
+  platform = "nodejs-22"
+  env {
+    KEY = secret("ssm:/${self.name}/key")
+    ENDPOINT = "s3.${aws.region}.${aws.dns_suffix}/${aws.partition}/${aws.account}"
+  }
+}
+environment shop-dev: web extends small {
+  target { region = "cn-north-1" }
+  instances { min = 2 * base.instances.min }
+  env { NAME = application.shop.name }
+}
+environment shop-prod: web extends small {}
+"#;
+    assert_eq!(value(program, "shop-dev.instances.min"), "2");
+    assert_eq!(value(program, "shop-dev.env.NAME"), "\"shop\"");
+    assert_eq!(
+        value(program, "shop-dev.env.KEY"),
+        "secret(\"ssm:/shop-dev/key\")"
+    );
+    assert_eq!(
+        value(program, "shop-dev.env.ENDPOINT"),
+        "\"s3.cn-north-1.amazonaws.com.cn/aws-cn/${aws.account}\""
+    );
+    assert_eq!(
+        value(program, "shop-prod.env.ENDPOINT"),
+        "\"s3.${aws.region}.${aws.dns_suffix}/${aws.partition}/${aws.account}\""
+    );
+}
+
 /// The value that the child replaces is looked at in silence; what is wrong
 /// with it is still said where it counts.
 #[test]
@@ -692,6 +727,8 @@ environment shop-dev: web {
 #       ^^^^^^^^^^ E0210 this must be known now, but is known at deploy time only
     D = upper(input.name)
 #             ^^^^^^^^^^ E0210 this must be known now, but is known at deploy time only
+    F = json([input.name])
+#       ^^^^^^^^^^^^^^^^^^ E0210 this must be known now, but is known at deploy time only
     E = secret(input.name)
 #              ^^^^^^^^^^ E0210 this must be known now, but is known at deploy time only
   }
