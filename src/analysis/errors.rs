@@ -204,6 +204,15 @@ pub(super) fn unknown_attribute<'n>(
     }
 }
 
+pub(super) fn no_balancer(attribute: &Word, environment: &str) -> Diagnostic {
+    let message = format!("environment `{environment}` has no load balancer");
+    Diagnostic::new(Code::UnknownAttribute, attribute.span, message)
+        .label("it is a single instance")
+        .help(format!(
+            "`environment.{environment}.url` is where it answers"
+        ))
+}
+
 /// A property that exists and that nobody has set.
 pub(super) fn not_set(path: &Path, kind: ItemKind, item: &str) -> Diagnostic {
     let last = path.segments.last().unwrap_or(path.head());

@@ -487,6 +487,10 @@ impl<'a> Analysis<'a, '_> {
                 if let Some(value) = self.chosen_address(id, &merged, &attribute.text) {
                     return Ok(value);
                 }
+                if attribute.text.starts_with("load_balancer_") && self.is_single(&merged, id) {
+                    let error = errors::no_balancer(attribute, name);
+                    return Err(self.diagnostics.report(error));
+                }
                 Ok(late_attribute(item.kind, name, &attribute.text, path.span))
             }
             _ => {
@@ -504,6 +508,17 @@ impl<'a> Analysis<'a, '_> {
                 Err(self.diagnostics.report(error))
             }
         }
+    }
+
+    /// Whether an environment is a single instance without a balancer.
+    fn is_single(&mut self, merged: &Merged<'a>, id: ItemId) -> bool {
+        let Some(Node::Block(balancer)) = merged.entries.get("load_balancer") else {
+            return false;
+        };
+        let Some(Node::Value(written)) = balancer.entries.get("kind") else {
+            return false;
+        };
+        matches!(self.written(written, Some(id)), Ok(Value::Word(kind)) if kind == "none")
     }
 
     /// The address of an environment whose name the user chose is known before

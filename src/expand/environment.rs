@@ -74,8 +74,9 @@ pub(super) fn expand<'a>(program: &'a Program, environment: &'a Environment) -> 
 }
 
 /// What other stacks may ask of an environment.
-const PUBLISHED: [&str; 6] = [
+const PUBLISHED: [&str; 7] = [
     "url",
+    "domain",
     "security_group_id",
     "group_name",
     "role_arn",

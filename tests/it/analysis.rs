@@ -326,16 +326,32 @@ environment shop-dev: web {
 #       ^^^^^^^^^^^^^^ E0121 `self.instances` is a block, not a value
     C = base.instances.max
 #       ^^^^ E0122 `base` needs something to inherit from
+    F = environment.shop-one.load_balancer_arn
+#                            ^^^^^^^^^^^^^^^^^ E0121 environment `shop-one` has no load balancer
     D = environment.shop-dev.instances.max
 #                                      ^^^ E0121 environment `shop-dev` does not set `max`
     E = self.env.D.x
 #                  ^ E0121 `self.env.D` has no `x`
   }
 }
+environment shop-one: web {
+  platform = "nodejs-22"
+  load_balancer { kind = none }
+}
 output a = environment.shop-dev.nothing
 #                               ^^^^^^^ E0121 environment `shop-dev` has no `nothing`
-output b = "text"
-#      ^ E0124 output `b` belongs to no stack
+"#,
+    );
+}
+
+#[test]
+fn an_output_of_nothing_that_is_deployed() {
+    check(
+        r#"
+edition 2026
+application shop {}
+output a = "text"
+#      ^ E0124 output `a` belongs to no stack
 "#,
     );
 }
