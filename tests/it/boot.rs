@@ -591,7 +591,7 @@ fn a_bundle_that_says_no_start_fails_the_boot() {
 #[test]
 fn an_application_that_is_not_healthy_fails_the_boot() {
     let health = r#"load_balancer { health { path = "/health" } }"#;
-    let test = instance("nodejs-22", health).runs("sick").within(1);
+    let test = instance("nodejs-22", health).runs("sick").within(20);
     let Some(booted) = test.boot() else { return };
     booted.assert_failed("/health answers 500 instead of 200 after");
 }
