@@ -223,15 +223,23 @@ fn user_data(program: &str) -> String {
         .find(|it| it["Type"] == "AWS::EC2::LaunchTemplate")
         .expect("there is a launch template");
     let text = &launch["Properties"]["LaunchTemplateData"]["UserData"]["Fn::Base64"]["Fn::Sub"];
-    substituted(text.as_str().expect("user data refers to something"))
+    match text {
+        Value::Array(parts) => substituted(&parts[0], parts[1].as_object()),
+        text => substituted(text, None),
+    }
 }
 
-/// `Fn::Sub`, in which a reference is its own name unless the stand-ins care.
-fn substituted(text: &str) -> String {
-    let known = BTreeMap::from([
+/// `Fn::Sub` with the values it binds, in which any other reference is its own
+/// name unless the stand-ins care.
+fn substituted(text: &Value, bound: Option<&serde_json::Map<String, Value>>) -> String {
+    let text = text.as_str().expect("user data refers to something");
+    let mut known = BTreeMap::from([
         ("AWS::Region", "eu-west-1"),
         ("AWS::StackName", "the-stack"),
     ]);
+    for (name, value) in bound.into_iter().flatten() {
+        known.insert(name, value.as_str().expect("bound values are text"));
+    }
     let mut result = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("${") {

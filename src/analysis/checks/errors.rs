@@ -1,5 +1,6 @@
 //! Everything the checks can complain about, one function each.
 
+pub(super) use super::super::errors::not_yet;
 use super::scaling::example;
 use crate::diagnostic::suggest::closest;
 use crate::diagnostic::{Code, Diagnostic};
@@ -9,15 +10,6 @@ use crate::schema::metric::{Metric, Threshold};
 use crate::schema::{Lately, Setting};
 use crate::source::Span;
 use crate::units::{Duration, Size};
-
-pub(super) fn not_yet(span: Span, what: &str) -> Diagnostic {
-    Diagnostic::new(
-        Code::NotYet,
-        span,
-        format!("{what} is not in this version yet"),
-    )
-    .label("read, but nothing is made of it")
-}
 
 // Instances
 
