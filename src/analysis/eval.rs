@@ -365,7 +365,7 @@ impl<'a> Analysis<'a, '_> {
                 .report(errors::unresolved_head(path.head())));
         };
         let Some(id) = self.names.find(scope.file, space, &name.text) else {
-            if self.names.damaged(scope.file) {
+            if self.names.damaged(scope.file) || self.names.missing(scope.file, &name.text) {
                 return Err(self.said());
             }
             let closest = self.names.closest(scope.file, space, &name.text);

@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use indexmap::IndexMap;
+use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use super::errors;
 use crate::diagnostic::Diagnostics;
+use crate::diagnostic::suggest::closest;
 use crate::disk::{Disk, normalize};
 use crate::source::{Sources, Span};
 use crate::stdlib;
@@ -23,6 +25,9 @@ pub struct Loaded {
     pub folder: Option<PathBuf>,
     /// Imported names with the file they come from and their name there.
     pub imports: IndexMap<SmolStr, Imported>,
+    /// Names of imports that failed, which was said: nothing more is said of
+    /// what refers to them.
+    pub missing: FxHashSet<SmolStr>,
 }
 
 /// An imported name.
@@ -105,12 +110,14 @@ impl Loader<'_> {
         self.known.insert(path.to_path_buf(), number);
         self.files.push(None);
         self.open.push(path.to_path_buf());
-        let imports = self.imports(&tree, folder.as_deref());
+        let mut missing = FxHashSet::default();
+        let imports = self.imports(&tree, folder.as_deref(), &mut missing);
         self.open.pop();
         self.files[number] = Some(Loaded {
             tree,
             folder,
             imports,
+            missing,
         });
         Some(number)
     }
@@ -180,19 +187,33 @@ impl Loader<'_> {
         }
     }
 
-    fn imports(&mut self, tree: &ast::File, folder: Option<&Path>) -> IndexMap<SmolStr, Imported> {
+    fn imports(
+        &mut self,
+        tree: &ast::File,
+        folder: Option<&Path>,
+        missing: &mut FxHashSet<SmolStr>,
+    ) -> IndexMap<SmolStr, Imported> {
         let mut imports: IndexMap<SmolStr, Imported> = IndexMap::new();
         for item in &tree.items {
             let Item::Import(import) = item else { continue };
+            let local = |name: &ast::ImportedName| {
+                let local = name.alias.as_ref().unwrap_or(&name.name);
+                local.clone()
+            };
             let Some(file) = self.imported(import, folder) else {
+                missing.extend(import.names.iter().map(|name| local(name).text));
                 continue;
             };
             for name in &import.names {
-                let local = name.alias.as_ref().unwrap_or(&name.name);
+                let local = local(name);
                 if !self.declares(file, &name.name.text) {
                     let names = self.declared(file);
                     let error = errors::not_in_file(&name.name, &import.path.text, &names);
                     self.diagnostics.report(error);
+                    // The rest of the file may well spell it right.
+                    let meant = closest(&name.name.text, names.iter().map(SmolStr::as_str));
+                    missing.extend(meant.map(SmolStr::from));
+                    missing.insert(local.text);
                     continue;
                 }
                 let imported = Imported {
@@ -202,7 +223,7 @@ impl Loader<'_> {
                 };
                 if let Some(first) = imports.insert(local.text.clone(), imported) {
                     self.diagnostics
-                        .report(errors::imported_twice(local, first.span));
+                        .report(errors::imported_twice(&local, first.span));
                 }
             }
         }

@@ -7,6 +7,7 @@
 //! - `check` holds what was written against the tables of the language;
 //! - `foreign` knows names that other tools have for ours;
 //! - [`network`] computes the addresses of subnets;
+//! - `uses` says what is declared for nothing;
 //! - `checks` looks at properties that have to agree with each other.
 //!
 //! What is wrong is reported where it stands and left out; everything else
@@ -24,6 +25,7 @@ pub mod names;
 pub mod network;
 mod params;
 pub mod show;
+mod uses;
 
 use std::path::Path;
 use std::rc::Rc;
@@ -71,6 +73,9 @@ pub fn analyze(
     let heads = analysis.names.heads();
     let item = |environment: &Environment| heads.get(&environment.span).copied();
     checks::check(&program, item, analysis.diagnostics);
+    if !diagnostics.has_errors() {
+        uses::check(&files, sources, diagnostics);
+    }
     program
 }
 
@@ -95,6 +100,8 @@ pub(crate) struct Analysis<'a, 'd> {
     unsaid: Vec<(*const Expr, Option<ItemId>)>,
     said_too_deep: bool,
     platforms: IndexMap<ItemId, Option<Arc<Platform>>>,
+    /// The applications that each file can name.
+    applications: IndexMap<usize, Rc<[SmolStr]>>,
     used_inputs: IndexSet<ItemId>,
     used_items: IndexSet<ItemId>,
     /// The items that references mean, by the place of the reference: names
@@ -126,6 +133,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
             unsaid: Vec::new(),
             said_too_deep: false,
             platforms: IndexMap::new(),
+            applications: IndexMap::new(),
             used_inputs: IndexSet::new(),
             used_items: IndexSet::new(),
             meant: FxHashMap::default(),
@@ -425,15 +433,22 @@ impl<'a, 'd> Analysis<'a, 'd> {
     /// The program's only application, for environments that name none.
     fn only_application(&mut self, id: ItemId, block: &BlockItem) -> Option<SmolStr> {
         let space = Space::Item(ItemKind::Application);
-        let visible = self.names.visible(id.file, space);
-        match visible.as_slice() {
+        let first = !self.applications.contains_key(&id.file);
+        let names = &self.names;
+        let visible = self
+            .applications
+            .entry(id.file)
+            .or_insert_with(|| names.visible(id.file, space).into());
+        match &*Rc::clone(visible) {
             [only] => {
                 let found = self.names.find(id.file, space, only)?;
                 self.used_items.insert(found);
                 self.names.block(found).map(|block| block.name.text.clone())
             }
             all => {
-                if !self.names.damaged(id.file) {
+                let unread = self.names.damaged(id.file) || self.names.lacks_imports(id.file);
+                // That there is none is one mistake, however many want it.
+                if !unread && (first || !all.is_empty()) {
                     self.diagnostics
                         .report(errors::which_application(block, all));
                 }
@@ -472,7 +487,6 @@ impl<'a, 'd> Analysis<'a, 'd> {
             own: None,
             base: None,
         };
-        let before = self.used_items.len();
         let Ok(value) = self.eval(&output.value, &scope) else {
             return;
         };
@@ -505,10 +519,14 @@ impl<'a, 'd> Analysis<'a, 'd> {
             LatePart::Attribute(attribute) => Some((attribute.kind, attribute.item.clone())),
             LatePart::Literal(_) | LatePart::Input(..) | LatePart::Aws(_) => None,
         });
-        let named = self
-            .used_items
-            .get_index(before)
-            .and_then(|id| self.names.block(*id));
+        let named = uses::paths_of(&output.value).into_iter().find_map(|path| {
+            let unit = matches!(
+                Space::of(&path.head().text)?,
+                Space::Item(ItemKind::Application | ItemKind::Network | ItemKind::Environment)
+            );
+            let id = self.meant.get(&path.span).filter(|_| unit)?;
+            self.names.block(*id)
+        });
         let named = named.map(|block| (block.kind, block.name.text.clone()));
         let any = program.environments.keys().next();
         let any = any.map(|name| (ItemKind::Environment, name.clone()));

@@ -120,6 +120,18 @@ impl<'a> Names<'a> {
             .any(|file| self.files[file].tree.damaged)
     }
 
+    /// Whether an import of this name failed.
+    #[must_use]
+    pub fn missing(&self, file: usize, name: &str) -> bool {
+        self.files[file].missing.contains(name)
+    }
+
+    /// Whether any import of a file failed.
+    #[must_use]
+    pub fn lacks_imports(&self, file: usize) -> bool {
+        !self.files[file].missing.is_empty()
+    }
+
     /// A file that declares a name which another file does not import.
     #[must_use]
     pub fn elsewhere(&self, file: usize, space: Space, name: &str) -> Option<Span> {

@@ -186,6 +186,7 @@ codes! {
     LiteralSecret = "W2003" "literal-secret";
     PortWithoutCertificate = "W2005" "port-without-certificate";
     PreviousGeneration = "W3002" "previous-generation";
+    Unused = "W4001" "unused";
 }
 
 impl Code {

@@ -112,6 +112,49 @@ param stage: int = 1
     ]);
 }
 
+/// What uses a name is not to blame for the import of it.
+#[test]
+fn a_failed_import_is_said_once() {
+    check_files(&[
+        (
+            "main.bean",
+            r#"
+edition 2026
+import { shop, small } from "./shred.bean"
+#                           ^^^^^^^^^^^^^^ E0101 `shred.bean` cannot be read
+import { stagge } from "./shared.bean"
+#        ^^^^^^ E0104 `./shared.bean` has no `stagge`
+environment shop-dev: web extends small {
+  platform = "nodejs-22"
+  application = application.shop
+  env { A = param.stage }
+}
+environment shop-prod: web {
+  platform = "nodejs-22"
+  env { A = param.stagge, B = param.stge }
+#                                   ^^^^ E0120 there is no param named `stge`
+}
+"#,
+        ),
+        (
+            "shared.bean",
+            "\nedition 2026\nparam stage: string = \"dev\"\n",
+        ),
+    ]);
+}
+
+#[test]
+fn two_environments_without_an_application_lack_one() {
+    check(
+        r#"
+edition 2026
+environment shop-dev: web { platform = "nodejs-22" }
+#           ^^^^^^^^ E0123 `shop-dev` has no application to run
+environment shop-prod: web { platform = "nodejs-22" }
+"#,
+    );
+}
+
 #[test]
 fn a_name_of_a_file_that_is_not_imported() {
     check_files(&[
@@ -354,6 +397,117 @@ output a = "text"
 #      ^ E0124 output `a` belongs to no stack
 "#,
     );
+}
+
+#[test]
+fn what_is_imported_or_declared_for_nothing() {
+    check_files(&[
+        (
+            "main.bean",
+            r#"
+edition 2026
+import { shop, main, small as tiny, busy, used, other } from "./shared.bean"
+#                             ^^^^ W4001 `tiny` is imported and never used
+#                                               ^^^^^ W4001 `other` is imported and never used
+param stage: string = "dev"
+#     ^^^^^ W4001 param `stage` is never used
+param size: int = 1
+input release: string
+#     ^^^^^^^ W4001 input `release` is never used
+let a = param.size
+#   ^ W4001 let `a` is never used
+let b = let.used
+environment shop-dev: web extends busy {
+  env { A = "${upper(let.b)}" }
+}
+"#,
+        ),
+        (
+            "shared.bean",
+            r#"
+edition 2026
+import { c } from "./constants.bean"
+#        ^ W4001 `c` is imported and never used
+param unused: int = 1
+application shop {}
+network main {
+  cidr = 10.0.0.0/16
+  subnets public { internet = direct }
+}
+network other { cidr = 10.1.0.0/16 }
+template small: web {}
+template busy: web { platform = "nodejs-22", network = network.main }
+let used = "a"
+"#,
+        ),
+        ("constants.bean", "\nedition 2026\nlet c = 1\n"),
+    ]);
+}
+
+/// The one that is unused may be the one that was meant.
+#[test]
+fn nothing_is_unused_beside_a_mistake() {
+    check(
+        r#"
+edition 2026
+param stage: string = "dev"
+application shop {}
+environment shop-dev: web {
+  platform = "nodejs-22"
+  env { A = param.stge }
+#                 ^^^^ E0120 there is no param named `stge`
+}
+"#,
+    );
+}
+
+#[test]
+fn deleting_unused_imports_leaves_the_others() {
+    let shared = (
+        "shared.bean",
+        "edition 2026\nlet a = 1\nlet b = 2\nlet c = 3\n",
+    );
+    let fixed = |names: &str, used: &str| {
+        let program = format!(
+            "edition 2026\nimport {{ {names} }} from \"./shared.bean\"\nlet it = [{used}]\n"
+        );
+        let compilation = compile(&[("main.bean", &program), shared], &[]);
+        let edit = &compilation.diagnostics[0].helps[0].edits[0];
+        let mut text = program;
+        text.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.text);
+        text.lines().nth(1).unwrap_or_default().to_owned()
+    };
+    assert_eq!(
+        fixed("a, b as d, c", "let.d, let.c"),
+        "import { b as d, c } from \"./shared.bean\""
+    );
+    assert_eq!(
+        fixed("a, b as d, c", "let.a, let.c"),
+        "import { a, c } from \"./shared.bean\""
+    );
+    assert_eq!(
+        fixed("a, b as d, c", "let.a, let.d"),
+        "import { a, b as d } from \"./shared.bean\""
+    );
+    assert_eq!(fixed("a", ""), "let it = []");
+}
+
+#[test]
+fn an_output_belongs_to_the_first_item_that_it_names() {
+    let program = "edition 2026\napplication shop {}\n\
+                   environment shop-dev: web { platform = \"nodejs-22\" }\n\
+                   environment shop-prod: web { platform = \"nodejs-22\" }\n\
+                   let min = environment.shop-prod.instances.min\n\
+                   output a = \"${environment.shop-prod.instances.min}${let.min}\"\n\
+                   output b = environment.shop-prod.url\n\
+                   output c = 3\n";
+    let program = compile(&[("main.bean", program)], &[]).program;
+    let units: Vec<_> = program
+        .outputs
+        .iter()
+        .map(|it| it.unit.1.as_str())
+        .collect();
+    assert_eq!(units, ["shop-prod", "shop-prod", "shop-dev"]);
 }
 
 // Blocks
