@@ -46,7 +46,7 @@ pub fn render_as(graph: &ResourceGraph, sources: &Sources, format: Format) -> Do
     };
     Document {
         text,
-        map: map.to_json(sources),
+        map: map.into_json(sources),
     }
 }
 
@@ -190,7 +190,7 @@ impl Writer<'_> {
         }
         let properties_pointer = format!("{pointer}/Properties");
         let properties = piece.properties.iter().map(|(key, value)| {
-            map.add_tree(&join(&properties_pointer, key), value);
+            map.add_tree(&properties_pointer, key, value);
             (key.clone(), self.tree(node, value))
         });
         let properties: Vec<(SmolStr, Json)> = properties.collect();
@@ -337,6 +337,7 @@ impl Writer<'_> {
             match term {
                 Term::Text(literal) if !literal.contains("${") => text.push_str(literal),
                 Term::Int(number) => text.push_str(&number.to_string()),
+                Term::Decimal(number) => text.push_str(&number.to_string()),
                 Term::Bool(it) => text.push_str(&it.to_string()),
                 term => {
                     let name = match self.term(term) {

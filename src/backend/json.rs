@@ -28,6 +28,9 @@ pub enum Json {
 /// The width up to which an object or array stays on one line.
 const WIDTH: usize = 100;
 
+/// What a web environment takes, so that its text is not moved while it grows.
+const TYPICAL_BYTES: usize = 1 << 16;
+
 impl Json {
     /// An object from its entries.
     pub fn map<K: Into<SmolStr>>(entries: impl IntoIterator<Item = (K, Self)>) -> Self {
@@ -47,7 +50,7 @@ impl Json {
     /// The value over as many lines as it needs, with a newline at the end.
     #[must_use]
     pub fn pretty(&self) -> String {
-        let mut output = String::new();
+        let mut output = String::with_capacity(TYPICAL_BYTES);
         self.write(&mut output, 0, 0);
         output.push('\n');
         output
@@ -195,28 +198,41 @@ fn close(output: &mut String, bracket: char, indent: usize) {
 /// A string as JSON has it.
 pub fn write_text(output: &mut String, text: &str) {
     output.push('"');
-    let mut start = 0;
-    for (at, byte) in text.bytes().enumerate() {
-        let escape = match byte {
-            b'"' => "\\\"",
-            b'\\' => "\\\\",
-            b'\n' => "\\n",
-            b'\t' => "\\t",
-            b'\r' => "\\r",
-            0..=0x1f | 0x7f => {
-                output.push_str(&text[start..at]);
-                output.push_str(&format!("\\u{byte:04x}"));
-                start = at + 1;
-                continue;
-            }
-            _ => continue,
-        };
-        output.push_str(&text[start..at]);
-        output.push_str(escape);
-        start = at + 1;
+    let mut rest = text;
+    while let Some(at) = rest.bytes().position(is_escaped) {
+        output.push_str(&rest[..at]);
+        let byte = rest.as_bytes()[at];
+        match byte {
+            b'"' => output.push_str("\\\""),
+            b'\\' => output.push_str("\\\\"),
+            b'\n' => output.push_str("\\n"),
+            b'\t' => output.push_str("\\t"),
+            b'\r' => output.push_str("\\r"),
+            // What is escaped is one byte long.
+            control => output.push_str(&format!("\\u{control:04x}")),
+        }
+        rest = &rest[at + 1..];
     }
-    output.push_str(&text[start..]);
+    output.push_str(rest);
     output.push('"');
+}
+
+/// A table: scripts of some ten thousand bytes go through here, twice for
+/// each environment.
+fn is_escaped(byte: u8) -> bool {
+    const TABLE: [bool; 256] = {
+        let mut table = [false; 256];
+        let mut byte = 0;
+        while byte < 0x20 {
+            table[byte] = true;
+            byte += 1;
+        }
+        table[b'"' as usize] = true;
+        table[b'\\' as usize] = true;
+        table[0x7f] = true;
+        table
+    };
+    TABLE[usize::from(byte)]
 }
 
 /// `Ref` has no prefix, all others have `Fn::`.

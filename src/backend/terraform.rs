@@ -29,7 +29,7 @@ pub fn render(graph: &ResourceGraph, sources: &Sources) -> Document {
         .collect();
     let mut writer = Writer {
         graph,
-        lowered,
+        lowered: &lowered,
         locals: Vec::new(),
         looked_up: LookedUp::default(),
     };
@@ -37,13 +37,13 @@ pub fn render(graph: &ResourceGraph, sources: &Sources) -> Document {
     let text = writer.module(&mut map).pretty();
     Document {
         text,
-        map: map.to_json(sources),
+        map: map.into_json(sources),
     }
 }
 
 struct Writer<'a> {
     graph: &'a ResourceGraph,
-    lowered: Vec<Pieces>,
+    lowered: &'a [Pieces],
     /// Documents and scripts, which are written as what they are and encoded
     /// where they are used.
     locals: Vec<(SmolStr, Json)>,
@@ -59,18 +59,31 @@ struct LookedUp {
     zones: bool,
 }
 
+/// The argument that a value belongs to.
+#[derive(Clone, Copy)]
+struct Place<'a> {
+    label: &'a str,
+    key: &'a str,
+}
+
+impl Place<'_> {
+    /// The name of a local that stands for the argument.
+    fn local(self) -> String {
+        format!("{}_{}", self.label, self.key)
+    }
+}
+
 type Blocks = IndexMap<&'static str, Vec<(SmolStr, Json)>>;
 
-impl Writer<'_> {
+impl<'a> Writer<'a> {
     fn module(&mut self, map: &mut SourceMap) -> Json {
         let mut resources: Blocks = IndexMap::new();
         let mut data: Blocks = IndexMap::new();
         let mut moved = Vec::new();
         let graph = self.graph;
         for (node, resource) in graph.resources() {
-            for at in 0..self.pieces(node).list.len() {
-                let piece = self.pieces(node).list[at].clone();
-                let label = label(&resource.id, &piece);
+            for piece in &self.pieces(node).list {
+                let label = label(&resource.id, piece);
                 let (blocks, mode) = match piece.mode {
                     Mode::Resource => (&mut resources, "resource"),
                     Mode::Data => (&mut data, "data"),
@@ -83,11 +96,11 @@ impl Writer<'_> {
                     let former = LogicalId::new(former, former, &resource.id.role);
                     let address = |label| Json::text(format!("{}.{label}", piece.ty));
                     moved.push(Json::map([
-                        ("from", address(self::label(&former, &piece))),
+                        ("from", address(self::label(&former, piece))),
                         ("to", address(label.clone())),
                     ]));
                 }
-                let body = self.block(node, &piece, resource.keep, &pointer, map);
+                let body = self.block(node, piece, resource.keep, &pointer, map);
                 blocks.entry(piece.ty).or_default().push((label, body));
             }
         }
@@ -291,13 +304,13 @@ impl Writer<'_> {
         let label = label(&self.graph.resource(node).id, piece);
         let mut body: Vec<(SmolStr, Json)> = Vec::new();
         for (key, value) in &piece.arguments {
-            let local = format!("{label}_{key}");
+            let place = Place { label: &label, key };
             match value {
                 // Written among the locals, and here only as text.
-                Tree::Document(document) => map.add_tree(&join("/locals", &local), document),
-                value => map.add_tree(&join(pointer, key), value),
+                Tree::Document(document) => map.add_tree("/locals", &place.local(), document),
+                value => map.add_tree(pointer, key, value),
             }
-            body.push((key.clone(), self.tree(node, value, &local)));
+            body.push((key.clone(), self.tree(node, value, place)));
         }
         if let Some(argument) = piece.kept_by
             && keep != Keep::Delete
@@ -340,7 +353,7 @@ impl Writer<'_> {
         Json::Map(body)
     }
 
-    fn pieces(&self, node: NodeId) -> &Pieces {
+    fn pieces(&self, node: NodeId) -> &'a Pieces {
         &self.lowered[node.0 as usize]
     }
 
@@ -352,30 +365,28 @@ impl Writer<'_> {
         }
     }
 
-    fn tree(&mut self, node: NodeId, tree: &Tree, local: &str) -> Json {
+    fn tree(&mut self, node: NodeId, tree: &Tree, place: Place<'_>) -> Json {
         match tree {
             Tree::Leaf(term, _) => self.term(term),
             Tree::List(items) => Json::List(
                 items
                     .iter()
-                    .map(|item| self.tree(node, item, local))
+                    .map(|item| self.tree(node, item, place))
                     .collect(),
             ),
             Tree::Map(entries) => Json::Map(
                 entries
                     .iter()
-                    .map(|(key, value)| (escape(key), self.tree(node, value, local)))
+                    .map(|(key, value)| (escape(key), self.tree(node, value, place)))
                     .collect(),
             ),
             Tree::Document(document) => {
-                let document = self.tree(node, document, local);
-                self.locals.push((local.into(), document));
-                Json::text(format!("${{jsonencode(local.{local})}}"))
+                let document = self.tree(node, document, place);
+                self.encoded("jsonencode", place, document)
             }
             Tree::Base64(term) => {
                 let script = self.term(term);
-                self.locals.push((local.into(), script));
-                Json::text(format!("${{base64encode(local.{local})}}"))
+                self.encoded("base64encode", place, script)
             }
             Tree::OwnName { prefix } => {
                 let name = self.graph.resource(node).id.snake.replace('_', "-");
@@ -394,6 +405,14 @@ impl Writer<'_> {
         }
     }
 
+    /// A value among the locals, and what encodes it where it is used.
+    fn encoded(&mut self, function: &str, place: Place<'_>, value: Json) -> Json {
+        let local = place.local();
+        let encoded = format!("${{{function}(local.{local})}}");
+        self.locals.push((local.into(), value));
+        Json::text(encoded)
+    }
+
     fn term(&mut self, term: &Term) -> Json {
         match term {
             Term::Text(text) => Json::Text(escape(text)),
@@ -407,7 +426,8 @@ impl Writer<'_> {
                         Json::Text(piece) => text.push_str(&piece),
                         Json::Int(number) => text.push_str(&number.to_string()),
                         Json::Bool(it) => text.push_str(&it.to_string()),
-                        Json::Decimal(_) | Json::List(_) | Json::Map(_) | Json::Function(..) => {}
+                        Json::Decimal(number) => text.push_str(&number.to_string()),
+                        Json::List(_) | Json::Map(_) | Json::Function(..) => {}
                     }
                 }
                 Json::text(text)
