@@ -423,7 +423,7 @@ impl<'a> Writer<'a> {
                 let mut text = String::new();
                 for term in terms {
                     match self.term(term) {
-                        Json::Text(piece) => text.push_str(&piece),
+                        Json::Text(piece) => push(&mut text, &piece),
                         Json::Int(number) => text.push_str(&number.to_string()),
                         Json::Bool(it) => text.push_str(&it.to_string()),
                         Json::Decimal(number) => text.push_str(&number.to_string()),
@@ -523,6 +523,17 @@ fn escape(text: &str) -> SmolStr {
         return text.into();
     }
     text.replace("${", "$${").replace("%{", "%%{").into()
+}
+
+/// Puts a piece of a template behind another. A dollar sign right in front of a
+/// reference would make text of it, so it is written as an expression.
+fn push(text: &mut String, piece: &str) {
+    let dollars = text.len() - text.trim_end_matches('$').len();
+    if dollars > 0 && piece.starts_with("${") {
+        text.truncate(text.len() - dollars);
+        text.push_str(&format!("${{\"{}\"}}", "$".repeat(dollars)));
+    }
+    text.push_str(piece);
 }
 
 /// Text as a literal inside an expression.

@@ -346,6 +346,9 @@ fn modules_refer_to_what_is_there() {
                 .strip_suffix(')')
                 .and_then(|it| it.split_once('('))
                 .map_or(expression, |(_, inner)| inner);
+            if expression.starts_with('"') {
+                continue;
+            }
             let parts: Vec<&str> = inner.split('.').collect();
             let there = match parts.as_slice() {
                 ["local", name] => module["locals"].get(name).is_some(),
@@ -393,7 +396,11 @@ fn nasty_texts_arrive_as_they_are() {
     let whole = |value: &Value| value.as_str().is_some_and(|it| it.contains(NASTY_LINES));
     assert!(bound.values().any(whole), "{script}");
     let script = &module["locals"]["sample_env_launch_template_user_data"];
-    let script = read_by_terraform(script.as_str().expect("text"));
+    let script = script.as_str().expect("text");
+    // A sign right in front of a reference would make text of it.
+    let price = r#"price='${"$$"}${data.aws_partition.current.partition}'"#;
+    assert!(script.contains(price), "{script}");
+    let script = read_by_terraform(script);
     assert!(script.contains(NASTY_LINES), "{script}");
 }
 

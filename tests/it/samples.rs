@@ -353,6 +353,8 @@ impl Samples {
             Term::from(NASTY_LINES),
             "region='".into(),
             Pseudo::Region.into(),
+            "'\nprice='$$".into(),
+            Pseudo::Partition.into(),
             "'\naddress='".into(),
             network.address.attr(ElasticIp::ALLOCATION_ID).term,
             "'\n".into(),
