@@ -415,6 +415,21 @@ impl<'a> Analysis<'a, '_> {
     }
 }
 
+/// Whether a property is written and could not be read.
+pub(super) fn is_lost(path: &[&str], merged: &Merged<'_>, resolved: &Resolved) -> bool {
+    let [key, rest @ ..] = path else {
+        return false;
+    };
+    match (merged.entries.get(*key), resolved.properties.get(*key)) {
+        (None, _) => false,
+        (Some(_), None) => true,
+        (Some(Found::Block(merged)), Some(Node::Block(resolved))) => {
+            is_lost(rest, merged, resolved)
+        }
+        (Some(_), Some(_)) => false,
+    }
+}
+
 /// The name of a block right inside this one that has a property.
 fn inner_with(block: &'static Block, key: &str) -> Option<&'static str> {
     let has = |property: &&Property| match property.shape {

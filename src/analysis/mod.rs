@@ -44,7 +44,7 @@ use crate::diagnostic::{Diagnostics, Reported};
 use crate::disk::Disk;
 use crate::model::{self, Application, Environment, NetworkKind, Platform, Program, Tier};
 use crate::schema::platform::PlatformRef;
-use crate::schema::{Late, LatePart, Schema, Value};
+use crate::schema::{Block, Late, LatePart, Resolved, Schema, Value};
 use crate::source::{Sources, Span};
 use crate::syntax::ast::{BlockItem, Expr, Item, ItemKind};
 
@@ -70,9 +70,8 @@ pub fn analyze(
     let names = Names::new(&files, root, diagnostics);
     let mut analysis = Analysis::new(names, disk, options, sources, diagnostics);
     let program = analysis.program();
-    let heads = analysis.names.heads();
-    let item = |environment: &Environment| heads.get(&environment.span).copied();
-    checks::check(&program, item, analysis.diagnostics);
+    let unfinished = std::mem::take(&mut analysis.unfinished);
+    checks::check(&program, &unfinished, &analysis.names, analysis.diagnostics);
     if !diagnostics.has_errors() {
         uses::check(&files, sources, diagnostics);
     }
@@ -109,6 +108,8 @@ pub(crate) struct Analysis<'a, 'd> {
     meant: FxHashMap<Span, ItemId>,
     /// Who has a name in the targets, where `-` and `_` are one.
     owners: IndexMap<(Space, String), ItemId>,
+    /// Environments of which something could not be read.
+    unfinished: Vec<Environment>,
 }
 
 impl<'a, 'd> Analysis<'a, 'd> {
@@ -138,6 +139,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
             used_items: IndexSet::new(),
             meant: FxHashMap::default(),
             owners: IndexMap::new(),
+            unfinished: Vec::new(),
         }
     }
 
@@ -282,10 +284,15 @@ impl<'a, 'd> Analysis<'a, 'd> {
             }
             ItemKind::Template => self.template(id, block),
             ItemKind::Environment => {
+                let before = self.diagnostics.error_count();
                 if self.claim(id)
                     && let Some(environment) = self.environment(id, block)
                 {
-                    program.environments.insert(name, environment);
+                    if self.diagnostics.error_count() > before {
+                        self.unfinished.push(environment);
+                    } else {
+                        program.environments.insert(name, environment);
+                    }
                 }
             }
             ItemKind::Resource => {
@@ -298,16 +305,27 @@ impl<'a, 'd> Analysis<'a, 'd> {
     /// An item's properties, checked against its table; assertions hold.
     fn settings<S: Schema>(&mut self, id: ItemId, tier: Option<Tier>) -> Option<S> {
         let before = self.diagnostics.error_count();
-        let merged = self.merged(id)?;
-        let resolved = self.resolve(S::schema(), &merged, Owner::new(id, tier));
-        for (assertion, layer) in merged.asserts.clone() {
-            let scope = self.scope(layer, Some(id));
-            self.assert(assertion, &scope, Some(id));
-        }
+        let resolved = self.resolved(S::schema(), id, tier)?;
         if self.diagnostics.error_count() > before {
             return None;
         }
         S::read(&resolved)
+    }
+
+    /// What an item's properties come to; those that are wrong are left out.
+    fn resolved(
+        &mut self,
+        schema: &'static Block,
+        id: ItemId,
+        tier: Option<Tier>,
+    ) -> Option<Resolved> {
+        let merged = self.merged(id)?;
+        let resolved = self.resolve(schema, &merged, Owner::new(id, tier));
+        for (assertion, layer) in merged.asserts.clone() {
+            let scope = self.scope(layer, Some(id));
+            self.assert(assertion, &scope, Some(id));
+        }
+        Some(resolved)
     }
 
     fn application(&mut self, id: ItemId, block: &BlockItem) -> Option<Application> {
@@ -402,9 +420,26 @@ impl<'a, 'd> Analysis<'a, 'd> {
         self.resolve(schema, &merged, Owner::new(id, Some(tier)));
     }
 
+    /// An environment, also when some of its properties are wrong: the others
+    /// are held against each other all the same.
     fn environment(&mut self, id: ItemId, block: &'a BlockItem) -> Option<Environment> {
         let tier = self.tier(id, block)?;
-        let settings: crate::schema::environment::Environment = self.settings(id, Some(tier))?;
+        let schema = crate::schema::environment::Environment::schema();
+        let resolved = self.resolved(schema, id, Some(tier))?;
+        let merged = self.merged(id)?;
+        // All others mean something else without these.
+        let decisive: [&[&str]; 3] = [
+            &["network"],
+            &["load_balancer", "kind"],
+            &["instances", "purchase"],
+        ];
+        if decisive
+            .iter()
+            .any(|path| check::is_lost(path, &merged, &resolved))
+        {
+            return None;
+        }
+        let settings = crate::schema::environment::Environment::read(&resolved)?;
         let platform = match &settings.platform.value {
             // Whether there is one by this name was said when it was checked.
             PlatformRef::Library(name) => library_platform(&self.names, name)?,

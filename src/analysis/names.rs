@@ -10,7 +10,7 @@ use super::load::Loaded;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::suggest;
 use crate::source::Span;
-use crate::syntax::ast::{Binding, BlockItem, Declaration, Item, ItemKind, Word};
+use crate::syntax::ast::{Binding, BlockItem, Declaration, Entry, Item, ItemKind, Word};
 
 /// A declaration by its file and its place there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -176,6 +176,27 @@ impl<'a> Names<'a> {
             _ => None,
         };
         items.filter_map(environment).collect()
+    }
+
+    /// The innermost block that holds a place; an item's head belongs to its
+    /// body.
+    #[must_use]
+    pub fn block_around(&self, place: Span) -> Option<Span> {
+        let mut files = self.files.iter();
+        let file = files.find(|file| file.tree.id == place.file)?;
+        let items = &file.tree.items;
+        let behind = items.partition_point(|item| item.span().start <= place.start);
+        let Item::Block(item) = items.get(behind.checked_sub(1)?)? else {
+            return None;
+        };
+        let mut block = &item.body;
+        while let Some(inner) = block.entries.iter().find_map(|entry| match entry {
+            Entry::Block(nested) if nested.span.contains(place) => Some(&nested.body),
+            _ => None,
+        }) {
+            block = inner;
+        }
+        item.span.contains(place).then_some(block.span)
     }
 
     /// The param or input behind an id.

@@ -240,6 +240,12 @@ impl Diagnostics {
         self.errors > 0
     }
 
+    /// The errors, in the order in which they were found.
+    pub fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
+        let is_error = |it: &&Diagnostic| it.severity() == Severity::Error;
+        self.list.iter().filter(is_error)
+    }
+
     /// How many errors there are: a stage compares before and after.
     #[must_use]
     pub fn error_count(&self) -> usize {

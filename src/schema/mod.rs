@@ -512,6 +512,7 @@ impl<B: Schema> Field for Keyed<B> {
             Some(Node::Value(_) | Node::Block(_) | Node::Map(_)) => return None,
             None => return Some(Self(IndexMap::new())),
         };
+        // One that lacks something is left out, like everything that is wrong.
         let read = |(name, (resolved, span)): (&SmolStr, &(Resolved, Span))| {
             let block = B::read(resolved)?;
             Some((
@@ -523,7 +524,7 @@ impl<B: Schema> Field for Keyed<B> {
                 },
             ))
         };
-        entries.iter().map(read).collect::<Option<_>>().map(Self)
+        Some(Self(entries.iter().filter_map(read).collect()))
     }
 }
 

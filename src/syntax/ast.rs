@@ -86,6 +86,22 @@ pub enum Item {
     Test(Test),
 }
 
+impl Item {
+    /// The whole item.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Edition(it) => it.span,
+            Self::Import(it) => it.span,
+            Self::Param(it) | Self::Input(it) => it.span,
+            Self::Let(it) | Self::Output(it) => it.span,
+            Self::Assert(it) => it.span,
+            Self::Block(it) => it.span,
+            Self::Test(it) => it.span,
+        }
+    }
+}
+
 /// `edition 2026`
 #[derive(Debug, Clone)]
 pub struct Edition {

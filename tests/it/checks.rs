@@ -742,3 +742,49 @@ environment blog-test: web extends base {}
 "#,
     );
 }
+
+#[test]
+fn what_cannot_be_read_hides_nothing_beside_it() {
+    environment(
+        r#"
+  instances {
+    min = 3
+    max = 2
+#         ^ E0502 `max` is smaller than `min`
+  }
+  scaling {
+    schedule night {
+      cron = "0 20 * *"
+#            ^^^^^^^^^^ E0505 `0 20 * *` is no cron expression
+      min = 1
+    }
+    schedule day {
+      cron = "0 7 * *"
+      min = many
+#           ^^^^ E0203 `min` expects a whole number, got a word
+    }
+    trigger cpu {
+      period = 90s
+#              ^^^ E0505 CloudWatch has no period of 1m30s
+    }
+  }
+  deployment {
+    timeout = 5d
+#             ^^ E0501 `timeout` is outside of what AWS allows
+  }
+"#,
+    );
+    // What decides about the others is needed for all of them.
+    environment(
+        r#"
+  load_balancer {
+    kind = nnone
+#          ^^^^^ E0204 `nnone` is no `kind`
+  }
+  instances {
+    min = 3
+    max = 2
+  }
+"#,
+    );
+}

@@ -10,10 +10,13 @@ mod names;
 mod network;
 mod scaling;
 
-use crate::diagnostic::Diagnostics;
+use rustc_hash::FxHashSet;
+
+use super::names::Names;
+use crate::diagnostic::{Diagnostic, Diagnostics, Label};
 use crate::model::{Environment, Network, Program};
 use crate::schema::load_balancer::Kind;
-use crate::syntax::ast::BlockItem;
+use crate::source::Span;
 
 /// What every check is given.
 struct Check<'a, 'd> {
@@ -30,44 +33,70 @@ impl Check<'_, '_> {
     }
 }
 
-/// Reports everything in the program that cannot be so. `item` gives the item
-/// in which an environment is declared.
-pub(super) fn check<'a>(
+/// Reports everything in the program that cannot be so. Of environments that
+/// are unfinished, because something in them could not be read, only what has
+/// nothing to do with that.
+pub(super) fn check(
     program: &Program,
-    item: impl Fn(&Environment) -> Option<&'a BlockItem>,
+    unfinished: &[Environment],
+    names: &Names<'_>,
     diagnostics: &mut Diagnostics,
 ) {
     for application in program.applications.values() {
-        names::application(application, diagnostics);
+        self::names::application(application, diagnostics);
     }
     for network in program.networks.values() {
         network::network(program, network, diagnostics);
     }
+    let heads = names.heads();
+    let tell = |environment: &Environment, error: Diagnostic, diagnostics: &mut Diagnostics| {
+        let place = error.primary.span;
+        // What a parent says wrong is said once, with one who has it.
+        diagnostics.report_once(match heads.get(&environment.span) {
+            Some(item) if !item.span.contains(place) => super::errors::inherited(error, &item.name),
+            Some(_) | None => error,
+        });
+    };
     for environment in program.environments.values() {
-        let network = environment.network.as_ref();
-        let network = network.and_then(|name| program.networks.get(name));
-        let mut said = Diagnostics::default();
-        let mut check = Check {
-            program,
-            environment,
-            network,
-            diagnostics: &mut said,
-        };
-        names::check(&mut check);
-        network::placement(&mut check);
-        instances::check(&mut check);
-        load_balancer::check(&mut check);
-        scaling::check(&mut check);
-        let item = item(environment);
-        for error in said.into_sorted() {
-            let place = error.primary.span;
-            // What a parent says wrong is said once, with one who has it.
-            diagnostics.report_once(match item {
-                Some(item) if !item.span.contains(place) => {
-                    super::errors::inherited(error, &item.name)
-                }
-                Some(_) | None => error,
-            });
+        for error in complaints(program, environment) {
+            tell(environment, error, diagnostics);
         }
     }
+    if unfinished.is_empty() {
+        return;
+    }
+    let faulty: FxHashSet<Span> = diagnostics
+        .errors()
+        .filter_map(|error| names.block_around(error.primary.span))
+        .collect();
+    let is_faulty = |label: &Label| {
+        let block = names.block_around(label.span);
+        block.is_some_and(|block| faulty.contains(&block))
+    };
+    for environment in unfinished {
+        for error in complaints(program, environment) {
+            if !is_faulty(&error.primary) && !error.related.iter().any(is_faulty) {
+                tell(environment, error, diagnostics);
+            }
+        }
+    }
+}
+
+/// What is wrong with an environment.
+fn complaints(program: &Program, environment: &Environment) -> Vec<Diagnostic> {
+    let network = environment.network.as_ref();
+    let network = network.and_then(|name| program.networks.get(name));
+    let mut diagnostics = Diagnostics::default();
+    let mut check = Check {
+        program,
+        environment,
+        network,
+        diagnostics: &mut diagnostics,
+    };
+    names::check(&mut check);
+    network::placement(&mut check);
+    instances::check(&mut check);
+    load_balancer::check(&mut check);
+    scaling::check(&mut check);
+    diagnostics.into_sorted()
 }
