@@ -12,7 +12,7 @@ use crate::diagnostic::suggest::closest;
 use crate::diagnostic::{Applicability, Code, Diagnostic, Edit};
 use crate::schema::{Block, Late, Property, Shape, Type, Value, WordDoc};
 use crate::source::Span;
-use crate::syntax::ast::{BinaryOp, BlockItem, Declaration, ItemKind, Path, Remove, UnaryOp, Word};
+use crate::syntax::ast::{BinaryOp, BlockItem, Declaration, ItemKind, Path, UnaryOp, Word};
 use crate::units::{Cidr, Duration, Prefix, Size};
 
 // Files
@@ -444,12 +444,11 @@ pub(super) fn value_expected(name: &str, place: Span, ty: &Type) -> Diagnostic {
     .label(format!("{ty} is expected here"))
 }
 
-pub(super) fn nothing_to_remove(remove: &Remove, keys: &[SmolStr]) -> Diagnostic {
-    let word = remove.labels.first().unwrap_or(&remove.key);
+pub(super) fn nothing_to_remove(word: &Word, keys: &[&str]) -> Diagnostic {
     let message = format!("there is no `{}` to remove", word.text);
     let error = Diagnostic::new(Code::NothingToRemove, word.span, message)
         .label("not inherited from any parent");
-    did_you_mean(error, word, keys.iter().map(SmolStr::as_str))
+    did_you_mean(error, word, keys.iter().copied())
 }
 
 // Inheritance

@@ -15,7 +15,7 @@ use super::names::{ItemId, Names, Space};
 use crate::diagnostic::{Diagnostics, Reported};
 use crate::source::{Sources, Span};
 use crate::syntax::ast::{
-    Assertion, Block, BlockItem, Entry, Expr, ExprKind, ItemKind, Parent, Property,
+    Assertion, Block, BlockItem, Entry, Expr, ExprKind, ItemKind, Parent, Property, Word,
 };
 
 /// A block with everything that was written for it in any layer.
@@ -467,9 +467,19 @@ impl<'a> Over<'_, 'a> {
                         (Some(Node::Value(_) | Node::Block(_)), Some(_)) | (None, _) => false,
                     };
                     if !removed {
-                        let keys: Vec<SmolStr> = merged.entries.keys().cloned().collect();
+                        let (word, keys): (&Word, Vec<&str>) =
+                            match (merged.entries.get(&remove.key.text), label) {
+                                (Some(Node::Keyed(blocks)), Some(label)) => {
+                                    (label, blocks.keys().map(SmolStr::as_str).collect())
+                                }
+                                (Some(_), Some(label)) => (label, Vec::new()),
+                                (_, _) => (
+                                    &remove.key,
+                                    merged.entries.keys().map(SmolStr::as_str).collect(),
+                                ),
+                            };
                         self.diagnostics
-                            .report(errors::nothing_to_remove(remove, &keys));
+                            .report(errors::nothing_to_remove(word, &keys));
                     }
                 }
                 Entry::Assert(assertion) => merged.asserts.push((assertion, self.layer)),

@@ -201,7 +201,7 @@ get_bundle() {
 
 fetch_bundle() {
 	local key="versions/$BEAN_RELEASE.zip" zip=$DIR/bundle.zip
-	must "$key of bucket $BEAN_BUCKET cannot be fetched" retry get_bundle "$key"
+	must "$key of bucket $BEAN_BUCKET cannot be fetched (AccessDenied: it is not there, or may not be read)" retry get_bundle "$key"
 	rm -rf $STAGING
 	mkdir -p $STAGING
 	must "$key cannot be unpacked" unzip -q $zip -d $STAGING

@@ -617,7 +617,7 @@ application blog {
 #          ^^^^^^^^^^^^^^^ E0505 `Blog_Versions` is no name of a bucket
 }
 environment abc: web {
-#<^^^^^^^^^^^^^^^^^^ E0510 `abc` has 3 characters; a name has 4 to 40
+#<^^^^^^^^^^^^^^^^^^ E0510 `abc` is too short: a name has 4 to 40 characters
   platform = "nodejs-22"
 }
 environment blog-prod: web {

@@ -643,10 +643,7 @@ pub(super) fn other_unit(metric: &Setting<Metric>, value: Threshold, span: Span)
 // Names
 
 pub(super) fn application_name(name: &str, span: Span) -> Diagnostic {
-    let message = format!(
-        "`{name}` has {} characters; a name has 1 to 100",
-        name.len()
-    );
+    let message = format!("`{name}` is too long: a name has 1 to 100 characters");
     Diagnostic::new(Code::NameLength, span, message).note("Elastic Beanstalk's rule")
 }
 
@@ -692,7 +689,8 @@ pub(super) fn other_partition(span: Span, of: &str, region: &str, place: Span) -
 }
 
 pub(super) fn environment_name(name: &str, span: Span) -> Diagnostic {
-    let message = format!("`{name}` has {} characters; a name has 4 to 40", name.len());
+    let size = if name.len() < 4 { "short" } else { "long" };
+    let message = format!("`{name}` is too {size}: a name has 4 to 40 characters");
     Diagnostic::new(Code::NameLength, span, message)
         .note("Elastic Beanstalk's rule; roles and groups of instances are named after it")
 }
