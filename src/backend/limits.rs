@@ -6,6 +6,7 @@
 use super::cloudformation;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::graph::ResourceGraph;
+use crate::platform::pack::USER_DATA_BYTES;
 use crate::resource::{References, Term};
 use crate::source::Sources;
 
@@ -20,9 +21,6 @@ const TEMPLATE_BYTES: usize = 1_000_000;
 
 /// Bytes of a template that a request carries itself (CloudFormation quotas).
 pub const INLINE_BYTES: usize = 51_200;
-
-/// Bytes of user data before it is encoded (EC2, instance user data).
-const USER_DATA_BYTES: usize = 16_384;
 
 /// Below this many resources a template is far from its greatest size, and is
 /// not written only to be measured.

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use smol_str::SmolStr;
 
+use super::pack::{USER_DATA_BYTES, packed};
 use super::script::{Script, stripped};
 use crate::model::{Platform, Tier};
 use crate::resource::Term;
@@ -106,7 +107,14 @@ impl Boot<'_> {
             script.assign("BEAN_ALLOCATION_ID", allocation.clone());
         }
         script.assign("BEAN_HOOK", self.hook);
-        script.raw(fixed(self.platform.family));
+        let fixed = fixed(self.platform.family);
+        // The targets put some lines in front.
+        let room = USER_DATA_BYTES - 256;
+        let packed = match script.bytes() + fixed.len() > room {
+            true => packed(fixed),
+            false => None,
+        };
+        script.raw(packed.as_deref().unwrap_or(fixed));
         script.finish()
     }
 }

@@ -2,6 +2,7 @@
 //! with.
 
 pub mod boot;
+pub mod pack;
 pub mod script;
 
 use crate::model::Platform;

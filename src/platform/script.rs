@@ -2,6 +2,10 @@
 
 use crate::resource::Term;
 
+/// What is kept free for each value that only the deployment knows: names of
+/// buckets and log groups, addresses, labels of versions.
+const LATE_BYTES: usize = 64;
+
 /// A script in the making: fixed text and quoted values.
 #[derive(Debug, Default)]
 pub struct Script {
@@ -32,6 +36,17 @@ impl Script {
             self.quoted(&value);
         }
         self.raw(")\n");
+    }
+
+    /// How many bytes it has; a value that only the deployment knows counts for
+    /// a typical one.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let bytes = |term: &Term| match term {
+            Term::Text(text) => text.len(),
+            _ => LATE_BYTES,
+        };
+        self.text.len() + self.terms.iter().map(bytes).sum::<usize>()
     }
 
     /// The whole script as one term.

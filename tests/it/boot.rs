@@ -670,3 +670,15 @@ fn whole_user_data_pleases_shellcheck_and_fits() {
         tools::assert_success(&tools::run_in(".", Path::new("bash"), ["-n", script]));
     }
 }
+
+#[test]
+fn a_script_that_does_not_fit_is_packed_and_boots() {
+    let long = "long value ".repeat(700);
+    let test = instance("nodejs-22", &format!("env {{\n  LONG = \"{long}\"\n}}"))
+        .runs("node-app-js")
+        .then("curl -s http://10.0.0.10/any/path");
+    assert!(test.user_data().contains("\n# Packed to fit"), "it fits");
+    let Some(booted) = test.boot() else { return };
+    booted.assert_ready();
+    assert_eq!(booted.answer(0), "hello from app.js");
+}
