@@ -12,7 +12,10 @@ use crate::diagnostic::suggest::closest;
 use crate::diagnostic::{Applicability, Code, Diagnostic, Edit};
 use crate::schema::{Block, Late, Property, Shape, Type, Value, WordDoc};
 use crate::source::Span;
-use crate::syntax::ast::{BinaryOp, BlockItem, Declaration, ItemKind, Path, UnaryOp, Word};
+use crate::syntax;
+use crate::syntax::ast::{
+    BinaryOp, BlockItem, Declaration, ExprKind, ItemKind, Path, UnaryOp, Word,
+};
 use crate::units::{Cidr, Duration, Prefix, Size};
 
 // Files
@@ -619,7 +622,7 @@ pub(super) fn wrong_type(
     span: Span,
 ) -> Diagnostic {
     let name = property.name;
-    if let (Value::Int(number), Some((unit, example))) = (value, unit_of(ty)) {
+    if let (Value::Int(number), [first, ..]) = (value, units_of(ty)) {
         let message = format!("`{name}` needs a unit");
         let error =
             Diagnostic::new(Code::UnitRequired, span, message).label(format!("{number} of what?"));
@@ -627,11 +630,23 @@ pub(super) fn wrong_type(
             Some(note) => error.note(note),
             None => error,
         };
-        return error.fix(
-            format!("write `{number}{unit}`{example}"),
-            span,
-            format!("{number}{unit}"),
-        );
+        let least = property.facts.min.unwrap_or(0);
+        let range = least..=property.facts.max.unwrap_or(i64::MAX);
+        let fits = |(_, size): &&(&str, i64)| range.contains(&number.saturating_mul(*size));
+        let fitting: Vec<&(&str, i64)> = units_of(ty).iter().filter(fits).collect();
+        // A range that begins at a day is counted in days.
+        let usual = |(_, size): &&&(&str, i64)| least > 0 && least % size == 0;
+        let (unit, _) = fitting
+            .iter()
+            .rfind(usual)
+            .or(fitting.first())
+            .unwrap_or(&first);
+        let text = format!("{number}{unit}");
+        let help = format!("write `{text}`");
+        return match fitting.len() {
+            1 => error.fix(help, span, text),
+            _ => error.suggestion(help, span, text),
+        };
     }
     let message = format!("`{name}` expects {ty}, got {}", value.describe());
     let error = Diagnostic::new(Code::WrongType, span, message).label(
@@ -656,8 +671,8 @@ pub(super) fn wrong_type(
             span,
             text.as_str(),
         ),
-        (Type::Count | Type::Port, Value::Text(text)) if text.parse::<i64>().is_ok() => error.fix(
-            format!("numbers stand without quotes: `{text}`"),
+        (ty, Value::Text(text)) if is_quoted(ty, text) => error.fix(
+            format!("it stands without quotes: `{text}`"),
             span,
             text.as_str(),
         ),
@@ -667,15 +682,37 @@ pub(super) fn wrong_type(
 }
 
 /// The unit that a bare number most likely lacks, and a word about it.
-fn unit_of(ty: &Type) -> Option<(&'static str, &'static str)> {
+/// The units that a number without one may mean, most likely first, and what
+/// they are in the type's base unit.
+fn units_of(ty: &Type) -> &'static [(&'static str, i64)] {
     match ty {
-        Type::Duration => Some(("s", "")),
-        Type::Size => Some(("GiB", "")),
-        Type::Percent => Some(("%", "")),
-        Type::Prefix => None,
-        Type::Late(inner) => unit_of(inner),
-        _ => None,
+        Type::Duration => &[
+            ("s", 1_000),
+            ("m", 60_000),
+            ("h", 3_600_000),
+            ("d", 86_400_000),
+        ],
+        Type::Size => &[("GiB", 1 << 30), ("MiB", 1 << 20)],
+        Type::Percent => &[("%", 1)],
+        Type::Late(inner) => units_of(inner),
+        _ => &[],
     }
+}
+
+/// Whether a text has a value of the type between its quotes.
+fn is_quoted(ty: &Type, text: &str) -> bool {
+    if let Type::Late(inner) = ty {
+        return is_quoted(inner, text);
+    }
+    matches!(
+        (ty, syntax::literal(text)),
+        (Type::Count | Type::Port, Some(ExprKind::Int(_)))
+            | (Type::Duration, Some(ExprKind::Duration(_)))
+            | (Type::Size, Some(ExprKind::Size(_)))
+            | (Type::Percent, Some(ExprKind::Percent(_)))
+            | (Type::Cidr, Some(ExprKind::Cidr(_)))
+            | (Type::Prefix, Some(ExprKind::Prefix(_)))
+    ) || matches!((ty, text), (Type::Bool, "true" | "false"))
 }
 
 fn takes_text(ty: &Type) -> bool {

@@ -22,6 +22,17 @@ pub const MAX_FILE_BYTES: usize = 1 << 20;
 /// How deep blocks, lists and parentheses may nest.
 pub const MAX_NESTING: usize = 64;
 
+/// What a text says that should perhaps stand without quotes: a number, a
+/// quantity, an address range or the length of a prefix.
+#[must_use]
+pub fn literal(text: &str) -> Option<ast::ExprKind> {
+    match literal::prefix(text) {
+        Some(prefix) => prefix.ok(),
+        None if text.starts_with(|it: char| it.is_ascii_digit()) => literal::number(text).ok(),
+        None => None,
+    }
+}
+
 /// The tree of a file; what is wrong with the text is said to `diagnostics`.
 pub fn parse(id: FileId, text: &str, diagnostics: &mut Diagnostics) -> ast::File {
     let nothing = ast::File {

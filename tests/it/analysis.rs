@@ -1225,3 +1225,30 @@ proptest! {
         prop_assert_eq!(values, meaning(&family("", "", &alone)).0);
     }
 }
+
+#[test]
+fn values_are_read_as_what_fits() {
+    let fix = |entry: &str| {
+        let text = format!("edition 2026\n{entry}\n");
+        let compilation = compile(&[("main.bean", &text)], &[]);
+        let helps = compilation.diagnostics.into_iter().flat_map(|it| it.helps);
+        helps
+            .flat_map(|help| help.edits)
+            .map(|edit| edit.text)
+            .next()
+    };
+    // The unit is the one in which the range begins.
+    assert_eq!(
+        fix("application blog { versions { max_age = 90 } }").as_deref(),
+        Some("90d")
+    );
+    assert_eq!(
+        fix("application blog { versions { max_age = \"90d\" } }").as_deref(),
+        Some("90d")
+    );
+    assert_eq!(
+        fix("network main { cidr = \"10.0.0.0/16\" }").as_deref(),
+        Some("10.0.0.0/16")
+    );
+    assert_eq!(fix("network main { cidr = \"10.0.0.0/33\" }"), None);
+}

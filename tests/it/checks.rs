@@ -658,6 +658,9 @@ fn variables_secrets_and_tags_have_rules() {
     API_TOKEN = "0123456789abcdef"
 #               ^^^^^^^^^^^^^^^^^^ W2003 `API_TOKEN` looks like a secret in plain text
     EMPTY_TOKEN = ""
+    DATABASE_URL = "postgres://blog:hunter2@db.example.com/blog"
+#                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ W2003 `DATABASE_URL` looks like a secret in plain text
+    PUBLIC_URL = "https://blog@example.com/a:b@c"
     DATABASE = secret("ssm:/shop/data base")
 #              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0702 no secret is named `/shop/data base`
     OTHER = secret("ssm:/aws/database")

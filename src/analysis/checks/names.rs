@@ -261,6 +261,12 @@ fn is_variable(name: &str) -> bool {
 
 /// Names that say that the value is a secret, with a value that looks like one.
 fn looks_secret(name: &str, value: &str) -> bool {
+    // postgres://user:password@host/name
+    let authority = value.split_once("://").map(|(_, rest)| rest);
+    let user = authority.and_then(|rest| rest.split('/').next()?.rsplit_once('@'));
+    if user.is_some_and(|(user, _)| user.split_once(':').is_some_and(|(_, it)| !it.is_empty())) {
+        return true;
+    }
     let name = name.to_ascii_uppercase();
     let says = [
         "PASSWORD",
