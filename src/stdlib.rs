@@ -1,7 +1,11 @@
 //! The standard library, which is part of the compiler.
 
 /// The files by their path behind `std/`.
-const FILES: [(&str, &str); 3] = [
+const FILES: [(&str, &str); 4] = [
+    (
+        "platforms/custom.bean",
+        include_str!("../stdlib/platforms/custom.bean"),
+    ),
     (
         "platforms/docker.bean",
         include_str!("../stdlib/platforms/docker.bean"),

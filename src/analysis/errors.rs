@@ -592,6 +592,44 @@ pub(super) fn platform_without_family(name: &Word) -> Diagnostic {
         ))
 }
 
+pub(super) fn no_image(block: &BlockItem) -> Diagnostic {
+    let message = format!("platform `{}` has no image", block.name.text);
+    Diagnostic::new(Code::MissingProperty, block.name.span, message)
+        .label("nothing says what its instances start from")
+        .help("add `image { ami = \"ami-…\" }`, or extend a platform of the library")
+}
+
+pub(super) fn two_images((first, place): (&str, Span), (second, span): (&str, Span)) -> Diagnostic {
+    let message = format!("an image is `{first}` or `{second}`, not both");
+    Diagnostic::new(Code::OneOf, span, message)
+        .label("the second image")
+        .related(place, "the first one")
+        .help(format!(
+            "delete one; `remove {first}` drops an inherited one"
+        ))
+}
+
+pub(super) fn malformed_image_id(id: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::MalformedText,
+        span,
+        format!("`{id}` is no id of an image"),
+    )
+    .label("`ami-` and 17 digits from 0 to f")
+}
+
+pub(super) fn unknown_architecture(word: &str, span: Span) -> Diagnostic {
+    let message = format!("there is no architecture `{word}`");
+    Diagnostic::new(Code::UnknownValue, span, message).label("the image of `arm64` or `x86_64`")
+}
+
+pub(super) fn malformed_parameter_name(name: &str, span: Span) -> Diagnostic {
+    let message = format!("`{name}` is no name of a parameter");
+    Diagnostic::new(Code::MalformedText, span, message)
+        .label("names of parameters begin with `/`")
+        .help("the id of an image goes to `ami`")
+}
+
 pub(super) fn output_without_unit(name: &Word) -> Diagnostic {
     let message = format!("output `{}` belongs to no stack", name.text);
     Diagnostic::new(Code::OutputWithoutUnit, name.span, message)

@@ -135,8 +135,8 @@ impl<'a> Layers<'a> {
         let item = names.block(id)?;
         self.open.push(id);
         let mut parents = Vec::new();
-        for parent in &item.parents {
-            let Ok(parent_id) = self.parent(id, item, parent, names, diagnostics) else {
+        for parent in item.extended() {
+            let Ok(parent_id) = self.parent(id, item, &parent, names, diagnostics) else {
                 continue;
             };
             if let Some(merged) = self.merged(parent_id, names, sources, diagnostics) {
@@ -299,7 +299,7 @@ struct Inherited<'m, 'a, 's> {
 impl<'a> Inherited<'_, 'a, '_> {
     /// All parents as one, in an order that does not matter: where two set a
     /// property differently the child has to decide.
-    fn all(&mut self, parents: &[(&'a Parent, Rc<Merged<'a>>)]) -> Merged<'a> {
+    fn all(&mut self, parents: &[(Parent, Rc<Merged<'a>>)]) -> Merged<'a> {
         let mut all = Merged::default();
         for (parent, merged) in parents {
             self.join(&mut all, merged, parent, &mut Vec::new());

@@ -130,10 +130,15 @@ impl Loader<'_> {
         for loaded in self.files.iter().flatten() {
             for item in &loaded.tree.items {
                 let Item::Block(block) = item else { continue };
-                wanted.extend(block.parents.iter().filter_map(|parent| match parent {
-                    ast::Parent::Text(word) => Some(word.text.clone()),
-                    ast::Parent::Name(_) => None,
-                }));
+                wanted.extend(
+                    block
+                        .extended()
+                        .into_iter()
+                        .filter_map(|parent| match parent {
+                            ast::Parent::Text(word) => Some(word.text),
+                            ast::Parent::Name(_) => None,
+                        }),
+                );
                 for entry in &block.body.entries {
                     match platform_of(entry) {
                         Platform::None => {}

@@ -6,6 +6,7 @@
 //! - [`eval`] says what an expression comes to;
 //! - `check` holds what was written against the tables of the language;
 //! - `foreign` knows names that other tools have for ours;
+//! - `image` says which machine image a platform has;
 //! - [`network`] computes the addresses of subnets;
 //! - `uses` says what is declared for nothing;
 //! - `checks` looks at properties that have to agree with each other.
@@ -19,6 +20,7 @@ mod checks;
 mod errors;
 pub mod eval;
 mod foreign;
+mod image;
 pub mod layers;
 pub mod load;
 pub mod names;
@@ -503,7 +505,17 @@ impl<'a, 'd> Analysis<'a, 'd> {
     }
 
     fn new_platform(&mut self, id: ItemId, block: &'a BlockItem) -> Option<Platform> {
-        let settings: crate::schema::platform::Platform = self.settings(id, None)?;
+        if let Some(variant) = block.variant.as_ref().filter(|it| it.text != "custom") {
+            self.diagnostics
+                .report(errors::unknown_variant(variant, &["custom"]));
+            return None;
+        }
+        let mut settings: crate::schema::platform::Platform = self.settings(id, None)?;
+        let before = self.diagnostics.error_count();
+        self.image(block, &mut settings.image.block);
+        if self.diagnostics.error_count() > before {
+            return None;
+        }
         let Some(family) = &settings.family else {
             self.diagnostics
                 .report(errors::platform_without_family(&block.name));

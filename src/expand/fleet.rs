@@ -137,7 +137,7 @@ pub(super) fn make(
         metadata_tags,
         hop_limit: match environment.platform.family {
             Family::Docker => 2,
-            Family::Nodejs | Family::Python => 1,
+            Family::Nodejs | Family::Python | Family::Custom => 1,
         },
         user_data,
         signal: Some(unit.logical_id("auto_scaling_group")),

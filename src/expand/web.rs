@@ -22,7 +22,7 @@ use crate::schema::load_balancer::{Health, Kind, Scheme};
 use crate::schema::{Named, Nested, Origin, Setting};
 use crate::source::Span;
 
-/// The port of the proxy on the instances.
+/// The port of the proxy on the instances, or of an application without one.
 const PROXY: u16 = 80;
 
 /// What stands in front of the instances.
@@ -281,16 +281,8 @@ fn processes(
     let mut open: Vec<u16> = Vec::new();
     for (name, (process, span)) in wanted {
         let written = process.and_then(|process| process.port.as_ref());
-        let default = match environment.platform.settings.proxy.value {
-            schema::platform::Proxy::Nginx => PROXY,
-            schema::platform::Proxy::None => environment
-                .platform
-                .settings
-                .port
-                .as_ref()
-                .map_or(PROXY, |port| port.value.0),
-        };
-        let port = written.map_or(default, |port| port.value.0);
+        // Without a proxy the application itself is there.
+        let port = written.map_or(PROXY, |port| port.value.0);
         let role = role(&name);
         if !open.contains(&port) {
             open.push(port);

@@ -128,7 +128,10 @@ fn fixed(family: Family) -> &'static str {
         LazyLock::new(|| assembled(&[PROCFILE, include_str!("../../stdlib/boot/python.sh")]));
     static DOCKER: LazyLock<String> =
         LazyLock::new(|| assembled(&[include_str!("../../stdlib/boot/docker.sh")]));
+    static CUSTOM: LazyLock<String> =
+        LazyLock::new(|| assembled(&[PROCFILE, include_str!("../../stdlib/boot/custom.sh")]));
     match family {
+        Family::Custom => &CUSTOM,
         Family::Nodejs => &NODEJS,
         Family::Python => &PYTHON,
         Family::Docker => &DOCKER,

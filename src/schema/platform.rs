@@ -75,6 +75,8 @@ words! {
         Python = "python",
         /// A container, or several with compose.
         Docker = "docker",
+        /// Whatever the commands of a `Procfile`, or the platform's own, run.
+        Custom = "custom",
     }
 }
 

@@ -278,6 +278,20 @@ pub enum Parent {
     Text(Word),
 }
 
+impl BlockItem {
+    /// What it extends. `platform mine: custom` is a platform from nothing,
+    /// which the library has under this name.
+    #[must_use]
+    pub fn extended(&self) -> Vec<Parent> {
+        let custom = self
+            .variant
+            .as_ref()
+            .filter(|variant| self.kind == ItemKind::Platform && variant.text == "custom");
+        let custom = custom.map(|variant| Parent::Text(variant.clone()));
+        custom.into_iter().chain(self.parents.clone()).collect()
+    }
+}
+
 impl Parent {
     /// The word either way.
     #[must_use]

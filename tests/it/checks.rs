@@ -54,6 +54,44 @@ fn a_group_has_bounds() {
 }
 
 #[test]
+fn a_platform_has_one_image() {
+    check(
+        r#"
+edition 2026
+platform mine: custom {}
+#        ^^^^ E0113 platform `mine` has no image
+platform ours: custm {
+#              ^^^^^ E0303 there is no `: custm`
+  image { ami = "ami-0123456789abcdef0" }
+}
+platform short extends "nodejs-22" {
+  image { ami = "ami-1234" }
+#               ^^^^^^^^^^ E0505 `ami-1234` is no id of an image
+}
+platform both extends "nodejs-22" {
+  image {
+    ami = "ami-0123456789abcdef0"
+    ssm {
+      arm64 = "/images/shop"
+#             ^^^^^^^^^^^^^^ E0503 an image is `ami` or `ssm`, not both
+    }
+  }
+}
+platform named extends "nodejs-22" {
+  image {
+    ssm {
+      arm64 = "ami-0123456789abcdef0"
+#             ^^^^^^^^^^^^^^^^^^^^^^^ E0505 `ami-0123456789abcdef0` is no name of a parameter
+      arm = "/images/shop"
+#           ^^^^^^^^^^^^^^ E0204 there is no architecture `arm`
+    }
+  }
+}
+"#,
+    );
+}
+
+#[test]
 fn instance_types_exist_and_go_together() {
     environment(
         r#"
