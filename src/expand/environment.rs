@@ -70,6 +70,11 @@ pub(super) fn expand<'a>(program: &'a Program, environment: &'a Environment) -> 
             unit.publish(attribute, Expr::new(value));
         }
     }
+    // `beanc push` keeps the versions that run.
+    if let Some(release) = &environment.settings.release {
+        let label = unit.lately(&release.value, smol_str::SmolStr::clone);
+        unit.publish("release", Expr::new(label));
+    }
     unit
 }
 

@@ -16,6 +16,8 @@ pub mod scaling;
 pub mod unit;
 pub mod web;
 
+pub use unit::parameter_name;
+
 use rayon::prelude::*;
 
 use crate::graph::{Output, ResourceGraph, UnitId};

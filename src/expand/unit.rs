@@ -336,6 +336,7 @@ impl<'a> Unit<'a> {
 }
 
 /// The name under which stacks meet: `/bean/main/private/ids`.
-fn parameter_name(item: &str, attribute: &str) -> String {
+#[must_use]
+pub fn parameter_name(item: &str, attribute: &str) -> String {
     format!("/bean/{item}/{}", attribute.replace('.', "/"))
 }
