@@ -8,7 +8,9 @@
 //! - only [`disk`] opens files, and only the binary knows a real disk;
 //! - only `syntax::lower` knows the grammar's rules;
 //! - only a resource's own file and [`backend`] know words of a target;
-//! - nothing below `cli` knows a terminal, a clock, a process or the
+//! - only `apply` talks to AWS and runs Terraform, and it is a feature that can
+//!   be left out;
+//! - nothing else below `cli` knows a terminal, a clock, a process or the
 //!   environment.
 
 pub mod source;
@@ -27,4 +29,6 @@ pub mod platform;
 pub mod expand;
 pub mod backend;
 pub mod driver;
+#[cfg(feature = "apply")]
+pub mod apply;
 pub mod cli;

@@ -1,0 +1,160 @@
+//! AWS as a unit of deployment sees it: a region, an account and a role.
+
+use std::time::Duration;
+
+use aws_config::retry::RetryConfig;
+use aws_config::sts::AssumeRoleProvider;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_sdk_cloudformation::config::SharedCredentialsProvider;
+use aws_sdk_cloudformation::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_smithy_http_client::Builder;
+use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
+
+use super::Error;
+use crate::schema::target::Target;
+
+/// How often a request is tried when AWS throttles it or does not answer.
+const ATTEMPTS: u32 = 8;
+
+/// How long a connection may take to be made.
+const CONNECT: Duration = Duration::from_secs(5);
+
+/// How long one attempt may take.
+const ATTEMPT: Duration = Duration::from_secs(60);
+
+/// Clients for one place of deployment.
+#[derive(Debug, Clone)]
+pub struct Cloud {
+    /// The region.
+    pub region: String,
+    endpoint: Option<String>,
+    pub(super) cloudformation: aws_sdk_cloudformation::Client,
+    pub(super) s3: aws_sdk_s3::Client,
+    pub(super) ssm: aws_sdk_ssm::Client,
+}
+
+impl Cloud {
+    /// Connects to where a unit is deployed; `elsewhere` is the region of units
+    /// that name none. Credentials come from the ordinary places: environment,
+    /// profile, SSO, the instance.
+    ///
+    /// # Errors
+    /// When no region is known, and when the credentials are missing or of
+    /// another account than the target's.
+    pub async fn connect(target: Option<&Target>, elsewhere: Option<&str>) -> Result<Self, Error> {
+        let named = target.and_then(|it| it.region.as_ref());
+        let named = named.map(|it| it.value.0.to_string());
+        let config = configured(named.or_else(|| elsewhere.map(str::to_owned))).await;
+        let Some(region) = config.region().map(ToString::to_string) else {
+            return Err(Error::new(
+                "no region is known: write `target { region = \"…\" }` or set AWS_REGION",
+            ));
+        };
+        let config = match target.and_then(|it| it.role.as_ref()) {
+            Some(role) => assuming(config, &role.value.0).await,
+            None => config,
+        };
+        if let Some(account) = target.and_then(|it| it.account.as_ref()) {
+            check_account(&config, &account.value).await?;
+        }
+        let s3 = aws_sdk_s3::config::Builder::from(&config)
+            // Emulators and proxies have no name for each bucket.
+            .force_path_style(config.endpoint_url().is_some())
+            .build();
+        Ok(Self {
+            region,
+            endpoint: config.endpoint_url().map(str::to_owned),
+            cloudformation: aws_sdk_cloudformation::Client::new(&config),
+            s3: aws_sdk_s3::Client::from_conf(s3),
+            ssm: aws_sdk_ssm::Client::new(&config),
+        })
+    }
+
+    /// Where requests go when not to AWS.
+    pub(super) fn endpoint(&self) -> Option<&str> {
+        self.endpoint.as_deref()
+    }
+
+    /// What a unit left in Parameter Store; `None` when it is not there.
+    ///
+    /// # Errors
+    /// What AWS answered.
+    pub async fn published(&self, item: &str, attribute: &str) -> Result<Option<String>, Error> {
+        let name = crate::expand::parameter_name(item, attribute);
+        let answer = self.ssm.get_parameter().name(&name).send().await;
+        match answer {
+            Ok(found) => Ok(found.parameter.and_then(|it| it.value)),
+            Err(error) if error.code() == Some("ParameterNotFound") => Ok(None),
+            Err(error) => Err(refused(&format!("reading {name}"), &error)),
+        }
+    }
+}
+
+async fn configured(region: Option<String>) -> SdkConfig {
+    let client = Builder::new()
+        .tls_provider(Provider::Rustls(CryptoMode::Ring))
+        .build_https();
+    let timeouts = TimeoutConfig::builder()
+        .connect_timeout(CONNECT)
+        .operation_attempt_timeout(ATTEMPT)
+        .build();
+    let loader = aws_config::defaults(BehaviorVersion::latest())
+        .http_client(client)
+        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+        .timeout_config(timeouts);
+    match region {
+        Some(region) => loader.region(Region::new(region)).load().await,
+        None => loader.load().await,
+    }
+}
+
+/// The same configuration with a role's credentials.
+async fn assuming(config: SdkConfig, role: &str) -> SdkConfig {
+    let provider = AssumeRoleProvider::builder(role)
+        .session_name("beanc")
+        .configure(&config)
+        .build()
+        .await;
+    config
+        .into_builder()
+        .credentials_provider(SharedCredentialsProvider::new(provider))
+        .build()
+}
+
+async fn check_account(config: &SdkConfig, wanted: &str) -> Result<(), Error> {
+    let answer = aws_sdk_sts::Client::new(config)
+        .get_caller_identity()
+        .send()
+        .await;
+    let identity = answer.map_err(|error| refused("asking whose credentials these are", &error))?;
+    match identity.account() {
+        Some(account) if account != wanted => Err(Error::new(format!(
+            "the credentials are of account {account}, and the target is {wanted}"
+        ))),
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// What AWS says to a request, in a sentence.
+pub(super) fn refused<E, R>(doing: &str, error: &SdkError<E, R>) -> Error
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+    R: std::fmt::Debug,
+{
+    let code = error.code().unwrap_or_default();
+    let said = error.message().unwrap_or_default();
+    let why = match (error, code) {
+        (_, "ExpiredToken" | "ExpiredTokenException" | "RequestExpired") => {
+            "the credentials have expired; sign in again".to_owned()
+        }
+        (SdkError::TimeoutError(_), _) => "AWS did not answer in time".to_owned(),
+        (SdkError::DispatchFailure(failure), _) if failure.is_user() => {
+            "no credentials were found; set a profile, or sign in".to_owned()
+        }
+        (_, "") => DisplayErrorContext(error).to_string(),
+        (_, code) if said.is_empty() => code.to_owned(),
+        (_, code) => format!("{said} ({code})"),
+    };
+    Error::new(format!("{doing}: {why}"))
+}

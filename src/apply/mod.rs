@@ -1,0 +1,40 @@
+//! From file to running stack: versions, plans, deployments.
+//!
+//! CloudFormation and Terraform do the work and keep the state; what is here
+//! asks them, follows them, and says what they say at the user's own line.
+
+pub mod change;
+pub mod cloud;
+pub mod cloudformation;
+pub mod event;
+pub mod package;
+pub mod place;
+pub mod template;
+pub mod terraform;
+pub mod versions;
+
+/// Why something could not be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    /// What it was, in words: no secrets, no stack of causes.
+    pub message: String,
+    /// The line of the program behind it, where one is known:
+    /// `shop.bean:12:3`.
+    pub place: Option<String>,
+}
+
+impl Error {
+    /// An error that has no place in the program.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self {
+            message: message.into(),
+            place: None,
+        }
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.message)
+    }
+}

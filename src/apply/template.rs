@@ -1,0 +1,279 @@
+//! Two templates side by side.
+
+use indexmap::IndexMap;
+use serde_json::{Map, Value};
+
+use super::change::{Action, Change, Property, is_stateful};
+use super::place::Places;
+
+/// Texts are shown up to here; longer ones are told by their lines.
+const SHOWN: usize = 72;
+
+/// What differs between the template that is deployed and the one that comes.
+#[derive(Debug, Default)]
+pub struct Differences {
+    /// By logical id, in the order of the new template, deletions last.
+    pub changes: IndexMap<String, Change>,
+    /// Outputs.
+    pub outputs: Vec<Property>,
+}
+
+/// Compares two templates; `None` for one that is not there.
+#[must_use]
+pub fn differences(before: Option<&Value>, after: &Value, places: &Places) -> Differences {
+    let nothing = Map::new();
+    let part = |template: Option<&Value>, name: &str| -> Map<String, Value> {
+        let part = template.and_then(|it| it.get(name)?.as_object());
+        part.unwrap_or(&nothing).clone()
+    };
+    let (old, new) = (part(before, "Resources"), part(Some(after), "Resources"));
+    let mut changes = IndexMap::new();
+    for (id, resource) in &new {
+        let pointer = format!("/Resources/{id}");
+        let (action, properties) = match old.get(id) {
+            None => (Action::Create, Vec::new()),
+            Some(known) if known == resource => continue,
+            Some(known) => {
+                let mut found = Vec::new();
+                compare(
+                    Some(known),
+                    Some(resource),
+                    &pointer,
+                    "",
+                    places,
+                    &mut found,
+                );
+                (Action::Update, found)
+            }
+        };
+        changes.insert(id.clone(), change(action, id, resource, places, properties));
+    }
+    for (id, resource) in &old {
+        if !new.contains_key(id) {
+            let action = match resource.get("DeletionPolicy").and_then(Value::as_str) {
+                Some("Retain" | "RetainExceptOnCreate") => Action::Forget,
+                _ => Action::Delete,
+            };
+            changes.insert(id.clone(), change(action, id, resource, places, Vec::new()));
+        }
+    }
+    let mut outputs = Vec::new();
+    compare(
+        Some(&Value::Object(part(before, "Outputs"))),
+        Some(&Value::Object(part(Some(after), "Outputs"))),
+        "/Outputs",
+        "",
+        places,
+        &mut outputs,
+    );
+    Differences { changes, outputs }
+}
+
+/// Every leaf in which two values differ that stand under a pointer.
+#[must_use]
+pub fn compared(
+    before: Option<&Value>,
+    after: Option<&Value>,
+    pointer: &str,
+    places: &Places,
+) -> Vec<Property> {
+    let mut found = Vec::new();
+    compare(before, after, pointer, "", places, &mut found);
+    found
+}
+
+fn change(
+    action: Action,
+    id: &str,
+    resource: &Value,
+    places: &Places,
+    properties: Vec<Property>,
+) -> Change {
+    let kind = resource
+        .get("Type")
+        .and_then(Value::as_str)
+        .unwrap_or_default();
+    Change {
+        action,
+        kind: kind.to_owned(),
+        id: id.to_owned(),
+        place: places.of(&format!("/Resources/{id}")).map(str::to_owned),
+        stateful: is_stateful(kind),
+        properties,
+    }
+}
+
+/// Adds every leaf that differs.
+fn compare(
+    before: Option<&Value>,
+    after: Option<&Value>,
+    pointer: &str,
+    path: &str,
+    places: &Places,
+    found: &mut Vec<Property>,
+) {
+    if before == after {
+        return;
+    }
+    let below = |key: &str| match path {
+        "" => key.to_owned(),
+        path => format!("{path}/{key}"),
+    };
+    match (before, after) {
+        (Some(Value::Object(old)), Some(Value::Object(new)))
+            if !is_function(old) && !is_function(new) =>
+        {
+            let added = new.keys().filter(|key| !old.contains_key(*key));
+            for key in old.keys().chain(added) {
+                let pointer = format!("{pointer}/{key}");
+                compare(
+                    old.get(key),
+                    new.get(key),
+                    &pointer,
+                    &below(key),
+                    places,
+                    found,
+                );
+            }
+        }
+        (Some(Value::Array(old)), Some(Value::Array(new))) => {
+            for at in 0..old.len().max(new.len()) {
+                let key = at.to_string();
+                let pointer = format!("{pointer}/{key}");
+                compare(
+                    old.get(at),
+                    new.get(at),
+                    &pointer,
+                    &below(&key),
+                    places,
+                    found,
+                );
+            }
+        }
+        (before, after) => {
+            let [before, after] = match (before.and_then(script), after.and_then(script)) {
+                (Some(old), Some(new)) => lines(&old, &new).map(Some),
+                _ => [before, after].map(|it| it.map(shown)),
+            };
+            found.push(Property {
+                path: path.to_owned(),
+                place: places.of(pointer).map(str::to_owned),
+                before,
+                after,
+            });
+        }
+    }
+}
+
+/// `{"Ref": …}`, `{"Fn::Sub": …}`
+fn is_function(object: &Map<String, Value>) -> bool {
+    let mut keys = object.keys();
+    match (keys.next(), keys.next()) {
+        (Some(only), None) => only == "Ref" || only.starts_with("Fn::"),
+        _ => false,
+    }
+}
+
+/// The text of a function that writes a script, such as user data.
+fn script(value: &Value) -> Option<String> {
+    let text = match value {
+        Value::String(text) => text.clone(),
+        Value::Object(object) if is_function(object) => script(object.values().next()?)?,
+        Value::Array(parts) => script(parts.first()?)?,
+        _ => return None,
+    };
+    text.contains('\n').then_some(text)
+}
+
+/// How many lines only one of two scripts has.
+fn lines(old: &str, new: &str) -> [String; 2] {
+    let count = |of: &str, other: &str| {
+        let other: std::collections::BTreeSet<&str> = other.lines().collect();
+        of.lines().filter(|line| !other.contains(line)).count()
+    };
+    let said = |text: &str, differ: usize| {
+        format!(
+            "a script of {} lines, {differ} of them only here",
+            text.lines().count()
+        )
+    };
+    [said(old, count(old, new)), said(new, count(new, old))]
+}
+
+/// A value as people read it.
+fn shown(value: &Value) -> String {
+    let text = match value {
+        Value::String(text) => text.clone(),
+        Value::Object(object) if is_function(object) => match object.values().next() {
+            Some(Value::String(of)) => format!("{{{of}}}"),
+            Some(Value::Array(parts)) if object.contains_key("Fn::GetAtt") => {
+                let parts: Vec<&str> = parts.iter().filter_map(Value::as_str).collect();
+                format!("{{{}}}", parts.join("."))
+            }
+            _ => value.to_string(),
+        },
+        value => value.to_string(),
+    };
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn said(before: &Value, after: &Value) -> Vec<String> {
+        let found = differences(Some(before), after, &Places::default());
+        let changes = found.changes.into_values().flat_map(|change| {
+            let head = format!("{} {}", change.action.sign(), change.id);
+            let properties = change.properties.into_iter().map(|it| {
+                let show = |value: Option<String>| value.unwrap_or_else(|| "nothing".to_owned());
+                format!("  {}: {} → {}", it.path, show(it.before), show(it.after))
+            });
+            std::iter::once(head).chain(properties).collect::<Vec<_>>()
+        });
+        changes.collect()
+    }
+
+    #[test]
+    fn leaves_are_compared() {
+        let before = json!({"Resources": {
+            "Group": {"Type": "AWS::AutoScaling::AutoScalingGroup", "Properties": {"MaxSize": "4", "Subnets": ["a", "b"]}},
+            "Old": {"Type": "AWS::EC2::EIP"},
+            "Kept": {"Type": "AWS::S3::Bucket", "DeletionPolicy": "Retain"},
+            "Same": {"Type": "AWS::EC2::VPC"},
+        }});
+        let after = json!({"Resources": {
+            "Same": {"Type": "AWS::EC2::VPC"},
+            "Group": {"Type": "AWS::AutoScaling::AutoScalingGroup", "Properties": {"MaxSize": {"Ref": "Most"}, "Subnets": ["a"]}},
+            "New": {"Type": "AWS::SNS::Topic"},
+        }});
+        assert_eq!(
+            said(&before, &after),
+            [
+                "~ Group",
+                "  Properties/MaxSize: 4 → {Most}",
+                "  Properties/Subnets/1: b → nothing",
+                "+ New",
+                "- Old",
+                "< Kept",
+            ]
+        );
+    }
+
+    #[test]
+    fn scripts_are_counted() {
+        let data = |text: &str| json!({"Resources": {"A": {"UserData": {"Fn::Base64": {"Fn::Sub": [text, {}]}}}}});
+        assert_eq!(
+            said(&data("a\nb\nc\n"), &data("a\nB\nc\nd\n")),
+            [
+                "~ A",
+                "  UserData: a script of 3 lines, 1 of them only here → a script of 4 lines, 2 of \
+                 them only here",
+            ]
+        );
+    }
+}
