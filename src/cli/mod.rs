@@ -10,6 +10,8 @@ mod completions;
 mod explain;
 mod graph;
 mod init;
+#[cfg(feature = "apply")]
+mod live;
 mod output;
 mod program;
 mod screen;
@@ -64,6 +66,25 @@ enum Command {
     Explain(explain::Explain),
     Init(init::Init),
     Completions(completions::Completions),
+    #[cfg(feature = "apply")]
+    #[command(flatten)]
+    Live(Live),
+}
+
+/// Commands that talk to AWS.
+#[cfg(feature = "apply")]
+#[derive(Debug, Subcommand)]
+enum Live {
+    Push(live::push::Push),
+    Versions(live::versions::Versions),
+    Plan(live::plan::Plan),
+    Apply(live::apply::Apply),
+    Deploy(live::deploy::Deploy),
+    Status(live::status::Status),
+    Events(live::events::Events),
+    Outputs(live::outputs::Outputs),
+    Abort(live::abort::Abort),
+    Destroy(live::destroy::Destroy),
 }
 
 /// How a command that ran went.
@@ -73,6 +94,9 @@ enum Outcome {
     Clean,
     /// The user's program has errors.
     Errors,
+    /// A plan changes something.
+    #[cfg(feature = "apply")]
+    Changes,
 }
 
 /// What kept a command from running.
@@ -111,6 +135,8 @@ pub fn main() -> ExitCode {
     match result {
         Ok(Outcome::Clean) | Err(Failure::Unheard) => ExitCode::SUCCESS,
         Ok(Outcome::Errors) => ExitCode::from(1),
+        #[cfg(feature = "apply")]
+        Ok(Outcome::Changes) => ExitCode::from(2),
         Err(Failure::Because(message)) => {
             screen.complain(&message);
             ExitCode::from(2)
@@ -127,5 +153,18 @@ fn run(command: Command, screen: &mut Screen) -> Result<Outcome, Failure> {
         Command::Explain(command) => command.run(screen),
         Command::Init(command) => command.run(screen),
         Command::Completions(command) => command.run(screen),
+        #[cfg(feature = "apply")]
+        Command::Live(command) => match command {
+            Live::Push(command) => command.run(screen),
+            Live::Versions(command) => command.run(screen),
+            Live::Plan(command) => command.run(screen),
+            Live::Apply(command) => command.run(screen),
+            Live::Deploy(command) => command.run(screen),
+            Live::Status(command) => command.run(screen),
+            Live::Events(command) => command.run(screen),
+            Live::Outputs(command) => command.run(screen),
+            Live::Abort(command) => command.run(screen),
+            Live::Destroy(command) => command.run(screen),
+        },
     }
 }

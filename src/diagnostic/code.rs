@@ -178,6 +178,7 @@ codes! {
     TooManyResources = "E0803" "too-many-resources";
     TemplateTooLarge = "E0804" "template-too-large";
     UserDataTooLarge = "E0805" "user-data-too-large";
+    DeploymentFailed = "E0890" "deployment-failed";
     AssertionFailed = "E0901" "assertion-failed";
     InterruptedDeployment = "W1001" "interrupted-deployment";
     OneNatGateway = "W1002" "one-nat-gateway";

@@ -10,6 +10,8 @@ mod analysis;
 mod commands;
 mod layers;
 mod limits;
+#[cfg(feature = "apply")]
+mod live;
 mod pages;
 mod printers;
 mod reference;

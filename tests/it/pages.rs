@@ -10,13 +10,14 @@ use beanc::diagnostic::{Applicability, Code, Diagnostic, short};
 use beanc::disk::MemoryDisk;
 use beanc::driver::{self, Compilation, Options};
 
-/// What it takes to get these is too long for a page.
+/// What it takes to get these is too long for a page, or AWS.
 const WITHOUT_EXAMPLES: &[Code] = &[
     Code::FileTooLarge,
     Code::ChainTooLong,
     Code::TooManyResources,
     Code::TemplateTooLarge,
     Code::UserDataTooLarge,
+    Code::DeploymentFailed,
 ];
 
 #[test]

@@ -1,0 +1,31 @@
+//! `beanc abort`: an update is cancelled.
+
+use clap::Args;
+
+use super::{Failure, Outcome, Screen, Session, Which, wait};
+use crate::apply::cloudformation::Stack;
+
+/// Cancel what a unit's stack is doing, or go on with a rollback that got stuck
+#[derive(Debug, Args)]
+pub struct Abort {
+    /// The unit
+    unit: String,
+
+    #[command(flatten)]
+    which: Which,
+}
+
+impl Abort {
+    pub fn run(self, screen: &mut Screen) -> Result<Outcome, Failure> {
+        let Some(session) = Session::open(&self.which, screen)? else {
+            return Ok(Outcome::Errors);
+        };
+        let unit = session.unit(&self.unit)?;
+        let done = wait(async {
+            let cloud = session.cloud(unit).await?;
+            Ok(Stack::of(&unit.unit, &cloud).abort().await?)
+        })?;
+        screen.say(&format!("{}  {done}\n", unit.unit))?;
+        Ok(Outcome::Clean)
+    }
+}

@@ -1,0 +1,424 @@
+//! Commands that talk to AWS: a program, its units, and where they run.
+
+pub mod abort;
+pub mod apply;
+pub mod deploy;
+pub mod destroy;
+pub mod events;
+pub mod outputs;
+pub mod plan;
+mod progress;
+pub mod push;
+pub mod status;
+mod text;
+pub mod versions;
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+use aws_sdk_cloudformation::primitives::{DateTime, DateTimeFormat as Format};
+use clap::{Args, ValueEnum};
+use indexmap::IndexMap;
+
+use super::output::Place;
+use super::program::{Params, default_entry, report, seen_from_here};
+use super::screen::{Screen, Stream};
+use super::{Failure, Outcome};
+use crate::apply::Error;
+use crate::apply::cloud::Cloud;
+use crate::apply::cloudformation::Deployment;
+use crate::apply::place::Places;
+use crate::apply::terraform::Module;
+use crate::backend::{cloudformation, terraform};
+use crate::diagnostic::{Code, Diagnostic, terminal};
+use crate::disk::{Disk, RealDisk};
+use crate::driver::Compilation;
+use crate::graph::{Keep, Resource, ResourceGraph, logical_id};
+use crate::model::Application;
+use crate::schema::target::Target;
+use crate::source::{Sources, Span};
+use crate::syntax::ast::ItemKind;
+
+/// Which program.
+#[derive(Debug, Clone, Args)]
+pub struct Which {
+    /// The program [default: env.bean, or the only one in this folder]
+    #[arg(long, short, value_name = "FILE")]
+    file: Option<PathBuf>,
+
+    #[command(flatten)]
+    params: Params,
+}
+
+/// What is deployed, and by whom.
+#[derive(Debug, Clone, Args)]
+pub struct How {
+    /// What carries it out
+    #[arg(long, value_enum, default_value = "cloudformation")]
+    engine: Engine,
+
+    /// Where Terraform's modules are written and run
+    #[arg(long, value_name = "DIR", default_value = "build")]
+    out: PathBuf,
+
+    /// The value of an `input`; may be given several times
+    #[arg(long = "input", value_name = "NAME=VALUE", value_parser = assignment)]
+    inputs: Vec<(String, String)>,
+
+    /// The version to run: the value of the input `release`
+    #[arg(long, value_name = "LABEL")]
+    release: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Engine {
+    /// Change sets and stacks
+    Cloudformation,
+    /// The command `terraform`
+    Terraform,
+    /// The command `tofu`
+    Tofu,
+}
+
+impl Engine {
+    fn command(self) -> &'static str {
+        match self {
+            Self::Tofu => "tofu",
+            Self::Cloudformation | Self::Terraform => "terraform",
+        }
+    }
+}
+
+fn assignment(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text
+        .split_once('=')
+        .ok_or("it takes a name and a value: --input release=v2")?;
+    Ok((name.trim().to_owned(), value.to_owned()))
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::new(error.message)
+    }
+}
+
+/// A program without errors, and what is to be done with it.
+struct Session {
+    entry: PathBuf,
+    compilation: Compilation,
+}
+
+impl Session {
+    /// Compiles the program; `None` after saying what is wrong with it.
+    fn open(which: &Which, screen: &mut Screen) -> Result<Option<Self>, Failure> {
+        let entry = match &which.file {
+            Some(file) => file.clone(),
+            None => default_entry()?,
+        };
+        let compilation = which.params.compile(&entry)?;
+        report(
+            &compilation.diagnostics,
+            &compilation.sources,
+            &entry,
+            screen,
+        )?;
+        Ok((!compilation.has_errors()).then_some(Self { entry, compilation }))
+    }
+
+    /// The units with these names, or all of them, each after those it needs.
+    fn units(&self, names: &[String]) -> Result<Vec<&ResourceGraph>, Failure> {
+        let all = &self.compilation.units;
+        for name in names {
+            let is_meant = |unit: &&ResourceGraph| is_called(unit, name);
+            if !all.iter().any(|unit| is_meant(&unit)) {
+                let known: Vec<String> = all.iter().map(|unit| unit.unit.to_string()).collect();
+                return Err(Failure::new(format!(
+                    "there is no unit `{name}`; there are {}",
+                    known.join(", ")
+                )));
+            }
+        }
+        let is_chosen = |unit: &&ResourceGraph| {
+            names.is_empty() || names.iter().any(|name| is_called(unit, name))
+        };
+        Ok(all.iter().filter(is_chosen).collect())
+    }
+
+    /// The only unit with this name.
+    fn unit(&self, name: &str) -> Result<&ResourceGraph, Failure> {
+        let units = self.units(&[name.to_owned()])?;
+        match units.as_slice() {
+            [unit] => Ok(unit),
+            several => {
+                let names: Vec<String> = several.iter().map(|it| it.unit.to_string()).collect();
+                Err(Failure::new(format!(
+                    "`{name}` may be {}",
+                    names.join(" or ")
+                )))
+            }
+        }
+    }
+
+    /// Units side by side, level by level: each level needs only those before.
+    fn levels<'a>(units: Vec<&'a ResourceGraph>) -> Vec<Vec<&'a ResourceGraph>> {
+        let mut levels: Vec<Vec<&'a ResourceGraph>> = Vec::new();
+        let mut depths: BTreeMap<_, usize> = BTreeMap::new();
+        for unit in units {
+            let needs = unit.needs.iter().filter_map(|need| depths.get(&need.unit));
+            let depth = needs.max().map_or(0, |depth| depth + 1);
+            depths.insert(unit.unit.clone(), depth);
+            if levels.len() <= depth {
+                levels.resize_with(depth + 1, Vec::new);
+            }
+            levels[depth].push(unit);
+        }
+        levels
+    }
+
+    /// The region of units that name none: the one that all environments name.
+    fn region(&self) -> Option<&str> {
+        let environments = self.compilation.program.environments.values();
+        let mut regions = environments.filter_map(|environment| {
+            let region = environment.settings.target.region.as_ref()?;
+            Some(region.value.0.as_str())
+        });
+        let first = regions.next()?;
+        regions.all(|other| other == first).then_some(first)
+    }
+
+    /// Connects to where a unit runs.
+    async fn cloud(&self, unit: &ResourceGraph) -> Result<Cloud, Error> {
+        Cloud::connect(self.target(unit), self.region()).await
+    }
+
+    /// Connects to where units without a target of their own run.
+    async fn elsewhere(&self) -> Result<Cloud, Error> {
+        Cloud::connect(self.common_target(), self.region()).await
+    }
+
+    /// Where a unit is deployed. Applications and networks go where all the
+    /// environments go, with the same role.
+    fn target<'a>(&'a self, unit: &'a ResourceGraph) -> Option<&'a Target> {
+        unit.target.as_ref().or_else(|| self.common_target())
+    }
+
+    /// What all targets of the program have in common, as the first says it.
+    fn common_target(&self) -> Option<&Target> {
+        let mut targets = self.compilation.units.iter().map(|it| it.target.as_ref());
+        let first = targets.find_map(|target| target)?;
+        let same = |other: &Target| {
+            let role = |it: &Target| it.role.as_ref().map(|it| it.value.0.clone());
+            let account = |it: &Target| it.account.as_ref().map(|it| it.value.clone());
+            role(first) == role(other) && account(first) == account(other)
+        };
+        let all = self
+            .compilation
+            .units
+            .iter()
+            .filter_map(|it| it.target.as_ref());
+        all.clone().all(same).then_some(first)
+    }
+
+    /// The application of a unit.
+    fn application<'a>(&'a self, unit: &'a ResourceGraph) -> Option<&'a str> {
+        let program = &self.compilation.program;
+        match unit.unit.kind {
+            ItemKind::Application => Some(unit.unit.item.as_str()),
+            ItemKind::Environment => {
+                let environment = program.environments.get(&unit.unit.item)?;
+                Some(environment.application.as_str())
+            }
+            _ => program.applications.keys().next().map(|name| name.as_str()),
+        }
+    }
+
+    /// The application with a name, or the only one.
+    fn application_named(&self, name: Option<&str>) -> Result<&Application, Failure> {
+        let applications = &self.compilation.program.applications;
+        match name {
+            Some(name) => applications.get(name.strip_prefix("application.").unwrap_or(name)),
+            None if applications.len() == 1 => applications.values().next(),
+            None => None,
+        }
+        .ok_or_else(|| {
+            let names: Vec<&str> = applications.keys().map(|name| name.as_str()).collect();
+            Failure::new(match (name, names.is_empty()) {
+                (_, true) => "the program declares no application".to_owned(),
+                (Some(name), _) => format!(
+                    "there is no application `{name}`; there are {}",
+                    names.join(", ")
+                ),
+                (None, _) => format!("name one of the applications {}", names.join(", ")),
+            })
+        })
+    }
+
+    /// Values for the inputs of a unit.
+    fn inputs(&self, unit: &ResourceGraph, how: &How) -> Result<IndexMap<String, String>, Error> {
+        let mut given: IndexMap<String, String> = how.inputs.iter().cloned().collect();
+        if let Some(release) = &how.release {
+            if !self.compilation.program.inputs.contains_key("release") {
+                return Err(Error::new(
+                    "--release gives the input `release`, and the program has none; write \
+                     `input release: string` and `release = input.release`",
+                ));
+            }
+            given.insert("release".to_owned(), release.clone());
+        }
+        for name in given.keys() {
+            if !self.compilation.program.inputs.contains_key(name.as_str()) {
+                return Err(Error::new(format!("the program has no input `{name}`")));
+            }
+        }
+        given.retain(|name, _| unit.inputs.contains_key(name.as_str()));
+        Ok(given)
+    }
+
+    /// A unit as CloudFormation gets it.
+    fn deployment(&self, unit: &ResourceGraph, how: &How) -> Result<Deployment, Error> {
+        let document = cloudformation::render(unit, &self.sources());
+        let inputs = self.inputs(unit, how)?.into_iter();
+        Ok(Deployment {
+            unit: unit.unit.clone(),
+            template: document.text,
+            places: Places::read(&document.map),
+            parameters: inputs
+                .map(|(name, value)| (logical_id::pascal(&name), value))
+                .collect(),
+            application: self.application(unit).map(str::to_owned),
+        })
+    }
+
+    /// A unit as Terraform gets it, written into its folder.
+    fn module(&self, unit: &ResourceGraph, how: &How) -> Result<Module, Error> {
+        let document = terraform::render(unit, &self.sources());
+        let folder = how.out.join(unit.unit.to_string());
+        let path = folder.join("main.tf.json");
+        if Place::is_foreign(&path) {
+            return Err(Error::new(format!(
+                "{} was not written by beanc, so it is left alone; choose another --out",
+                path.display()
+            )));
+        }
+        written(&path, &document.text)?;
+        written(&folder.join("main.map.json"), &document.map)?;
+        Ok(Module {
+            command: how.engine.command().to_owned(),
+            folder,
+            unit: unit.unit.to_string(),
+            places: Places::read(&document.map),
+            variables: self.inputs(unit, how)?,
+        })
+    }
+
+    /// The sources under names that can be opened from here.
+    fn sources(&self) -> Sources {
+        seen_from_here(&self.compilation.sources, &self.entry)
+    }
+
+    /// The line of the program that makes a resource of a unit's stack.
+    fn place(&self, unit: &ResourceGraph, id: &str) -> Option<String> {
+        let resources = || unit.resources().map(|(_, resource)| resource);
+        // One of ours may be several of AWS's, whose names begin alike.
+        let begins = |resource: &&Resource| id.starts_with(resource.id.pascal.as_str());
+        let resource = resources()
+            .find(|resource| resource.id.pascal == id)
+            .or_else(|| resources().find(begins))?;
+        Some(self.sources().place(resource.origin))
+    }
+
+    /// Says what went wrong, at the line of the program where one is known.
+    fn complain(
+        &self,
+        error: &Error,
+        unit: &ResourceGraph,
+        screen: &mut Screen,
+    ) -> Result<(), Failure> {
+        let sources = self.sources();
+        let place = error
+            .place
+            .as_deref()
+            .and_then(|place| find(&sources, place));
+        let span = place.unwrap_or(unit.origin);
+        let diagnostic = Diagnostic::new(Code::DeploymentFailed, span, &error.message)
+            .label(format!("in {}", unit.unit));
+        let (width, style) = (Screen::width(Stream::Err), screen.style(Stream::Err));
+        screen.say(&terminal::render(&diagnostic, &sources, width, style))?;
+        Ok(())
+    }
+}
+
+fn written(path: &Path, text: &str) -> Result<(), Error> {
+    let name = path.display();
+    RealDisk
+        .write(path, text.as_bytes())
+        .map_err(|error| Error::new(format!("cannot write {name}: {error}")))
+}
+
+/// The span of `file:line:column`, to the end of the line.
+fn find(sources: &Sources, place: &str) -> Option<Span> {
+    let mut parts = place.rsplitn(3, ':');
+    let column: usize = parts.next()?.parse().ok()?;
+    let line: usize = parts.next()?.parse().ok()?;
+    let name = parts.next()?;
+    let (id, source) = sources.iter().find(|(_, source)| source.name() == name)?;
+    let text = source.text();
+    let begin: usize = text
+        .split_inclusive('\n')
+        .take(line.checked_sub(1)?)
+        .map(str::len)
+        .sum();
+    let content = text.get(begin..)?.lines().next()?;
+    let behind = content
+        .char_indices()
+        .nth(column.checked_sub(1)?)
+        .map_or(0, |(at, _)| at);
+    let end = begin + content.trim_end().len();
+    Some(Span::new(id, begin + behind, end.max(begin + behind)))
+}
+
+fn is_called(unit: &ResourceGraph, name: &str) -> bool {
+    unit.unit.item == name || unit.unit.to_string() == name
+}
+
+/// The resources of a unit that the user protects, under both their names.
+fn protected(unit: &ResourceGraph) -> impl Iterator<Item = [&str; 2]> {
+    let resources = unit.resources().map(|(_, resource)| resource);
+    let kept = resources.filter(|resource| resource.keep == Keep::Protect);
+    kept.map(|resource| [resource.id.pascal.as_str(), resource.id.snake.as_str()])
+}
+
+/// Runs what waits for AWS.
+fn wait<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    let runtime = runtime.map_err(|error| Failure::new(format!("cannot start: {error}")))?;
+    runtime.block_on(work)
+}
+
+/// Asks a person; `false` for anything but yes.
+fn confirmed(question: &str, screen: &mut Screen) -> Result<bool, Failure> {
+    if !io::stdin().is_terminal() {
+        return Err(Failure::new(
+            "nobody is there to be asked; say --yes when it is meant",
+        ));
+    }
+    screen.say(&format!("{question} Only `yes` is yes: "))?;
+    let mut answer = String::new();
+    io::stdin()
+        .lock()
+        .read_line(&mut answer)
+        .map_err(|error| Failure::new(format!("cannot read the answer: {error}")))?;
+    let _ = io::stderr().flush();
+    Ok(answer.trim() == "yes")
+}
+
+/// `2026-11-23 10:51:25`, from seconds since 1970, in UTC.
+fn when(seconds: i64) -> String {
+    let time = DateTime::from_secs(seconds).fmt(Format::DateTime);
+    let time = time.unwrap_or_default().replace('T', " ");
+    time.trim_end_matches('Z').to_owned()
+}
