@@ -42,6 +42,8 @@ pub struct Change {
 pub enum Action {
     /// It is made.
     Create,
+    /// It is there already and becomes part of the stack.
+    Import,
     /// It is changed where it is.
     Update,
     /// It may be changed where it is, or made anew: AWS says so only when it
@@ -61,6 +63,7 @@ impl Action {
     pub fn sign(self) -> &'static str {
         match self {
             Self::Create => "+",
+            Self::Import => ">",
             Self::Update => "~",
             Self::MayReplace => "±?",
             Self::Replace => "±",
@@ -74,6 +77,7 @@ impl Action {
     pub fn words(self) -> &'static str {
         match self {
             Self::Create => "is made",
+            Self::Import => "is taken over",
             Self::Update => "changes in place",
             Self::MayReplace => "may be replaced",
             Self::Replace => "is replaced",

@@ -262,6 +262,8 @@ impl<'a> Stack<'a> {
             .change_set_type(kind)
             .capabilities(Capability::CapabilityIam)
             .capabilities(Capability::CapabilityNamedIam)
+            // Log groups outlive their stack, and the next one takes them over.
+            .import_existing_resources(true)
             .set_parameters(Some(parameters(&template, deployment, state.as_ref())))
             .tags(Tag::builder().key(UNIT_TAG).value(&self.unit).build());
         request = match self.sendable(deployment, &template).await? {
@@ -768,6 +770,7 @@ fn parameters(template: &Value, deployment: &Deployment, state: Option<&State>) 
 fn action(verdict: &ResourceChange) -> Action {
     match verdict.action() {
         Some(ChangeAction::Add) => Action::Create,
+        Some(ChangeAction::Import) => Action::Import,
         Some(ChangeAction::Remove) => match verdict.policy_action() {
             Some(PolicyAction::Retain) => Action::Forget,
             _ => Action::Delete,

@@ -177,13 +177,14 @@ impl Writer<'_> {
             )),
         }
         if piece.stateful || keep != Keep::Delete {
-            let policy = if keep == Keep::Delete {
-                "Delete"
-            } else {
-                "Retain"
+            // A creation that fails leaves nothing behind: it is empty still,
+            // and its name would be in the way of the next try.
+            let (deletion, replacement) = match keep {
+                Keep::Delete => ("Delete", "Delete"),
+                Keep::Retain | Keep::Protect => ("RetainExceptOnCreate", "Retain"),
             };
-            body.push(("DeletionPolicy", Json::text(policy)));
-            body.push(("UpdateReplacePolicy", Json::text(policy)));
+            body.push(("DeletionPolicy", Json::text(deletion)));
+            body.push(("UpdateReplacePolicy", Json::text(replacement)));
         }
         for (key, policy) in &piece.policies {
             body.push((key, self.tree(node, policy)));

@@ -264,6 +264,11 @@ fn an_application_lives_from_its_first_version_to_its_end() {
         &place.says(0, &["destroy", "blog-test", "--yes"]),
         &["there is nothing to delete"],
     );
+
+    // And anew: the log groups that stayed are taken over.
+    place.says(0, &["apply", "blog", "--yes"]);
+    let deployed = place.says(0, &["apply", "--release", "v4", "--yes"]);
+    assert_contains(&deployed, &["done (CREATE_COMPLETE)"]);
 }
 
 #[test]

@@ -71,7 +71,7 @@ fn line(text: &mut String, line: &str) {
 
 fn head(change: &Change, style: Style) -> String {
     let color = match change.action {
-        Action::Create => "32",
+        Action::Create | Action::Import => "32",
         Action::Update => "33",
         Action::MayReplace | Action::Replace | Action::Delete => "31",
         Action::Forget => "2",
@@ -120,6 +120,7 @@ fn values(text: &mut String, property: &Property, detail: Detail) {
 pub fn summary(plans: &[Plan]) -> String {
     let actions = [
         (Action::Create, "to make"),
+        (Action::Import, "to take over"),
         (Action::Update, "to change in place"),
         (Action::MayReplace, "perhaps to replace"),
         (Action::Replace, "to replace"),

@@ -126,11 +126,11 @@ def resource_map(endpoint):
         for made in sorted(outdated, key=lambda made: -old_order.index(made.logical_resource_id)):
             made.delete()
 
-    def delete(self):
+    def delete(self, when_created=False):
         errors = []
         for logical_id in reversed(order(self._resource_json_map)):
             made = self._parsed_resources.get(logical_id)
-            if not isinstance(made, Made) or retained(self._resource_json_map[logical_id]):
+            if not isinstance(made, Made) or retained(self._resource_json_map[logical_id], when_created):
                 continue
             try:
                 made.delete()
@@ -220,6 +220,8 @@ def change_sets():
             return get(name, default)
 
         self._get_param = get_param
+        if get("ImportExistingResources") in (True, "true"):
+            Context.IMPORTING.add(get("StackName"))
         return moto_respond(self)
 
     models.ChangeSet.apply = apply
@@ -235,7 +237,7 @@ def failures():
         if verb == "CREATE":
             stack._add_stack_event("CREATE_FAILED", resource_status_reason=why)
             try:
-                stack.resource_map.delete()
+                stack.resource_map.delete(when_created=True)
             except Exception as error:
                 say(f"rollback: {error}")
             stack._add_stack_event("ROLLBACK_COMPLETE")

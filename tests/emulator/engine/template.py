@@ -48,9 +48,10 @@ def order(resources):
     return list(done)
 
 
-def retained(resource):
-    """Whether the resource outlives its stack."""
-    return resource.get("DeletionPolicy") in ("Retain", "RetainExceptOnCreate")
+def retained(resource, when_created=False):
+    """Whether the resource outlives its stack, or a creation that failed."""
+    policy = resource.get("DeletionPolicy")
+    return policy == "Retain" or policy == "RetainExceptOnCreate" and not when_created
 
 
 def retained_when_replaced(resource):

@@ -52,8 +52,15 @@ class Provider:
 class Context:
     """The stack and logical id that a provider works for."""
 
+    # Names of the stacks whose change set may take over what exists.
+    IMPORTING = set()
+
     def __init__(self, endpoint, region, stack, logical_id):
         self.endpoint, self.region, self.stack, self.logical_id = endpoint, region, stack, logical_id
+
+    @property
+    def imports(self):
+        return self.stack in self.IMPORTING
 
     def name(self, limit=64):
         """A physical name as CloudFormation makes it: stack, logical id, random end."""

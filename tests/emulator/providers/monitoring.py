@@ -29,10 +29,13 @@ class LogGroup(Provider):
     def create(self, context, properties):
         known(properties, "LogGroupName", "RetentionInDays", "KmsKeyId", "Tags")
         name = properties.get("LogGroupName") or context.name(512)
-        context.call(
-            "logs", "create_log_group",
-            logGroupName=name, tags=tag_map(properties.get("Tags")), **only(properties, KmsKeyId="kmsKeyId"),
-        )
+        known_groups = context.call("logs", "describe_log_groups", logGroupNamePrefix=name)["logGroups"]
+        # A change set with ImportExistingResources takes over what a stack left.
+        if not context.imports or all(group["logGroupName"] != name for group in known_groups):
+            context.call(
+                "logs", "create_log_group",
+                logGroupName=name, tags=tag_map(properties.get("Tags")), **only(properties, KmsKeyId="kmsKeyId"),
+            )
         return name, {"Arn": f"arn:aws:logs:{context.region}:{ACCOUNT}:log-group:{name}:*"}
 
     def apply(self, context, physical_id, properties, attributes, old):
