@@ -29,7 +29,10 @@ pub struct Cloud {
     /// The region.
     pub region: String,
     endpoint: Option<String>,
+    pub(super) autoscaling: aws_sdk_autoscaling::Client,
+    pub(super) balancing: aws_sdk_elasticloadbalancingv2::Client,
     pub(super) cloudformation: aws_sdk_cloudformation::Client,
+    pub(super) logs: aws_sdk_cloudwatchlogs::Client,
     pub(super) s3: aws_sdk_s3::Client,
     pub(super) ssm: aws_sdk_ssm::Client,
 }
@@ -65,7 +68,10 @@ impl Cloud {
         Ok(Self {
             region,
             endpoint: config.endpoint_url().map(str::to_owned),
+            autoscaling: aws_sdk_autoscaling::Client::new(&config),
+            balancing: aws_sdk_elasticloadbalancingv2::Client::new(&config),
             cloudformation: aws_sdk_cloudformation::Client::new(&config),
+            logs: aws_sdk_cloudwatchlogs::Client::new(&config),
             s3: aws_sdk_s3::Client::from_conf(s3),
             ssm: aws_sdk_ssm::Client::new(&config),
         })

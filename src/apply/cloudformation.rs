@@ -6,7 +6,8 @@ use std::time::Duration;
 use aws_sdk_cloudformation::error::ProvideErrorMetadata;
 use aws_sdk_cloudformation::types::{
     Capability, ChangeAction, ChangeSetStatus, ChangeSetType, Parameter, PolicyAction, Replacement,
-    ResourceChange, StackEvent, StackStatus, Tag,
+    ResourceChange, StackDriftDetectionStatus, StackEvent, StackResourceDrift,
+    StackResourceDriftStatus, StackStatus, Tag,
 };
 use serde_json::Value;
 
@@ -554,6 +555,67 @@ impl<'a> Stack<'a> {
         }
     }
 
+    /// What was changed outside of the stack.
+    ///
+    /// # Errors
+    /// What AWS answered.
+    pub async fn drift(&self, places: &Places) -> Result<Plan, Error> {
+        let client = &self.cloud.cloudformation;
+        let doing = format!("looking for drift of stack {}", self.name);
+        let request = client.detect_stack_drift().stack_name(&self.name);
+        let begun = request
+            .send()
+            .await
+            .map_err(|error| refused(&doing, &error))?;
+        let id = begun.stack_drift_detection_id().unwrap_or_default();
+        let mut pause = Pause::default();
+        loop {
+            let request = client.describe_stack_drift_detection_status();
+            let request = request.stack_drift_detection_id(id);
+            let state = request
+                .send()
+                .await
+                .map_err(|error| refused(&doing, &error))?;
+            match state.detection_status() {
+                Some(StackDriftDetectionStatus::DetectionComplete) => break,
+                Some(StackDriftDetectionStatus::DetectionFailed) => {
+                    let why = state.detection_status_reason().unwrap_or("no reason given");
+                    return Err(Error::new(format!("{doing}: {why}")));
+                }
+                _ => pause.wait().await,
+            }
+        }
+        let mut changes = Vec::new();
+        let mut token: Option<String> = None;
+        loop {
+            let answer = client
+                .describe_stack_resource_drifts()
+                .stack_name(&self.name)
+                .stack_resource_drift_status_filters(StackResourceDriftStatus::Modified)
+                .stack_resource_drift_status_filters(StackResourceDriftStatus::Deleted)
+                .set_next_token(token)
+                .send()
+                .await
+                .map_err(|error| refused(&doing, &error))?;
+            changes.extend(
+                answer
+                    .stack_resource_drifts()
+                    .iter()
+                    .map(|it| drifted(it, places)),
+            );
+            token = answer.next_token().map(str::to_owned);
+            if token.is_none() {
+                break;
+            }
+        }
+        Ok(Plan {
+            unit: self.unit.clone(),
+            deployed: self.name.clone(),
+            changes,
+            ..Plan::default()
+        })
+    }
+
     /// The events of the stack, oldest first.
     ///
     /// # Errors
@@ -804,6 +866,36 @@ fn details(verdict: &ResourceChange, places: &Places) -> Vec<super::change::Prop
         })
     };
     verdict.details().iter().filter_map(property).collect()
+}
+
+fn drifted(drift: &StackResourceDrift, places: &Places) -> Change {
+    let id = drift.logical_resource_id().unwrap_or_default();
+    let kind = drift.resource_type().unwrap_or_default();
+    let deleted = drift.stack_resource_drift_status() == Some(&StackResourceDriftStatus::Deleted);
+    let differences = drift.property_differences().iter();
+    let properties = differences.map(|it| {
+        let path = format!("Properties{}", it.property_path().unwrap_or_default());
+        super::change::Property {
+            place: places
+                .of(&format!("/Resources/{id}/{path}"))
+                .map(str::to_owned),
+            path,
+            before: it.expected_value().map(str::to_owned),
+            after: it.actual_value().map(str::to_owned),
+        }
+    });
+    Change {
+        action: if deleted {
+            Action::Delete
+        } else {
+            Action::Update
+        },
+        kind: kind.to_owned(),
+        id: id.to_owned(),
+        place: places.of(&format!("/Resources/{id}")).map(str::to_owned),
+        stateful: is_stateful(kind),
+        properties: properties.collect(),
+    }
 }
 
 fn read(event: &StackEvent) -> Event {

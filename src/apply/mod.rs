@@ -7,6 +7,8 @@ pub mod change;
 pub mod cloud;
 pub mod cloudformation;
 pub mod event;
+pub mod health;
+pub mod logs;
 pub mod package;
 pub mod place;
 pub mod template;

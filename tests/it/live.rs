@@ -207,6 +207,19 @@ fn an_application_lives_from_its_first_version_to_its_end() {
         &["CREATE_COMPLETE", "release v1"],
     );
 
+    let health = place.says(0, &["health", "blog-test"]);
+    assert_contains(&health, &["1 of 1 instances are well", "InService healthy"]);
+    assert_eq!(place.says(0, &["logs", "blog-test", "--since", "1h"]), "");
+    assert_contains(
+        &place.says(2, &["logs", "blog-test", "/nowhere"]),
+        &["keeps no log /nowhere; there are /flow, /var/log/bean-boot.log"],
+    );
+    // The emulator does not look for drift; what it says is passed on.
+    assert_contains(
+        &place.says(2, &["drift", "blog-test"]),
+        &["looking for drift of stack blog-test"],
+    );
+
     // Three are kept, and the one that runs.
     for (label, port) in [("v2", "81"), ("v3", "82"), ("v4", "83")] {
         place.write("app/app.js", port);

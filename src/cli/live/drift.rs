@@ -1,0 +1,53 @@
+//! `beanc drift`: what somebody changed behind the program's back.
+
+use clap::Args;
+
+use super::text::{self, Detail};
+use super::{Engine, Failure, How, Outcome, Screen, Session, Stream, Which, wait};
+use crate::apply::cloudformation::Stack;
+use crate::apply::terraform::Aim;
+
+/// Show what was changed outside of beanc
+#[derive(Debug, Args)]
+#[command(after_help = "\
+CloudFormation compares what is there with the template; Terraform plans with
+the program as it is now.
+
+Exit codes: 0 nothing was changed, 2 something was.")]
+pub struct Drift {
+    /// The unit
+    unit: String,
+
+    #[command(flatten)]
+    which: Which,
+
+    #[command(flatten)]
+    how: How,
+}
+
+impl Drift {
+    pub fn run(self, screen: &mut Screen) -> Result<Outcome, Failure> {
+        let Some(session) = Session::open(&self.which, screen)? else {
+            return Ok(Outcome::Errors);
+        };
+        let unit = session.unit(&self.unit)?;
+        let plan = wait(async {
+            if self.how.engine == Engine::Cloudformation {
+                let cloud = session.cloud(unit).await?;
+                let places = session.deployment(unit, &self.how)?.places;
+                return Ok(Stack::of(&unit.unit, &cloud).drift(&places).await?);
+            }
+            let module = session.module(unit, &self.how)?;
+            module.init().await?;
+            let plan = module.plan(Aim::Apply).await;
+            module.forget_plan();
+            Ok(plan?)
+        })?;
+        let style = screen.style(Stream::Out);
+        screen.print(&text::human(std::slice::from_ref(&plan), Detail::Full, style))?;
+        Ok(match plan.is_empty() {
+            true => Outcome::Clean,
+            false => Outcome::Changes,
+        })
+    }
+}
