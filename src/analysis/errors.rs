@@ -10,6 +10,8 @@ use super::foreign::{self, Foreign, Ours};
 use super::layers::Node as Found;
 use crate::diagnostic::suggest::closest;
 use crate::diagnostic::{Applicability, Code, Diagnostic, Edit};
+use crate::facts::InstanceType;
+use crate::schema::instances::Architecture;
 use crate::schema::{Block, Late, Property, Shape, Type, Value, WordDoc};
 use crate::source::Span;
 use crate::syntax;
@@ -616,6 +618,33 @@ pub(super) fn malformed_image_id(id: &str, span: Span) -> Diagnostic {
         format!("`{id}` is no id of an image"),
     )
     .label("`ami-` and 17 digits from 0 to f")
+}
+
+pub(super) fn malformed_base(base: &str, span: Span) -> Diagnostic {
+    let message = format!("an image cannot be built on `{base}`");
+    Diagnostic::new(Code::MalformedText, span, message)
+        .label("neither `ami-…` nor the name of a parameter")
+}
+
+pub(super) fn built_on_nothing(block: &BlockItem) -> Diagnostic {
+    let message = format!("the image of `{}` is built on nothing", block.name.text);
+    Diagnostic::new(Code::MissingProperty, block.name.span, message)
+        .label("nothing says what the image starts from")
+        .help("add `base = \"ami-…\"`, or extend a platform of the library")
+}
+
+pub(super) fn double_braces(text: &str, span: Span) -> Diagnostic {
+    let message = format!("Image Builder takes the braces in `{text}` for its own");
+    Diagnostic::new(Code::MalformedText, span, message)
+        .label("`{{` begins a parameter there")
+        .help("put the command into a script in the package or bucket, and run that")
+}
+
+pub(super) fn builds_elsewhere(ty: &InstanceType, wanted: Architecture, span: Span) -> Diagnostic {
+    let message = format!("`{}` cannot build an image for {}", ty.name, wanted.word());
+    Diagnostic::new(Code::ArchitectureMismatch, span, message)
+        .label(ty.architecture().word())
+        .help("choose another type, or say `architecture` of the image")
 }
 
 pub(super) fn unknown_architecture(word: &str, span: Span) -> Diagnostic {

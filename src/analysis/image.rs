@@ -5,9 +5,11 @@
 
 use smol_str::SmolStr;
 
+use super::checks::{cron_problem, malformed_cron, unknown_instance_type};
 use super::{Analysis, errors};
+use crate::facts;
 use crate::schema::instances::Architecture;
-use crate::schema::platform::Image;
+use crate::schema::platform::{Image, ImageBuild};
 use crate::schema::{Scalar, Setting, Value};
 use crate::source::Span;
 use crate::syntax::ast::BlockItem;
@@ -22,9 +24,10 @@ impl Analysis<'_, '_> {
                 .iter()
                 .any(|file| file.folder.is_none() && file.tree.id == span.file)
         };
+        let build = image.build.as_ref().and_then(|build| build.span);
         let ami = image.ami.as_ref().and_then(Setting::span).filter(own);
         let ssm = image.ssm.0.values().filter_map(Setting::span).find(own);
-        let written: Vec<(&'static str, Span)> = [("ami", ami), ("ssm", ssm)]
+        let written: Vec<(&'static str, Span)> = [("ami", ami), ("ssm", ssm), ("build", build)]
             .into_iter()
             .filter_map(|(name, span)| Some((name, span?)))
             .collect();
@@ -56,8 +59,69 @@ impl Analysis<'_, '_> {
                     .report(errors::malformed_parameter_name(&name.value, span));
             }
         }
-        if image.ami.is_none() && image.ssm.0.is_empty() {
-            self.diagnostics.report(errors::no_image(block));
+        match &image.build {
+            Some(build) => self.build(block, image, build),
+            None if image.ami.is_none() && image.ssm.0.is_empty() => {
+                self.diagnostics.report(errors::no_image(block));
+            }
+            None => {}
+        }
+    }
+
+    /// What an image is built from can be read by Image Builder.
+    fn build(&mut self, block: &BlockItem, image: &Image, build: &ImageBuild) {
+        match &build.base {
+            Some(base) if base.value.starts_with('/') || is_image_id(&base.value) => {}
+            Some(base) => {
+                if let Some(span) = base.span() {
+                    self.diagnostics
+                        .report(errors::malformed_base(&base.value, span));
+                }
+            }
+            None if image.ssm.0.contains_key(image.built_for().word()) => {}
+            None => {
+                self.diagnostics.report(errors::built_on_nothing(block));
+            }
+        }
+        let texts = build.packages.value.iter().chain(&build.commands.value);
+        for (text, span) in texts.filter(|(text, _)| text.contains("{{")) {
+            self.diagnostics.report(errors::double_braces(text, *span));
+        }
+        if let Some(schedule) = &build.schedule
+            && let Some(span) = schedule.span()
+        {
+            let fields: Vec<&str> = schedule.value.split_whitespace().collect();
+            let why = match fields.as_slice() {
+                [_, _, day, _, weekday] if *day != "*" && *weekday != "*" => {
+                    Some("Image Builder takes a day of the month or weekdays".to_owned())
+                }
+                [_, _, _, _, weekday] if weekday.contains('/') => {
+                    Some("Image Builder takes no steps of weekdays".to_owned())
+                }
+                _ => cron_problem(&schedule.value),
+            };
+            if let Some(why) = why {
+                self.diagnostics
+                    .report(malformed_cron(&schedule.value, &why, span));
+            }
+        }
+        if let Some(ty) = &build.instance_type
+            && let Some(span) = ty.span()
+        {
+            match facts::instance_type(&ty.value.0) {
+                None => {
+                    self.diagnostics
+                        .report(unknown_instance_type(&ty.value.0, span));
+                }
+                Some(known) if known.architecture() != image.built_for() => {
+                    self.diagnostics.report(errors::builds_elsewhere(
+                        known,
+                        image.built_for(),
+                        span,
+                    ));
+                }
+                Some(_) => {}
+            }
         }
     }
 }

@@ -221,7 +221,10 @@ impl<'a, 'd> Analysis<'a, 'd> {
                 && let Some(block) = self.names.block(id)
                 && matches!(
                     block.kind,
-                    ItemKind::Application | ItemKind::Network | ItemKind::Environment
+                    ItemKind::Application
+                        | ItemKind::Network
+                        | ItemKind::Environment
+                        | ItemKind::Platform
                 )
             {
                 self.item(id, block, &mut program);
@@ -282,7 +285,12 @@ impl<'a, 'd> Analysis<'a, 'd> {
                 }
             }
             ItemKind::Platform => {
-                self.platform(id);
+                if let Some(platform) = self.platform(id)
+                    && platform.settings.image.build.is_some()
+                    && self.claim(id)
+                {
+                    program.platforms.insert(platform.name.clone(), platform);
+                }
             }
             ItemKind::Template => self.template(id, block),
             ItemKind::Environment => {
@@ -511,19 +519,21 @@ impl<'a, 'd> Analysis<'a, 'd> {
             return None;
         }
         let mut settings: crate::schema::platform::Platform = self.settings(id, None)?;
-        let before = self.diagnostics.error_count();
-        self.image(block, &mut settings.image.block);
-        if self.diagnostics.error_count() > before {
-            return None;
-        }
         let Some(family) = &settings.family else {
             self.diagnostics
                 .report(errors::platform_without_family(&block.name));
             return None;
         };
+        let family = family.value;
+        let before = self.diagnostics.error_count();
+        self.image(block, &mut settings.image.block);
+        if self.diagnostics.error_count() > before {
+            return None;
+        }
         Some(Platform {
             name: public_name(block),
-            family: family.value,
+            span: block.head(),
+            family,
             settings,
         })
     }

@@ -4,10 +4,10 @@
 use smol_str::SmolStr;
 
 use super::environment::Place;
-use super::rollout;
 use super::unit::Unit;
 use super::web::Web;
-use crate::graph::Keep;
+use super::{rollout, unit_id};
+use crate::graph::{Keep, Need};
 use crate::model::Environment;
 use crate::platform;
 use crate::platform::boot::Boot;
@@ -28,6 +28,7 @@ use crate::schema::load_balancer::Kind;
 use crate::schema::platform::Family;
 use crate::schema::{Pseudo, Secret, SecretStore, Setting};
 use crate::source::Span;
+use crate::syntax::ast::ItemKind;
 
 /// The hook that keeps an instance out of service until it says that its
 /// application answers.
@@ -98,6 +99,13 @@ pub(super) fn make(
     let profile = unit.graph.add("instance_profile", origin, profile);
 
     let (ty, architecture) = instance_type(environment);
+    if environment.platform.settings.image.build.is_some() {
+        unit.graph.needs.push(Need {
+            unit: unit_id(ItemKind::Platform, &environment.platform.name),
+            attribute: "image".into(),
+            span: settings.platform.span(),
+        });
+    }
     let image = platform::image(&environment.platform, architecture);
     let image = image.unwrap_or_else(|| Expr::from(""));
     let metadata_tags = metadata_takes_tags(unit);

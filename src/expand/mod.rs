@@ -1,13 +1,14 @@
 //! The program written down as resources: Elastic Beanstalk, in the open.
 //!
-//! One unit of deployment each for an application, a network and an
-//! environment. [`fleet`] is what every environment has, [`web`] what answers
+//! One unit of deployment each for an application, a network, a platform whose
+//! image is built and an environment. [`fleet`] is what every environment has, [`web`] what answers
 //! requests in front of it; each of the other files is one subject of the
 //! language.
 
 pub mod application;
 pub mod environment;
 pub mod fleet;
+pub mod image;
 pub mod metric;
 pub mod network;
 pub mod notify;
@@ -40,6 +41,11 @@ pub fn expand(program: &Program) -> Vec<ResourceGraph> {
             units.push(with_outputs(network::expand(
                 program, network, settings, groups,
             )));
+        }
+    }
+    for platform in program.platforms.values() {
+        if let Some(build) = &platform.settings.image.build {
+            units.push(with_outputs(image::expand(program, platform, build)));
         }
     }
     let environments: Vec<&crate::model::Environment> = program.environments.values().collect();

@@ -24,6 +24,8 @@ pub struct Program {
     pub applications: IndexMap<SmolStr, Application>,
     /// The networks.
     pub networks: IndexMap<SmolStr, Network>,
+    /// The platforms whose images are built here.
+    pub platforms: IndexMap<SmolStr, Arc<Platform>>,
     /// The environments; templates are not among them.
     pub environments: IndexMap<SmolStr, Environment>,
     /// The values that the program puts out.
@@ -183,6 +185,8 @@ pub struct Environment {
 pub struct Platform {
     /// The name by which environments ask for it.
     pub name: SmolStr,
+    /// The item's head.
+    pub span: Span,
     /// Its family of boot scripts.
     pub family: Family,
     /// Its properties.

@@ -15,6 +15,13 @@ use crate::schema::instances::Architecture;
 #[must_use]
 pub fn image(platform: &Platform, architecture: Architecture) -> Option<Expr<ImageId>> {
     let image = &platform.settings.image;
+    if let Some(build) = &image.build {
+        let parameter = Parameter {
+            name: built_image(&platform.name).into(),
+            ty: ParameterType::Image,
+        };
+        return Some(Expr::from(parameter).at(build.span));
+    }
     if let Some(ami) = &image.ami {
         return Some(Expr::from(ami.value.clone()).at(ami.span()));
     }
@@ -26,10 +33,17 @@ pub fn image(platform: &Platform, architecture: Architecture) -> Option<Expr<Ima
     Some(Expr::from(parameter).at(name.span()))
 }
 
+/// The parameter in which Image Builder leaves the id of a platform's newest
+/// image. Its role may write below `/imagebuilder/` alone (the managed policy
+/// AWSServiceRoleForImageBuilder).
+#[must_use]
+pub fn built_image(platform: &str) -> String {
+    format!("/imagebuilder/bean/{platform}/image")
+}
+
 /// Whether the platform has images for an architecture. An image of the user's
 /// own is believed to fit.
 #[must_use]
 pub fn has_architecture(platform: &Platform, architecture: Architecture) -> bool {
-    let image = &platform.settings.image;
-    image.ami.is_some() || image.ssm.0.contains_key(architecture.word())
+    platform.settings.image.fits(architecture)
 }

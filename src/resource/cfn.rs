@@ -152,6 +152,12 @@ pub fn tag_list(tags: &Tags) -> Tree {
     )
 }
 
+/// The resource's own name where AWS demands one: `ShopComponent`.
+#[must_use]
+pub fn own_name() -> Tree {
+    Tree::OwnName { prefix: None }
+}
+
 /// An attribute of the piece with this number of the same kind.
 #[must_use]
 pub fn sibling(piece: usize, attribute: &'static str) -> Tree {

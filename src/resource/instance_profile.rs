@@ -15,6 +15,8 @@ fields! {
 impl InstanceProfile {
     /// Its ARN.
     pub const ARN: Attribute<Self, Arn> = Attribute::new("arn");
+    /// Its name.
+    pub const NAME: Attribute<Self, Name> = Attribute::new("name");
 }
 
 impl Kind for InstanceProfile {
@@ -27,6 +29,7 @@ impl Kind for InstanceProfile {
         cfn::resource("AWS::IAM::InstanceProfile")
             .set("Roles", Tree::list([role]))
             .gives(Self::ARN, cfn::get_att("Arn"))
+            .gives(Self::NAME, cfn::reference())
             .into()
     }
 
@@ -36,6 +39,7 @@ impl Kind for InstanceProfile {
             .set("name_prefix", tf::own_label(102))
             .set("role", role)
             .gives(Self::ARN, "arn")
+            .gives(Self::NAME, "name")
             .into()
     }
 }

@@ -533,6 +533,12 @@ impl<B: Schema> Field for Keyed<B> {
 #[derive(Debug, Clone)]
 pub struct Map<T>(pub IndexMap<SmolStr, Setting<T>>);
 
+impl<T> std::default::Default for Map<T> {
+    fn default() -> Self {
+        Self(IndexMap::new())
+    }
+}
+
 impl<T: Scalar> Field for Map<T> {
     const SHAPE: Shape = Shape::Map(T::TYPE);
 

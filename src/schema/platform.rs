@@ -2,9 +2,14 @@
 
 use smol_str::SmolStr;
 
-use super::Default::{Texts, Word};
-use super::{ABSENT, Map, Nested, Port, Reference, Scalar, Setting, Type, Value, absent, default};
+use super::Default::{Size as Bytes, Texts, Word};
+use super::instances::Architecture;
+use super::{
+    ABSENT, InstanceType, Map, Nested, Port, Reference, Scalar, Setting, Type, Value, absent,
+    default,
+};
 use crate::source::Span;
+use crate::units::Size;
 use crate::{block, words};
 
 /// A platform by its public name or as an item of the program.
@@ -98,7 +103,64 @@ block! {
         /// Public parameters that name the newest image, by architecture.
         ssm: Map<SmolStr> = ABSENT.aws("AWS::SSM::Parameter::Value<AWS::EC2::Image::Id>"),
         /// An image built by EC2 Image Builder.
-        build: super::Unread = ABSENT.later(),
+        build: Option<Nested<ImageBuild>> = absent("the image is there already"),
+    }
+}
+
+impl Image {
+    /// Whether it is there for an architecture. An image of the user's own is
+    /// believed to fit.
+    #[must_use]
+    pub fn fits(&self, architecture: Architecture) -> bool {
+        match &self.build {
+            Some(_) => self.built_for() == architecture,
+            None => self.ami.is_some() || self.ssm.0.contains_key(architecture.word()),
+        }
+    }
+
+    /// The architecture for which it is built, when it is built: arm64 where
+    /// what it starts from is there for it.
+    #[must_use]
+    pub fn built_for(&self) -> Architecture {
+        let written = self.build.as_ref().and_then(|it| it.architecture.as_ref());
+        match written {
+            Some(architecture) => architecture.value,
+            None if self.ssm.0.contains_key(Architecture::Arm64.word()) => Architecture::Arm64,
+            None => Architecture::X8664,
+        }
+    }
+}
+
+block! {
+    /// An image built by EC2 Image Builder: by the deployment of the platform,
+    /// whenever something here has changed, and at the times of `schedule`. The
+    /// id of the newest one stands in the parameter
+    /// `/imagebuilder/bean/PLATFORM/image`, which environments read when they
+    /// are deployed.
+    ImageBuild "build" {
+        /// What it starts from: the id of an image, or the name of a parameter
+        /// that holds one.
+        base: Option<Setting<SmolStr>> = absent("the image of the platform that is extended")
+            .aws("AWS::ImageBuilder::ImageRecipe ParentImage"),
+        /// The architecture of the image.
+        architecture: Option<Setting<Architecture>> =
+            absent("`arm64` when the extended platform has such an image, else `x86_64`"),
+        /// Packages that are installed, beside the platform's own.
+        packages: Setting<Vec<(SmolStr, Span)>> = default(Texts(&[])),
+        /// Commands that are run as root afterwards.
+        commands: Setting<Vec<(SmolStr, Span)>> = default(Texts(&[]))
+            .aws("AWS::ImageBuilder::Component Data"),
+        /// When it is built anew, provided that what it starts from has changed:
+        /// five fields of cron, in UTC.
+        schedule: Option<Setting<SmolStr>> = absent("when something here changes")
+            .aws("AWS::ImageBuilder::ImagePipeline Schedule"),
+        /// The instance type on which it is built.
+        instance_type: Option<Setting<InstanceType>> = absent("`t4g.medium` or `t3.medium`")
+            .aws("AWS::ImageBuilder::InfrastructureConfiguration InstanceTypes"),
+        /// The size of the image's disk.
+        volume: Setting<Size> = default(Bytes(Size::from_gib(8)))
+            .sizes(Size::from_gib(8), Size::from_gib(16_384))
+            .aws("AWS::ImageBuilder::ImageRecipe Ebs.VolumeSize, in GiB"),
     }
 }
 

@@ -23,6 +23,11 @@ RESOURCES = {
     "aws_iam_instance_profile": arn("iam", "instance-profile/mock"),
     "aws_iam_policy": arn("iam", "policy/mock"),
     "aws_iam_role": {"arn": "arn:aws:iam::123456789012:role/mock"},
+    "aws_imagebuilder_component": arn("imagebuilder", "component/mock/1.2.3/1"),
+    "aws_imagebuilder_distribution_configuration": arn("imagebuilder", "distribution-configuration/mock"),
+    "aws_imagebuilder_image": arn("imagebuilder", "image/mock/1.2.3/1"),
+    "aws_imagebuilder_image_recipe": arn("imagebuilder", "image-recipe/mock/1.2.3"),
+    "aws_imagebuilder_infrastructure_configuration": arn("imagebuilder", "infrastructure-configuration/mock"),
     "aws_internet_gateway": {"id": "igw-0123456789abcdef0"},
     "aws_kms_key": arn("kms", "key/01234567-89ab-cdef-0123-456789abcdef"),
     "aws_launch_template": {"id": "lt-0123456789abcdef0", "latest_version": 1},
@@ -64,6 +69,7 @@ PARAMETERS = (
     ("arn", "arn:aws:s3:::mock"),
     ("topic", "arn:aws:sns:us-east-1:123456789012:mock"),
     ("ami-", "ami-0123456789abcdef0"),
+    ("/image", "ami-0123456789abcdef0"),
 )
 
 

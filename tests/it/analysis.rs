@@ -620,7 +620,7 @@ environment b: web { platform = "nodejs-22" }
 environment c: worker { platform = "nodejs-22" }
 #              ^^^^^^ E0099 the worker tier is not in this version yet
 platform mine {}
-#        ^^^^ E0113 platform `mine` has no image
+#        ^^^^ E0113 platform `mine` says nothing of what it runs
 resource thing: "AWS::SNS::Topic" {}
 #<^^^^^^ E0099 a raw resource is not in this version yet
 "#,

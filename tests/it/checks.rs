@@ -77,6 +77,27 @@ platform both extends "nodejs-22" {
     }
   }
 }
+platform built: custom {
+#        ^^^^^ E0113 the image of `built` is built on nothing
+  image {
+    build {
+      commands = ["docker info --format {{.ID}}"]
+#                 ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0505 Image Builder takes the braces in `docker info --format {{.ID}}` for its own
+      schedule = "0 4 1 * MON"
+#                ^^^^^^^^^^^^^ E0505 `0 4 1 * MON` is no cron expression
+    }
+  }
+}
+platform based extends "nodejs-22" {
+  image {
+    build {
+      base = "debian"
+#            ^^^^^^^^ E0505 an image cannot be built on `debian`
+      instance_type = "t3.large"
+#                     ^^^^^^^^^^ E0310 `t3.large` cannot build an image for arm64
+    }
+  }
+}
 platform named extends "nodejs-22" {
   image {
     ssm {

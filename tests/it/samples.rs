@@ -8,8 +8,14 @@ use beanc::resource::alarm::{self, Alarm};
 use beanc::resource::auto_scaling_group::{self as asg, AutoScalingGroup};
 use beanc::resource::bucket::{Bucket, LifecycleRule};
 use beanc::resource::bucket_policy::BucketPolicy;
+use beanc::resource::built_image::BuiltImage;
 use beanc::resource::elastic_ip::ElasticIp;
 use beanc::resource::flow_log::FlowLog;
+use beanc::resource::image_component::ImageComponent;
+use beanc::resource::image_distribution::ImageDistribution;
+use beanc::resource::image_infrastructure::ImageInfrastructure;
+use beanc::resource::image_pipeline::ImagePipeline;
+use beanc::resource::image_recipe::ImageRecipe;
 use beanc::resource::instance_profile::InstanceProfile;
 use beanc::resource::internet_gateway::InternetGateway;
 use beanc::resource::key::Key;
@@ -119,11 +125,66 @@ impl Samples {
     fn filled(mut self) -> Self {
         let network = self.network();
         let (role, profile) = self.identity();
+        self.image(profile);
         let logs = self.storage(network.vpc, role);
         let fleet = self.fleet(&network, profile);
         self.traffic(&network, fleet.group, fleet.targets, logs);
         self.scaling(fleet.group);
         self
+    }
+}
+
+impl Samples {
+    fn image(&mut self, profile: Ref<InstanceProfile>) {
+        let component = ImageComponent {
+            description: self.text("What is in the image"),
+            version: self.text("1.21.34"),
+            data: self.text(
+                "name: sample\nschemaVersion: 1.0\nphases:\n- name: build\n  steps:\n  - name: one\n    \
+                 action: ExecuteBash\n    inputs:\n      commands:\n      - 'echo ${a} %{if}'\n",
+            ),
+            tags: self.tags(),
+        };
+        let component = self.add("component", component);
+        let recipe = ImageRecipe {
+            description: self.text("The recipe"),
+            version: self.text("1.55.89"),
+            parent: self.text("ssm:/aws/service/ami-amazon-linux-latest/al2023"),
+            components: vec![component.attr(ImageComponent::ARN)],
+            volume: self.text(11),
+            tags: self.tags(),
+        };
+        let recipe = self.add("recipe", recipe);
+        let infrastructure = ImageInfrastructure {
+            description: self.text("Where it is built"),
+            instance_type: self.text("t4g.medium"),
+            profile: profile.attr(InstanceProfile::NAME),
+            tags: self.tags(),
+        };
+        let infrastructure = self.add("infrastructure", infrastructure);
+        let distribution = ImageDistribution {
+            description: self.text("Where it goes"),
+            image_name: self.text("sample {{ imagebuilder:buildDate }}"),
+            parameter: self.text("/imagebuilder/bean/sample/image"),
+            tags: self.tags(),
+        };
+        let distribution = self.add("distribution", distribution);
+        let pipeline = ImagePipeline {
+            description: self.text("Builds it"),
+            recipe: recipe.attr(ImageRecipe::ARN),
+            infrastructure: infrastructure.attr(ImageInfrastructure::ARN),
+            distribution: distribution.attr(ImageDistribution::ARN),
+            schedule: self.option("cron(0 4 ? * SUN *)"),
+            tags: self.tags(),
+        };
+        self.add("pipeline", pipeline);
+        let image = BuiltImage {
+            recipe: recipe.attr(ImageRecipe::ARN),
+            infrastructure: infrastructure.attr(ImageInfrastructure::ARN),
+            distribution: distribution.attr(ImageDistribution::ARN),
+            tags: self.tags(),
+        };
+        self.add("image", image);
     }
 }
 

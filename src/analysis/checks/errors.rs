@@ -29,7 +29,7 @@ pub(super) fn one_instance_only(span: Span, kind: Option<Span>) -> Diagnostic {
     with_kind(error, kind).help("delete it, or use `kind = application`")
 }
 
-pub(super) fn unknown_instance_type(name: &str, span: Span) -> Diagnostic {
+pub(in crate::analysis) fn unknown_instance_type(name: &str, span: Span) -> Diagnostic {
     let message = format!("there is no instance type `{name}`");
     let error = Diagnostic::new(Code::UnknownInstanceType, span, message)
         .label("EC2 has none of this name");
@@ -582,7 +582,7 @@ pub(super) fn malformed_time(text: &str, span: Span) -> Diagnostic {
         .help("write it like `\"2026-12-24T18:00:00Z\"`")
 }
 
-pub(super) fn malformed_cron(text: &str, why: &str, span: Span) -> Diagnostic {
+pub(in crate::analysis) fn malformed_cron(text: &str, why: &str, span: Span) -> Diagnostic {
     Diagnostic::new(
         Code::MalformedText,
         span,

@@ -79,9 +79,7 @@ fn types(check: &mut Check<'_, '_>) {
     let environment = check.environment;
     let instances = &environment.settings.instances;
     let image = &environment.platform.settings.image;
-    let has = |architecture: Architecture| {
-        image.ami.is_some() || image.ssm.0.contains_key(architecture.word())
-    };
+    let has = |architecture: Architecture| image.fits(architecture);
     let mut first: Option<(&'static InstanceType, Span)> = None;
     let main = instances
         .r#type

@@ -12,6 +12,9 @@ mod scaling;
 
 use rustc_hash::FxHashSet;
 
+pub(super) use errors::{malformed_cron, unknown_instance_type};
+pub(super) use scaling::cron_problem;
+
 use super::names::Names;
 use crate::diagnostic::{Diagnostic, Diagnostics, Label};
 use crate::model::{Environment, Network, Program};

@@ -297,7 +297,7 @@ fn is_email(text: &str) -> bool {
 }
 
 /// What is wrong with five fields of cron, as EC2 Auto Scaling reads them.
-fn cron_problem(text: &str) -> Option<String> {
+pub(in crate::analysis) fn cron_problem(text: &str) -> Option<String> {
     const MONTHS: [&str; 12] = [
         "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",
     ];
