@@ -1,7 +1,7 @@
 //! The standard library, which is part of the compiler.
 
 /// The files by their path behind `std/`.
-const FILES: [(&str, &str); 4] = [
+const FILES: [(&str, &str); 7] = [
     (
         "platforms/custom.bean",
         include_str!("../stdlib/platforms/custom.bean"),
@@ -11,12 +11,24 @@ const FILES: [(&str, &str); 4] = [
         include_str!("../stdlib/platforms/docker.bean"),
     ),
     (
+        "platforms/dotnet.bean",
+        include_str!("../stdlib/platforms/dotnet.bean"),
+    ),
+    (
         "platforms/nodejs.bean",
         include_str!("../stdlib/platforms/nodejs.bean"),
     ),
     (
+        "platforms/php.bean",
+        include_str!("../stdlib/platforms/php.bean"),
+    ),
+    (
         "platforms/python.bean",
         include_str!("../stdlib/platforms/python.bean"),
+    ),
+    (
+        "platforms/ruby.bean",
+        include_str!("../stdlib/platforms/ruby.bean"),
     ),
 ];
 

@@ -145,7 +145,12 @@ pub(super) fn make(
         metadata_tags,
         hop_limit: match environment.platform.family {
             Family::Docker => 2,
-            Family::Nodejs | Family::Python | Family::Custom => 1,
+            Family::Nodejs
+            | Family::Python
+            | Family::Php
+            | Family::Ruby
+            | Family::Dotnet
+            | Family::Custom => 1,
         },
         user_data,
         signal: Some(unit.logical_id("auto_scaling_group")),

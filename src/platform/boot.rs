@@ -126,6 +126,12 @@ fn fixed(family: Family) -> &'static str {
         LazyLock::new(|| assembled(&[PROCFILE, include_str!("../../stdlib/boot/nodejs.sh")]));
     static PYTHON: LazyLock<String> =
         LazyLock::new(|| assembled(&[PROCFILE, include_str!("../../stdlib/boot/python.sh")]));
+    static PHP: LazyLock<String> =
+        LazyLock::new(|| assembled(&[PROCFILE, include_str!("../../stdlib/boot/php.sh")]));
+    static RUBY: LazyLock<String> =
+        LazyLock::new(|| assembled(&[PROCFILE, include_str!("../../stdlib/boot/ruby.sh")]));
+    static DOTNET: LazyLock<String> =
+        LazyLock::new(|| assembled(&[PROCFILE, include_str!("../../stdlib/boot/dotnet.sh")]));
     static DOCKER: LazyLock<String> =
         LazyLock::new(|| assembled(&[include_str!("../../stdlib/boot/docker.sh")]));
     static CUSTOM: LazyLock<String> =
@@ -134,6 +140,9 @@ fn fixed(family: Family) -> &'static str {
         Family::Custom => &CUSTOM,
         Family::Nodejs => &NODEJS,
         Family::Python => &PYTHON,
+        Family::Php => &PHP,
+        Family::Ruby => &RUBY,
+        Family::Dotnet => &DOTNET,
         Family::Docker => &DOCKER,
     }
 }

@@ -78,6 +78,12 @@ words! {
         Nodejs = "nodejs",
         /// Python in a virtual environment, served by gunicorn.
         Python = "python",
+        /// PHP with Composer and FPM.
+        Php = "php",
+        /// Ruby with Bundler and Puma.
+        Ruby = "ruby",
+        /// .NET on Linux.
+        Dotnet = "dotnet",
         /// A container, or several with compose.
         Docker = "docker",
         /// Whatever the commands of a `Procfile`, or the platform's own, run.

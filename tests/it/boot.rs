@@ -7,6 +7,9 @@
     reason = "user data is a script, and tests run it"
 )]
 
+mod php;
+mod ruby;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -692,7 +695,14 @@ fn whole_user_data_pleases_shellcheck_and_fits() {
     let Some(shellcheck) = tools::require("shellcheck") else {
         return;
     };
-    for platform in ["nodejs-22", "python-3.13", "docker"] {
+    for platform in [
+        "nodejs-22",
+        "python-3.13",
+        "docker",
+        "php-8.5",
+        "ruby-3.4",
+        "dotnet-10",
+    ] {
         let user_data = instance(platform, "").releases().user_data();
         // Readable as it is beside some properties; what is longer gets packed.
         assert!(user_data.len() < 15_500, "{platform}: {}", user_data.len());
@@ -700,7 +710,7 @@ fn whole_user_data_pleases_shellcheck_and_fits() {
         let script = folder.path().join("user-data.sh");
         fs::write(&script, user_data).expect("it is writable");
         let script = script.to_str().expect("the path is text");
-        let excused = "--exclude=SC2016,SC2034,SC2153";
+        let excused = "--exclude=SC2016,SC2034,SC2153,SC2317";
         tools::assert_success(&tools::run_in(".", &shellcheck, [excused, script]));
         tools::assert_success(&tools::run_in(".", Path::new("bash"), ["-n", script]));
     }

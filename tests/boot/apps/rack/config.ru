@@ -1,0 +1,1 @@
+run lambda { |_| [200, { "content-type" => "text/plain" }, ["hello from rack"]] }

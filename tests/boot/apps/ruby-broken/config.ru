@@ -1,0 +1,1 @@
+raise "there is no shop today"

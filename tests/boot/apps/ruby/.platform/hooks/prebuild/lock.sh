@@ -1,0 +1,3 @@
+#!/bin/bash
+# The versions that this machine has.
+exec bundle lock --local

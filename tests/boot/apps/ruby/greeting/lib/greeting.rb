@@ -1,0 +1,3 @@
+module Greeting
+  def self.to(name) = "hello from #{name}"
+end
