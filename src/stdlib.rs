@@ -1,7 +1,7 @@
 //! The standard library, which is part of the compiler.
 
 /// The files by their path behind `std/`.
-const FILES: [(&str, &str); 7] = [
+const FILES: &[(&str, &str)] = &[
     (
         "platforms/custom.bean",
         include_str!("../stdlib/platforms/custom.bean"),
@@ -13,6 +13,10 @@ const FILES: [(&str, &str); 7] = [
     (
         "platforms/dotnet.bean",
         include_str!("../stdlib/platforms/dotnet.bean"),
+    ),
+    (
+        "platforms/ecs.bean",
+        include_str!("../stdlib/platforms/ecs.bean"),
     ),
     (
         "platforms/nodejs.bean",

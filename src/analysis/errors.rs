@@ -620,6 +620,80 @@ pub(super) fn malformed_image_id(id: &str, span: Span) -> Diagnostic {
     .label("`ami-` and 17 digits from 0 to f")
 }
 
+// Containers
+
+pub(super) fn containers_elsewhere(span: Span, platform: Option<Span>) -> Diagnostic {
+    let message = "containers run on ECS alone";
+    let error = Diagnostic::new(Code::ImpossibleCombination, span, message)
+        .label("a container")
+        .help("use `platform = \"ecs\"`");
+    match platform {
+        Some(platform) => error.related(platform, "a platform that runs something else"),
+        None => error,
+    }
+}
+
+pub(super) fn no_containers(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::MissingProperty, span, "nothing says which containers run")
+        .label("ECS runs containers")
+        .help("add `container web { image = \"…\", port = 80 }`, or a `Dockerrun.aws.json` of version 2 to the application's `source`")
+}
+
+pub(super) fn host_port_taken(port: u16, span: Span, first: Span) -> Diagnostic {
+    let message = format!("two containers want port {port} of the instance");
+    Diagnostic::new(Code::ImpossibleCombination, span, message)
+        .label("and this one")
+        .related(first, "this one")
+        .help("give one of them another `host_port`")
+}
+
+pub(super) fn unknown_container<'n>(
+    name: &str,
+    span: Span,
+    names: impl IntoIterator<Item = &'n str>,
+) -> Diagnostic {
+    let error = Diagnostic::new(
+        Code::UnknownEntry,
+        span,
+        format!("there is no container `{name}`"),
+    )
+    .label("not one of this task");
+    match closest(name, names) {
+        Some(near) => error.fix(
+            format!("did you mean `{near}`?"),
+            span,
+            format!("\"{near}\""),
+        ),
+        None => error,
+    }
+}
+
+pub(super) fn unknown_volume(name: &str, span: Span) -> Diagnostic {
+    let message = format!("there is no volume `{name}`");
+    Diagnostic::new(Code::UnknownEntry, span, message).label("not one of this task")
+}
+
+pub(super) fn nobody_answers(span: Span) -> Diagnostic {
+    let message = "no container answers on port 80 of the instance";
+    Diagnostic::new(Code::MissingProperty, span, message)
+        .label("requests arrive there")
+        .help("add `port` to the container that takes them")
+}
+
+pub(super) fn process_without_container(span: Span, port: u16) -> Diagnostic {
+    let message = format!("no container answers on port {port} of the instance");
+    Diagnostic::new(Code::UnknownEntry, span, message)
+        .label("requests of this process arrive there")
+        .help("add `host_port` to the container that takes them")
+}
+
+pub(super) fn nothing_essential(span: Span) -> Diagnostic {
+    let message = "at least one container is essential";
+    Diagnostic::new(Code::ImpossibleCombination, span, message).label("ECS refuses a task without")
+}
+
+// Images
+
 pub(super) fn malformed_base(base: &str, span: Span) -> Diagnostic {
     let message = format!("an image cannot be built on `{base}`");
     Diagnostic::new(Code::MalformedText, span, message)

@@ -5,6 +5,7 @@
 //! - [`layers`] puts an item's body over those of its parents;
 //! - [`eval`] says what an expression comes to;
 //! - `check` holds what was written against the tables of the language;
+//! - `containers` are those of an environment on ECS;
 //! - `foreign` knows names that other tools have for ours;
 //! - `image` says which machine image a platform has;
 //! - [`network`] computes the addresses of subnets;
@@ -17,6 +18,7 @@
 mod assertions;
 mod check;
 mod checks;
+mod containers;
 mod errors;
 pub mod eval;
 mod foreign;
@@ -464,6 +466,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
             .network
             .as_ref()
             .map(|network| network.value.0.item.clone());
+        let task = self.task(platform.family, &settings, block.head());
         Some(Environment {
             name: block.name.text.clone(),
             span: block.head(),
@@ -471,6 +474,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
             application,
             platform,
             network,
+            task,
             settings,
         })
     }

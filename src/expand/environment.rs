@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 use super::fleet::{self, Fleet};
 use super::unit::Unit;
-use super::{network, notify, scaling, unit_id, web};
+use super::{containers, network, notify, scaling, unit_id, web};
 use crate::model::{Environment, Network, NetworkKind, Program, SubnetGroup};
 use crate::resource::expr::{SubnetId, VpcId};
 use crate::resource::route::Route;
@@ -58,7 +58,12 @@ pub(super) fn expand<'a>(program: &'a Program, environment: &'a Environment) -> 
     let place = place(&mut unit, environment);
     let web = web::make(&mut unit, environment, &place);
     let topics = notify::topics(&mut unit, environment);
-    let Fleet { group, .. } = fleet::make(&mut unit, environment, &place, &web);
+    let containers = containers::make(&mut unit, environment, &web);
+    let Fleet { group, .. } =
+        fleet::make(&mut unit, environment, &place, &web, containers.as_ref());
+    if let Some(containers) = &containers {
+        containers::connect(&mut unit, environment, containers, group);
+    }
     let measured = web.measured(group);
     scaling::make(&mut unit, environment, group, &measured);
     notify::alarms(&mut unit, environment, &topics, &measured);

@@ -3,6 +3,7 @@
 
 use smol_str::SmolStr;
 
+use super::containers::{self, Containers};
 use super::environment::Place;
 use super::unit::Unit;
 use super::web::Web;
@@ -12,6 +13,7 @@ use crate::model::Environment;
 use crate::platform;
 use crate::platform::boot::Boot;
 use crate::resource::auto_scaling_group::{self, AutoScalingGroup};
+use crate::resource::ecs_cluster::EcsCluster;
 use crate::resource::elastic_ip::ElasticIp;
 use crate::resource::expr::Arn;
 use crate::resource::instance_profile::InstanceProfile;
@@ -86,13 +88,14 @@ pub(super) fn make(
     environment: &Environment,
     place: &Place,
     web: &Web,
+    containers: Option<&Containers>,
 ) -> Fleet {
     let settings = &environment.settings;
     let origin = settings.instances.span.unwrap_or(environment.span);
     let application_span = settings.application.as_ref().and_then(Setting::span);
     let bucket = unit.bucket(&environment.application, application_span);
     let logs = logs(unit, environment);
-    let role = role(unit, environment, &bucket, &logs, web);
+    let role = role(unit, environment, &bucket, &logs, web, containers);
     let profile = InstanceProfile {
         role: role.attr(Role::NAME),
     };
@@ -109,7 +112,7 @@ pub(super) fn make(
     let image = platform::image(&environment.platform, architecture);
     let image = image.unwrap_or_else(|| Expr::from(""));
     let metadata_tags = metadata_takes_tags(unit);
-    let user_data = boot(unit, environment, bucket, logs, web).script();
+    let user_data = boot(unit, environment, bucket, logs, web, containers).script();
     let volume = &settings.instances.root_volume;
     let template = LaunchTemplate {
         image,
@@ -141,7 +144,8 @@ pub(super) fn make(
                 .filter(|_| volume.r#type.value == VolumeType::Gp3)
                 .map(|it| Expr::from(it.value.mib()).at(it.span())),
         },
-        // A container is one network hop further away from the metadata.
+        // A container is one network hop further away from the metadata; those of
+        // ECS have a role of their own and need none of it.
         metadata_tags,
         hop_limit: match environment.platform.family {
             Family::Docker => 2,
@@ -150,14 +154,15 @@ pub(super) fn make(
             | Family::Php
             | Family::Ruby
             | Family::Dotnet
-            | Family::Custom => 1,
+            | Family::Custom
+            | Family::Ecs => 1,
         },
         user_data,
         signal: Some(unit.logical_id("auto_scaling_group")),
         tags: unit.named_tags(),
     };
     let template = unit.graph.add("launch_template", origin, template);
-    let group = group(unit, environment, place, web, template, role);
+    let group = group(unit, environment, place, web, template, role, containers);
     unit.gives("group_name", group.attr(AutoScalingGroup::NAME).term);
     unit.output(
         "group",
@@ -208,32 +213,39 @@ fn role(
     bucket: &Term,
     logs: &[(SmolStr, Expr<Arn>, Term)],
     web: &Web,
+    containers: Option<&Containers>,
 ) -> Ref<Role> {
     let origin = environment.span;
     let versions = Term::join([bucket.clone(), "/versions/*".into()]);
-    let mut statements = vec![
-        Statement::allow("ReadVersions", ["s3:GetObject"], [Unit::s3_arn(versions)]),
-        Statement::allow(
-            "WriteLogs",
-            [
-                "logs:CreateLogStream",
-                "logs:DescribeLogStreams",
-                "logs:PutLogEvents",
-            ],
-            logs.iter().map(|(_, arn, _)| arn.clone()),
-        ),
-    ];
+    let mut statements = match containers {
+        Some(containers) => containers::agent(unit, containers),
+        None => vec![Statement::allow(
+            "ReadVersions",
+            ["s3:GetObject"],
+            [Unit::s3_arn(versions)],
+        )],
+    };
+    statements.push(Statement::allow(
+        "WriteLogs",
+        [
+            "logs:CreateLogStream",
+            "logs:DescribeLogStreams",
+            "logs:PutLogEvents",
+        ],
+        logs.iter().map(|(_, arn, _)| arn.clone()),
+    ));
     let secrets = |store: SecretStore| -> Vec<(&Secret, Option<Span>)> {
-        let secrets =
-            environment
-                .settings
-                .env
-                .0
-                .values()
-                .filter_map(|setting| match &setting.value {
-                    EnvValue::Secret(secret) => Some((secret, setting.span())),
-                    EnvValue::Text(_) | EnvValue::Late(_) => None,
-                });
+        let secrets = environment
+            .settings
+            .env
+            .0
+            .values()
+            // Containers get theirs from ECS.
+            .filter(|_| containers.is_none())
+            .filter_map(|setting| match &setting.value {
+                EnvValue::Secret(secret) => Some((secret, setting.span())),
+                EnvValue::Text(_) | EnvValue::Late(_) => None,
+            });
         let mut found: Vec<_> = secrets
             .filter(|(secret, _)| secret.store == store)
             .collect();
@@ -323,7 +335,7 @@ fn unit_tag(environment: &Environment) -> String {
 }
 
 /// A secret by name has six letters of AWS's own behind it in its ARN.
-fn secret_arn(unit: &Unit<'_>, name: &str) -> Expr<Arn> {
+pub(super) fn secret_arn(unit: &Unit<'_>, name: &str) -> Expr<Arn> {
     if name.starts_with("arn:") {
         return Expr::from(name);
     }
@@ -336,6 +348,7 @@ fn boot<'a>(
     bucket: Term,
     logs: Vec<(SmolStr, Expr<Arn>, Term)>,
     web: &Web,
+    containers: Option<&Containers>,
 ) -> Boot<'a> {
     let settings = &environment.settings;
     let platform = &environment.platform.settings;
@@ -347,7 +360,8 @@ fn boot<'a>(
         .map(|(name, value)| (name.clone(), value.value.clone().into()))
         .collect();
     let mut secrets = Vec::new();
-    for (name, value) in &settings.env.0 {
+    let own = settings.env.0.iter().filter(|_| containers.is_none());
+    for (name, value) in own {
         match &value.value {
             EnvValue::Text(text) => properties.push((name.clone(), text.clone().into())),
             EnvValue::Late(late) => properties.push((name.clone(), unit.late(late))),
@@ -355,6 +369,9 @@ fn boot<'a>(
         }
     }
     let release = match &settings.release {
+        // Versions of containers are their images', which ECS replaces without
+        // the instances.
+        _ if containers.is_some() => Term::from("containers"),
         Some(release) => unit.lately(&release.value, SmolStr::clone),
         None => Term::from(""),
     };
@@ -385,6 +402,7 @@ fn boot<'a>(
             .into_iter()
             .map(|(file, _, group)| (file, group))
             .collect(),
+        cluster: containers.map(|it| it.cluster.attr(EcsCluster::NAME).term),
         allocation: web
             .address
             .map(|address| address.attr(ElasticIp::ALLOCATION_ID).term),
@@ -399,6 +417,7 @@ fn group(
     web: &Web,
     template: Ref<LaunchTemplate>,
     role: Ref<Role>,
+    containers: Option<&Containers>,
 ) -> Ref<AutoScalingGroup> {
     let settings = &environment.settings;
     let instances = &settings.instances;
@@ -411,10 +430,14 @@ fn group(
         1
     };
     let grace = &instances.replace_unhealthy_after;
-    let balanced = web.balancer.is_some() && settings.health.value == HealthReporting::Enhanced;
+    // ECS registers its containers by itself, and replaces those that are sick.
+    let balanced = web.balancer.is_some()
+        && settings.health.value == HealthReporting::Enhanced
+        && containers.is_none();
     let target_groups = web
         .processes
         .values()
+        .filter(|_| containers.is_none())
         .filter_map(|process| process.target_group);
     let mixed = &instances.mixed;
     let purchase = match instances.purchase.value {
@@ -432,6 +455,11 @@ fn group(
             .map(|(ty, span)| Expr::from(ty.0.clone()).at(Some(*span)))
             .collect(),
     });
+    let mut tags = unit.named_tags();
+    if containers.is_some() {
+        // ECS puts it on a group that a cluster uses; Terraform would take it off.
+        tags.0.push(("AmazonECSManaged".into(), "".into()));
+    }
     let group = AutoScalingGroup {
         template: template.attr(LaunchTemplate::ID),
         version: template.attr(LaunchTemplate::VERSION),
@@ -453,7 +481,7 @@ fn group(
             timeout: Expr::from(deployment.timeout.value.secs()).at(deployment.timeout.span()),
         },
         rollout: rollout::rollout(unit, environment, min, max),
-        tags: unit.named_tags(),
+        tags,
     };
     let group = unit.graph.add("auto_scaling_group", origin, group);
     // An instance that starts before these are there cannot fetch anything, or

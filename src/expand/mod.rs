@@ -6,6 +6,7 @@
 //! language.
 
 pub mod application;
+pub mod containers;
 pub mod environment;
 pub mod fleet;
 pub mod image;

@@ -176,6 +176,8 @@ pub struct Environment {
     pub platform: Arc<Platform>,
     /// The network it is in; none is one of its own.
     pub network: Option<SmolStr>,
+    /// The containers that run on each instance; on ECS only.
+    pub task: Option<Task>,
     /// Its properties.
     pub settings: schema::environment::Environment,
 }
@@ -191,4 +193,75 @@ pub struct Platform {
     pub family: Family,
     /// Its properties.
     pub settings: schema::platform::Platform,
+}
+
+/// Containers that run together on each instance.
+#[derive(Debug, Clone, Default)]
+pub struct Task {
+    /// The containers.
+    pub containers: Vec<Container>,
+    /// Folders that they share: names, and paths on the instance.
+    pub volumes: Vec<(Placed, Option<Placed>)>,
+}
+
+impl Task {
+    /// The container that answers on a port of the instance, and the port on
+    /// which it does so itself.
+    #[must_use]
+    pub fn behind(&self, host: u16) -> Option<(&Container, u16)> {
+        self.containers.iter().find_map(|container| {
+            let (_, inside) = container.ports.iter().find(|(it, _)| *it == host)?;
+            Some((container, *inside))
+        })
+    }
+}
+
+/// A text and where it is written.
+pub type Placed = (SmolStr, Span);
+
+/// A container of a task.
+#[derive(Debug, Clone)]
+pub struct Container {
+    /// Its name.
+    pub name: Placed,
+    /// Its image.
+    pub image: Image,
+    /// The most memory it gets, in MiB.
+    pub memory: Option<(i64, Span)>,
+    /// The memory kept for it, in MiB.
+    pub reserved: Option<(i64, Span)>,
+    /// Its share of the processors; 1024 are one.
+    pub cpu: (i64, Span),
+    /// Whether all others end with it.
+    pub essential: bool,
+    /// Ports of the instance, and its own behind them.
+    pub ports: Vec<(u16, u16)>,
+    /// The command, instead of the image's own.
+    pub command: Vec<Placed>,
+    /// Containers that it reaches by their names.
+    pub links: Vec<Placed>,
+    /// Its environment properties beside the environment's.
+    pub env: IndexMap<SmolStr, schema::Setting<schema::environment::EnvValue>>,
+    /// What it sees of the volumes.
+    pub mounts: Vec<Mount>,
+}
+
+/// The image of a container.
+#[derive(Debug, Clone)]
+pub enum Image {
+    /// As `Dockerrun.aws.json` has it.
+    Known(SmolStr),
+    /// As the language has it.
+    Setting(schema::Setting<schema::Lately<SmolStr>>),
+}
+
+/// What a container sees of a volume.
+#[derive(Debug, Clone)]
+pub struct Mount {
+    /// The volume's name.
+    pub volume: Placed,
+    /// The path in the container.
+    pub path: Placed,
+    /// Whether it is only read.
+    pub read_only: bool,
 }

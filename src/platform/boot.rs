@@ -46,6 +46,8 @@ pub struct Boot<'a> {
     pub secrets: Vec<(SmolStr, Term)>,
     /// Log files and their log groups.
     pub logs: Vec<(SmolStr, Term)>,
+    /// The cluster that the instance joins.
+    pub cluster: Option<Term>,
     /// The Elastic IP address that the instance takes.
     pub allocation: Option<Term>,
     /// The lifecycle hook that waits for the instance.
@@ -103,6 +105,9 @@ impl Boot<'_> {
         script.array("BEAN_PREBUILD", texts(&hooks.prebuild.value));
         script.array("BEAN_PREDEPLOY", texts(&hooks.predeploy.value));
         script.array("BEAN_POSTDEPLOY", texts(&hooks.postdeploy.value));
+        if let Some(cluster) = &self.cluster {
+            script.assign("BEAN_CLUSTER", cluster.clone());
+        }
         if let Some(allocation) = &self.allocation {
             script.assign("BEAN_ALLOCATION_ID", allocation.clone());
         }
@@ -136,7 +141,10 @@ fn fixed(family: Family) -> &'static str {
         LazyLock::new(|| assembled(&[include_str!("../../stdlib/boot/docker.sh")]));
     static CUSTOM: LazyLock<String> =
         LazyLock::new(|| assembled(&[PROCFILE, include_str!("../../stdlib/boot/custom.sh")]));
+    static ECS: LazyLock<String> =
+        LazyLock::new(|| assembled(&[include_str!("../../stdlib/boot/ecs.sh")]));
     match family {
+        Family::Ecs => &ECS,
         Family::Custom => &CUSTOM,
         Family::Nodejs => &NODEJS,
         Family::Python => &PYTHON,

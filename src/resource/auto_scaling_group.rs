@@ -120,6 +120,8 @@ without_references!(Health, Strategy);
 impl AutoScalingGroup {
     /// Its name.
     pub const NAME: Attribute<Self, Name> = Attribute::new("name");
+    /// Its ARN.
+    pub const ARN: Attribute<Self, Arn> = Attribute::new("arn");
 }
 
 /// Group metrics that are collected; they are free.
@@ -232,6 +234,7 @@ impl Kind for AutoScalingGroup {
             .policy("CreationPolicy", Some(rollout.creation_policy()))
             .policy("UpdatePolicy", Some(rollout.update_policy()))
             .gives(Self::NAME, cfn::reference())
+            .gives(Self::ARN, cfn::get_att("AutoScalingGroupARN"))
             .into()
     }
 
@@ -316,6 +319,7 @@ impl Kind for AutoScalingGroup {
             .set("instance_refresh", one(rollout.instance_refresh()))
             .set("wait_for_capacity_timeout", rollout.wait())
             .gives(Self::NAME, "name")
+            .gives(Self::ARN, "arn")
             .into()
     }
 }

@@ -16,6 +16,9 @@ pub mod auto_scaling_group;
 pub mod bucket;
 pub mod bucket_policy;
 pub mod built_image;
+pub mod ecs_capacity;
+pub mod ecs_cluster;
+pub mod ecs_service;
 pub mod elastic_ip;
 pub mod flow_log;
 pub mod image_component;
@@ -45,6 +48,7 @@ pub mod ssm_parameter;
 pub mod subnet;
 pub mod subscription;
 pub mod target_group;
+pub mod task_definition;
 pub mod topic;
 pub mod vpc;
 

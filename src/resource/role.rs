@@ -54,12 +54,13 @@ impl Kind for Role {
         let own = Tree::map()
             .set("PolicyName", POLICY)
             .set("PolicyDocument", document);
+        let own = (*may_signal || !statements.is_empty()).then(|| Tree::List(vec![own]));
         let managed = (!managed_policies.is_empty()).then(|| Tree::list(managed_policies));
         cfn::resource("AWS::IAM::Role")
             .set("Description", description)
             .set("AssumeRolePolicyDocument", policy::trust(service))
             .maybe("ManagedPolicyArns", managed)
-            .set("Policies", Tree::List(vec![own]))
+            .maybe("Policies", own)
             .set("Tags", cfn::tag_list(tags))
             .gives(Self::NAME, cfn::reference())
             .gives(Self::ARN, cfn::get_att("Arn"))
@@ -83,6 +84,9 @@ impl Kind for Role {
             .set("assume_role_policy", policy::trust(service))
             .set("tags", tags)
             .gives(Self::ARN, "arn");
+        if statements.is_empty() && managed_policies.is_empty() {
+            return role.gives(Self::NAME, "name").into();
+        }
         let own = tf::block("aws_iam_role_policy")
             .set("name", POLICY)
             .set("role", tf::sibling(0, "name"))

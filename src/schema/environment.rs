@@ -3,6 +3,7 @@
 use smol_str::SmolStr;
 
 use super::Default::{Duration as Time, EmptyList, Texts, Word};
+use super::container::Container;
 use super::deployment::Deployment;
 use super::instances::Instances;
 use super::load_balancer::{Dns, LoadBalancer};
@@ -53,6 +54,8 @@ block! {
         /// Environment properties of the application.
         env: Map<EnvValue> = ABSENT.eb("aws:elasticbeanstalk:application:environment")
             .differs("all of them together may have more than 4,096 bytes, and secrets are read at boot"),
+        /// Containers that run together on each instance; on ECS only.
+        container: Keyed<Container> = absent("what `Dockerrun.aws.json` says"),
         /// Alarms that tell people.
         alarm: Keyed<Alarm> = ABSENT,
         /// Who is told.

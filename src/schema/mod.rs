@@ -12,6 +12,7 @@ pub mod attributes;
 pub mod application;
 pub mod network;
 pub mod platform;
+pub mod container;
 pub mod environment;
 pub mod target;
 pub mod instances;

@@ -86,6 +86,8 @@ words! {
         Dotnet = "dotnet",
         /// A container, or several with compose.
         Docker = "docker",
+        /// Containers that ECS places on the instances.
+        Ecs = "ecs",
         /// Whatever the commands of a `Procfile`, or the platform's own, run.
         Custom = "custom",
     }

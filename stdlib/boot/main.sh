@@ -36,6 +36,7 @@
 #   BEAN_PROPERTIES      array NAME=value: environment properties
 #   BEAN_SECRETS         array NAME=ssm:/path or NAME=secretsmanager:name#json_key
 #   BEAN_LOGS            array FILE=GROUP: files for CloudWatch Logs
+#   BEAN_CLUSTER         optional: the ECS cluster to join
 #   BEAN_ALLOCATION_ID   optional: the Elastic IP address to take
 #   BEAN_STACK           optional: CloudFormation stack and resource in it that
 #   BEAN_SIGNAL_RESOURCE wait for a signal

@@ -27,12 +27,13 @@ pub fn options(program: &str) -> Options {
 }
 
 /// Programs that compile, by their path below [`folder`], in order.
-pub const PROGRAMS: [&str; 17] = [
+pub const PROGRAMS: [&str; 18] = [
     "examples/00-minimal.bean",
     "examples/01-web.bean",
     "examples/03-shared.bean",
     "examples/04-envs.bean",
     "programs/built-image.bean",
+    "programs/containers.bean",
     "programs/custom-platforms.bean",
     "programs/existing-network.bean",
     "programs/nasty-text.bean",

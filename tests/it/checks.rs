@@ -113,6 +113,52 @@ platform named extends "nodejs-22" {
 }
 
 #[test]
+fn containers_agree_with_each_other() {
+    check(
+        r#"
+edition 2026
+application shop {}
+environment shop-none: web {
+  platform = "ecs"
+#            ^^^^^ E0113 nothing says which containers run
+}
+environment shop-node: web {
+  platform = "nodejs-22"
+  container web { image = "nginx:1.29", port = 80 }
+#           ^^^ E0502 containers run on ECS alone
+}
+environment shop-odd: web {
+  platform = "ecs"
+  load_balancer {
+    process admin { port = 9000 }
+#           ^^^^^ E0412 no container answers on port 9000 of the instance
+  }
+  container web {
+    image = "nginx:1.29"
+    port = 8080
+    links = ["ap"]
+#            ^^^^ E0412 there is no container `ap`
+  }
+  container app {
+#           ^^^ E0502 two containers want port 80 of the instance
+    image = "shop:1"
+    port = 80
+  }
+}
+environment shop-idle: web {
+  platform = "ecs"
+  container web {
+#           ^^^ E0113 no container answers on port 80 of the instance
+#           ^^^ E0502 at least one container is essential
+    image = "nginx:1.29"
+    essential = false
+  }
+}
+"#,
+    );
+}
+
+#[test]
 fn instance_types_exist_and_go_together() {
     environment(
         r#"

@@ -9,6 +9,9 @@ use beanc::resource::auto_scaling_group::{self as asg, AutoScalingGroup};
 use beanc::resource::bucket::{Bucket, LifecycleRule};
 use beanc::resource::bucket_policy::BucketPolicy;
 use beanc::resource::built_image::BuiltImage;
+use beanc::resource::ecs_capacity::EcsCapacity;
+use beanc::resource::ecs_cluster::EcsCluster;
+use beanc::resource::ecs_service::{EcsService, ServiceTarget};
 use beanc::resource::elastic_ip::ElasticIp;
 use beanc::resource::flow_log::FlowLog;
 use beanc::resource::image_component::ImageComponent;
@@ -39,6 +42,7 @@ use beanc::resource::ssm_parameter::{self, SsmParameter};
 use beanc::resource::subnet::Subnet;
 use beanc::resource::subscription::Subscription;
 use beanc::resource::target_group::{self, TargetGroup};
+use beanc::resource::task_definition::{TaskContainer, TaskDefinition};
 use beanc::resource::topic::Topic;
 use beanc::resource::vpc::Vpc;
 use beanc::resource::{Expr, ExprList, Parameter, ParameterType, Ref, Tags, Term};
@@ -130,11 +134,92 @@ impl Samples {
         let fleet = self.fleet(&network, profile);
         self.traffic(&network, fleet.group, fleet.targets, logs);
         self.scaling(fleet.group);
+        self.containers(fleet.group, fleet.targets, role);
         self
     }
 }
 
 impl Samples {
+    fn containers(
+        &mut self,
+        group: Ref<AutoScalingGroup>,
+        targets: Ref<TargetGroup>,
+        role: Ref<Role>,
+    ) {
+        let cluster = EcsCluster { tags: self.tags() };
+        let cluster = self.add("cluster", cluster);
+        let logs = LogGroup {
+            name: self.text("/bean/sample-env/containers"),
+            retention: self.text(30),
+            tags: self.tags(),
+        };
+        let logs = self.add("log_group_containers", logs);
+        let container = |name: &str, all: bool| TaskContainer {
+            name: self.text(name),
+            image: self.text(format!("{name}:1.2.3")),
+            memory: Some(self.text(304)),
+            reserved: self.option(208).filter(|_| all),
+            cpu: self.text(112),
+            essential: self.text(all),
+            ports: match all {
+                true => vec![(self.text(8081), self.text(8082))],
+                false => Vec::new(),
+            },
+            command: self.option(NASTY).filter(|_| all).into_iter().collect(),
+            links: self.option("redis").filter(|_| all).into_iter().collect(),
+            environment: match self.all && all {
+                true => vec![("WORDS".into(), self.text(NASTY_LINES))],
+                false => Vec::new(),
+            },
+            secrets: match self.all && all {
+                true => vec![(
+                    "KEY".into(),
+                    self.text("arn:aws:ssm:eu-central-1:111111111111:parameter/key"),
+                )],
+                false => Vec::new(),
+            },
+            mounts: match self.all && all {
+                true => vec![(self.text("data"), (self.text("/var/data"), self.text(true)))],
+                false => Vec::new(),
+            },
+            log_group: logs.attr(LogGroup::NAME),
+            log_region: self.text(Pseudo::Region),
+        };
+        let definition = TaskDefinition {
+            containers: vec![container("app", true), container("redis", false)],
+            volumes: match self.all {
+                true => vec![(self.text("data"), self.option("/mnt/data"))],
+                false => Vec::new(),
+            },
+            execution_role: role.attr(Role::ARN),
+            task_role: role.attr(Role::ARN),
+            tags: self.tags(),
+        };
+        let definition = self.add("task", definition);
+        let target = ServiceTarget {
+            group: targets.attr(TargetGroup::ARN),
+            container: self.text("app"),
+            port: self.text(8082),
+        };
+        let service = EcsService {
+            cluster: cluster.attr(EcsCluster::ARN),
+            task: definition.attr(TaskDefinition::ARN),
+            targets: match self.all {
+                true => vec![target],
+                false => Vec::new(),
+            },
+            least_healthy: self.text(72),
+            tags: self.tags(),
+        };
+        self.add("service", service);
+        let capacity = EcsCapacity {
+            cluster: cluster.attr(EcsCluster::NAME),
+            group: group.attr(AutoScalingGroup::ARN),
+            tags: self.tags(),
+        };
+        self.add("capacity", capacity);
+    }
+
     fn image(&mut self, profile: Ref<InstanceProfile>) {
         let component = ImageComponent {
             description: self.text("What is in the image"),

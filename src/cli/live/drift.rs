@@ -44,7 +44,11 @@ impl Drift {
             Ok(plan?)
         })?;
         let style = screen.style(Stream::Out);
-        screen.print(&text::human(std::slice::from_ref(&plan), Detail::Full, style))?;
+        screen.print(&text::human(
+            std::slice::from_ref(&plan),
+            Detail::Full,
+            style,
+        ))?;
         Ok(match plan.is_empty() {
             true => Outcome::Clean,
             false => Outcome::Changes,

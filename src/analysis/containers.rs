@@ -1,0 +1,150 @@
+//! `container`: the containers of an environment on ECS.
+
+use indexmap::IndexMap;
+use smol_str::SmolStr;
+
+use super::{Analysis, errors};
+use crate::diagnostic::Diagnostics;
+use crate::model::{Container, Image, Mount, Task};
+use crate::schema::container::Container as Written;
+use crate::schema::environment::Environment as Settings;
+use crate::schema::platform::Family;
+use crate::schema::{Keyed, Named};
+use crate::source::Span;
+
+/// The port of the instances on which the balancer asks.
+const PROXY: u16 = 80;
+
+impl Analysis<'_, '_> {
+    /// The containers of an environment; none when its platform runs something
+    /// else.
+    pub(super) fn task(&mut self, family: Family, settings: &Settings, head: Span) -> Option<Task> {
+        let written = &settings.container;
+        if family != Family::Ecs {
+            if let Some(container) = written.iter().next() {
+                self.diagnostics.report(errors::containers_elsewhere(
+                    container.span,
+                    settings.platform.span(),
+                ));
+            }
+            return None;
+        }
+        if written.is_empty() {
+            self.diagnostics.report(errors::no_containers(
+                settings.platform.span().unwrap_or(head),
+            ));
+            return None;
+        }
+        let task = from_blocks(written);
+        check(&task, self.diagnostics);
+        for process in settings.load_balancer.process.iter() {
+            let port = process.port.as_ref().map_or(PROXY, |port| port.value.0);
+            if port != PROXY && task.behind(port).is_none() {
+                self.diagnostics
+                    .report(errors::process_without_container(process.span, port));
+            }
+        }
+        Some(task)
+    }
+}
+
+/// The task that `container` blocks describe.
+fn from_blocks(written: &Keyed<Written>) -> Task {
+    let first = written.iter().find(|it| it.port.is_some());
+    let taken = written
+        .iter()
+        .filter_map(|it| it.host_port.as_ref())
+        .any(|port| port.value.0 == PROXY);
+    let first = first.map(|it| it.span).filter(|_| !taken);
+    let mut volumes: IndexMap<SmolStr, (SmolStr, Span)> = IndexMap::new();
+    let mut containers = Vec::new();
+    for container in written.iter() {
+        let mounts = container.mounts.0.iter().map(|(path, folder)| {
+            let span = folder.span().unwrap_or(container.span);
+            let next = format!("folder-{}", volumes.len() + 1);
+            let known = volumes.entry(folder.value.clone());
+            let (volume, _) = known.or_insert_with(|| (next.into(), span));
+            Mount {
+                volume: (volume.clone(), span),
+                path: (path.clone(), span),
+                read_only: false,
+            }
+        });
+        let mounts: Vec<Mount> = mounts.collect();
+        containers.push(from_block(container, first, mounts));
+    }
+    let volumes = volumes
+        .into_iter()
+        .map(|(folder, (name, span))| ((name, span), Some((folder, span))));
+    Task {
+        containers,
+        volumes: volumes.collect(),
+    }
+}
+
+fn from_block(written: &Named<Written>, first: Option<Span>, mounts: Vec<Mount>) -> Container {
+    let place = |span: Option<Span>| span.unwrap_or(written.span);
+    let port = written.port.as_ref().map(|port| {
+        let host = match &written.host_port {
+            Some(host) => host.value.0,
+            None if first == Some(written.span) => PROXY,
+            None => port.value.0,
+        };
+        (host, port.value.0)
+    });
+    Container {
+        name: (written.name.clone(), written.span),
+        image: Image::Setting(written.image.clone()),
+        memory: Some((written.memory.value.mib(), place(written.memory.span()))),
+        reserved: None,
+        cpu: (written.cpu.value, place(written.cpu.span())),
+        essential: written.essential.value,
+        ports: port.into_iter().collect(),
+        command: written.command.value.clone(),
+        links: written.links.value.clone(),
+        env: written.env.0.clone(),
+        mounts,
+    }
+}
+
+/// What containers say of each other.
+fn check(task: &Task, diagnostics: &mut Diagnostics) {
+    let mut ports: IndexMap<u16, Span> = IndexMap::new();
+    for container in &task.containers {
+        for (host, _) in &container.ports {
+            match ports.get(host) {
+                Some(first) => {
+                    diagnostics.report(errors::host_port_taken(*host, container.name.1, *first));
+                }
+                None => {
+                    ports.insert(*host, container.name.1);
+                }
+            }
+        }
+        for (link, span) in &container.links {
+            let name = link.split(':').next().unwrap_or_default();
+            if !task.containers.iter().any(|it| it.name.0 == name) {
+                let names = task.containers.iter().map(|it| it.name.0.as_str());
+                diagnostics.report(errors::unknown_container(name, *span, names));
+            }
+        }
+        for mount in &container.mounts {
+            if !task
+                .volumes
+                .iter()
+                .any(|(name, _)| name.0 == mount.volume.0)
+            {
+                diagnostics.report(errors::unknown_volume(&mount.volume.0, mount.volume.1));
+            }
+        }
+    }
+    let Some(first) = task.containers.first() else {
+        return;
+    };
+    if !ports.contains_key(&PROXY) {
+        diagnostics.report(errors::nobody_answers(first.name.1));
+    }
+    if !task.containers.iter().any(|it| it.essential) {
+        diagnostics.report(errors::nothing_essential(first.name.1));
+    }
+}

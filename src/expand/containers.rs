@@ -1,0 +1,428 @@
+//! `container`: the task that every instance of an environment on ECS runs.
+//!
+//! Instances are what is scaled, so the service keeps one task on each, as
+//! Beanstalk does. It is there before the group: an instance says that it is
+//! ready once its task answers.
+
+use indexmap::IndexMap;
+use smol_str::SmolStr;
+
+use super::fleet::secret_arn;
+use super::unit::Unit;
+use super::web::Web;
+use crate::graph::Keep;
+use crate::model::{Container, Environment, Image};
+use crate::resource::auto_scaling_group::AutoScalingGroup;
+use crate::resource::ecs_capacity::EcsCapacity;
+use crate::resource::ecs_cluster::EcsCluster;
+use crate::resource::ecs_service::{EcsService, ServiceTarget};
+use crate::resource::expr::{Arn, Name, Text};
+use crate::resource::log_group::LogGroup;
+use crate::resource::policy::Statement;
+use crate::resource::role::Role;
+use crate::resource::target_group::TargetGroup;
+use crate::resource::task_definition::{TaskContainer, TaskDefinition};
+use crate::resource::{Expr, Ref, Term};
+use crate::schema::deployment::{Batch, Strategy};
+use crate::schema::environment::EnvValue;
+use crate::schema::{LatePart, Lately, Pseudo, SecretStore, Setting};
+
+/// What the instances have to know of it.
+pub(super) struct Containers {
+    /// The cluster that they join.
+    pub cluster: Ref<EcsCluster>,
+    task_role: Ref<Role>,
+}
+
+/// Makes cluster, roles, task and service; nothing on other platforms.
+pub(super) fn make(
+    unit: &mut Unit<'_>,
+    environment: &Environment,
+    web: &Web,
+) -> Option<Containers> {
+    let task = environment.task.as_ref()?;
+    let origin = environment.span;
+    let cluster = EcsCluster {
+        tags: unit.named_tags(),
+    };
+    let cluster = unit.graph.add("cluster", origin, cluster);
+    let logs = logs(unit, environment);
+    let secrets = Secrets::of(unit, environment, &task.containers);
+    let execution_role = execution_role(unit, environment, &task.containers, &logs, &secrets);
+    let task_role = Role {
+        service: TASKS,
+        description: Expr::from(format!("Containers of {}", environment.name)),
+        managed_policies: Vec::new(),
+        statements: Vec::new(),
+        may_signal: false,
+        tags: unit.tags.clone(),
+    };
+    let task_role = unit.graph.add("task_role", origin, task_role);
+    let containers = task.containers.iter();
+    let containers = containers.map(|it| container(unit, environment, it, &logs.0, &secrets));
+    let definition = TaskDefinition {
+        containers: containers.collect(),
+        volumes: task
+            .volumes
+            .iter()
+            .map(|(name, path)| (text(name), path.as_ref().map(text)))
+            .collect(),
+        execution_role: execution_role.attr(Role::ARN),
+        task_role: task_role.attr(Role::ARN),
+        tags: unit.named_tags(),
+    };
+    let definition = unit.graph.add("task", origin, definition);
+    let targets = web.processes.values().filter_map(|process| {
+        let (container, port) = task.behind(process.port)?;
+        Some(ServiceTarget {
+            group: process.target_group?.attr(TargetGroup::ARN),
+            container: text(&container.name),
+            port: Expr::from(i64::from(port)),
+        })
+    });
+    let service = EcsService {
+        cluster: cluster.attr(EcsCluster::ARN),
+        task: definition.attr(TaskDefinition::ARN),
+        targets: targets.collect(),
+        least_healthy: least_healthy(environment),
+        tags: unit.named_tags(),
+    };
+    let service = unit.graph.add("service", origin, service);
+    for listener in web.balancer.iter().flat_map(|it| &it.listeners) {
+        unit.graph.after(
+            service,
+            *listener,
+            "ECS refuses a target group without a balancer",
+        );
+    }
+    unit.output(
+        "cluster",
+        "ECS cluster",
+        cluster.attr(EcsCluster::NAME).term,
+    );
+    Some(Containers { cluster, task_role })
+}
+
+/// Makes the cluster use the group, and gives away what only then is known.
+pub(super) fn connect(
+    unit: &mut Unit<'_>,
+    environment: &Environment,
+    containers: &Containers,
+    group: Ref<AutoScalingGroup>,
+) {
+    let capacity = EcsCapacity {
+        cluster: containers.cluster.attr(EcsCluster::NAME),
+        group: group.attr(AutoScalingGroup::ARN),
+        tags: unit.named_tags(),
+    };
+    unit.graph.add("capacity", environment.span, capacity);
+    // What is granted to an environment is for its containers.
+    unit.gives("role_arn", containers.task_role.attr(Role::ARN).term);
+}
+
+/// What acts with the roles of tasks.
+const TASKS: &str = "ecs-tasks.amazonaws.com";
+
+/// The share of tasks that stays during a deployment: all but a batch.
+fn least_healthy(environment: &Environment) -> Expr<crate::resource::expr::Int> {
+    let deployment = &environment.settings.deployment;
+    let max = super::fleet::max(environment);
+    let batch = match deployment.batch.value {
+        Batch::Percent(share) => share.0,
+        Batch::Count(count) => (count * 100 + max - 1) / max,
+    };
+    let share = match deployment.strategy.value {
+        Strategy::AllAtOnce => 0,
+        // One instance alone has no other that stays.
+        _ if max == 1 => 0,
+        Strategy::Rolling
+        | Strategy::RollingWithAdditionalBatch
+        | Strategy::Immutable
+        | Strategy::TrafficSplitting => (100 - batch).clamp(0, 99),
+    };
+    Expr::from(share).at(deployment.batch.span())
+}
+
+fn text<T>(it: &(SmolStr, crate::source::Span)) -> Expr<T> {
+    Expr::from(it.0.clone()).at(Some(it.1))
+}
+
+/// The group of all containers' output, with its name and its ARN.
+fn logs(unit: &mut Unit<'_>, environment: &Environment) -> (Ref<LogGroup>, Expr<Arn>) {
+    let settings = &environment.settings.logs;
+    let name = format!("/bean/{}/containers", environment.name);
+    let group = LogGroup {
+        name: Expr::from(name.as_str()),
+        retention: Expr::from(settings.retention.value.days()).at(settings.retention.span()),
+        tags: unit.tags.clone(),
+    };
+    let origin = settings.span.unwrap_or(environment.span);
+    let group = unit.graph.add("log_group_containers", origin, group);
+    unit.graph.keep(group, Keep::Retain);
+    (group, unit.arn("logs", format!("log-group:{name}:*")))
+}
+
+/// Where secrets are kept, by what is written for them.
+struct Secrets(IndexMap<SmolStr, (SecretStore, Expr<Arn>, Expr<Arn>)>);
+
+impl Secrets {
+    fn of(unit: &Unit<'_>, environment: &Environment, containers: &[Container]) -> Self {
+        let own = environment.settings.env.0.values();
+        let all = own.chain(containers.iter().flat_map(|it| it.env.values()));
+        let secrets = all.filter_map(|setting| match &setting.value {
+            EnvValue::Secret(secret) => Some((secret, setting.span())),
+            EnvValue::Text(_) | EnvValue::Late(_) => None,
+        });
+        let mut found = IndexMap::new();
+        for (secret, span) in secrets {
+            let (readable, place) = match secret.store {
+                SecretStore::Ssm => {
+                    let name = secret.name.trim_start_matches('/');
+                    let arn: Expr<Arn> = unit.arn("ssm", format!("parameter/{name}")).at(span);
+                    (arn.clone(), arn)
+                }
+                SecretStore::SecretsManager => {
+                    let place: Expr<Arn> = if secret.name.starts_with("arn:") {
+                        Expr::from(secret.name.clone())
+                    } else {
+                        unit.arn("secretsmanager", format!("secret:{}", secret.name))
+                    };
+                    let place = match &secret.json_key {
+                        Some(key) => {
+                            Expr::new(Term::join([place.term, format!(":{key}::").into()]))
+                        }
+                        None => place,
+                    };
+                    (secret_arn(unit, &secret.name).at(span), place.at(span))
+                }
+            };
+            found.insert(
+                SmolStr::from(secret.locator()),
+                (secret.store, readable, place),
+            );
+        }
+        Self(found)
+    }
+
+    fn readable(&self, store: SecretStore) -> Vec<Expr<Arn>> {
+        let mut found: Vec<Expr<Arn>> = Vec::new();
+        for (_, arn, _) in self.0.values().filter(|(of, ..)| *of == store) {
+            if !found.iter().any(|known| known.term == arn.term) {
+                found.push(arn.clone());
+            }
+        }
+        found
+    }
+}
+
+/// What fetches images and secrets and writes logs on behalf of the containers.
+fn execution_role(
+    unit: &mut Unit<'_>,
+    environment: &Environment,
+    containers: &[Container],
+    (_, logs): &(Ref<LogGroup>, Expr<Arn>),
+    secrets: &Secrets,
+) -> Ref<Role> {
+    let mut statements = vec![Statement::allow(
+        "WriteLogs",
+        ["logs:CreateLogStream", "logs:PutLogEvents"],
+        [logs.clone()],
+    )];
+    let repositories = repositories(unit, containers);
+    if !repositories.is_empty() {
+        // AWS knows no narrower permission for the login.
+        let login = ["ecr:GetAuthorizationToken"];
+        statements.push(Statement::allow("LogIn", login, [Expr::from("*")]));
+        statements.push(Statement::allow(
+            "FetchImages",
+            [
+                "ecr:BatchCheckLayerAvailability",
+                "ecr:BatchGetImage",
+                "ecr:GetDownloadUrlForLayer",
+            ],
+            repositories,
+        ));
+    }
+    let parameters = secrets.readable(SecretStore::Ssm);
+    if !parameters.is_empty() {
+        let actions = ["ssm:GetParameters"];
+        statements.push(Statement::allow("ReadParameters", actions, parameters));
+    }
+    let kept = secrets.readable(SecretStore::SecretsManager);
+    if !kept.is_empty() {
+        let actions = ["secretsmanager:GetSecretValue"];
+        statements.push(Statement::allow("ReadSecrets", actions, kept));
+    }
+    let role = Role {
+        service: TASKS,
+        description: Expr::from(format!("Starts containers of {}", environment.name)),
+        managed_policies: Vec::new(),
+        statements,
+        may_signal: false,
+        tags: unit.tags.clone(),
+    };
+    unit.graph.add("execution_role", environment.span, role)
+}
+
+/// The repositories of ECR that images come from. Of an image that begins with
+/// what only the deployment knows, all of the account's are possible.
+fn repositories(unit: &Unit<'_>, containers: &[Container]) -> Vec<Expr<Arn>> {
+    let mut found: Vec<Expr<Arn>> = Vec::new();
+    for container in containers {
+        let start = match &container.image {
+            Image::Known(name) => Some(name.clone()),
+            Image::Setting(setting) => match &setting.value {
+                Lately::Now(name) => Some(name.clone()),
+                Lately::Later(late) => match late.parts.first() {
+                    Some(LatePart::Literal(start)) => Some(start.clone()),
+                    _ => None,
+                },
+            },
+        };
+        let arn = match &start {
+            Some(start) => match repository(start) {
+                Some((account, region, name)) => Expr::new(Term::join([
+                    "arn:".into(),
+                    Pseudo::Partition.into(),
+                    format!(":ecr:{region}:{account}:repository/{name}").into(),
+                ])),
+                None => continue,
+            },
+            None => unit.arn("ecr", "repository/*"),
+        };
+        if !found.iter().any(|known| known.term == arn.term) {
+            found.push(arn);
+        }
+    }
+    found
+}
+
+/// Account, region and name of `ACCOUNT.dkr.ecr.REGION.amazonaws.com/NAME:TAG`.
+fn repository(image: &str) -> Option<(&str, &str, &str)> {
+    let (registry, rest) = image.split_once('/')?;
+    let (account, host) = registry.split_once(".dkr.ecr.")?;
+    let region = host.split('.').next()?;
+    let name = rest.split([':', '@']).next()?;
+    Some((account, region, name))
+}
+
+fn container(
+    unit: &mut Unit<'_>,
+    environment: &Environment,
+    container: &Container,
+    logs: &Ref<LogGroup>,
+    secrets: &Secrets,
+) -> TaskContainer {
+    let image: Expr<Text> = match &container.image {
+        Image::Known(name) => Expr::from(name.clone()).at(Some(container.name.1)),
+        Image::Setting(image) => {
+            Expr::new(unit.lately(&image.value, SmolStr::clone)).at(image.span())
+        }
+    };
+    let mut properties: IndexMap<SmolStr, &Setting<EnvValue>> = IndexMap::new();
+    let shared = environment.settings.env.0.iter();
+    for (name, value) in shared.chain(&container.env) {
+        properties.insert(name.clone(), value);
+    }
+    let mut plain = Vec::new();
+    let mut kept = Vec::new();
+    for (name, setting) in properties {
+        let value = match &setting.value {
+            EnvValue::Text(text) => Term::from(text.clone()),
+            EnvValue::Late(late) => unit.late(late),
+            EnvValue::Secret(secret) => {
+                if let Some((_, _, place)) = secrets.0.get(&*SmolStr::from(secret.locator())) {
+                    kept.push((name, place.clone()));
+                }
+                continue;
+            }
+        };
+        plain.push((name, Expr::new(value).at(setting.span())));
+    }
+    let number = |it: &(i64, crate::source::Span)| Expr::from(it.0).at(Some(it.1));
+    let port = |it: &u16| Expr::from(i64::from(*it)).at(Some(container.name.1));
+    let texts = |list: &[(SmolStr, crate::source::Span)]| list.iter().map(text).collect();
+    TaskContainer {
+        name: text(&container.name),
+        image,
+        memory: container.memory.as_ref().map(number),
+        reserved: container.reserved.as_ref().map(number),
+        cpu: number(&container.cpu),
+        essential: Expr::from(container.essential).at(Some(container.name.1)),
+        ports: container
+            .ports
+            .iter()
+            .map(|(host, inside)| (port(host), port(inside)))
+            .collect(),
+        command: texts(&container.command),
+        links: container.links.iter().map(text::<Name>).collect(),
+        environment: plain,
+        secrets: kept,
+        mounts: container
+            .mounts
+            .iter()
+            .map(|mount| {
+                let read_only = Expr::from(mount.read_only).at(Some(mount.volume.1));
+                (text(&mount.volume), (text(&mount.path), read_only))
+            })
+            .collect(),
+        log_group: logs.attr(LogGroup::NAME),
+        log_region: Expr::new(match unit.known_region() {
+            Some(region) => region.into(),
+            None => Term::from(Pseudo::Region),
+        }),
+    }
+}
+
+/// What an instance of the cluster may do: what the agent asks of ECS, with this
+/// cluster alone.
+pub(super) fn agent(unit: &Unit<'_>, containers: &Containers) -> Vec<Statement> {
+    let cluster = containers.cluster.attr(EcsCluster::NAME).term;
+    let instances: Expr<Arn> = unit.arn(
+        "ecs",
+        Term::join(["container-instance/".into(), cluster, "/*".into()]),
+    );
+    vec![
+        Statement::allow(
+            "JoinCluster",
+            [
+                "ecs:DeregisterContainerInstance",
+                "ecs:RegisterContainerInstance",
+                "ecs:SubmitAttachmentStateChanges",
+                "ecs:SubmitContainerStateChange",
+                "ecs:SubmitTaskStateChange",
+            ],
+            [containers.cluster.attr(EcsCluster::ARN)],
+        ),
+        Statement::allow(
+            "RunTasks",
+            [
+                "ecs:Poll",
+                "ecs:StartTelemetrySession",
+                "ecs:UpdateContainerInstancesState",
+            ],
+            [instances],
+        ),
+        // AWS knows no narrower permission for the question.
+        Statement::allow(
+            "FindEndpoint",
+            ["ecs:DiscoverPollEndpoint"],
+            [Expr::from("*")],
+        ),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::repository;
+
+    #[test]
+    fn repositories_of_ecr_are_known() {
+        assert_eq!(
+            repository("012345678901.dkr.ecr.eu-west-1.amazonaws.com/team/shop:v1"),
+            Some(("012345678901", "eu-west-1", "team/shop"))
+        );
+        assert_eq!(repository("nginx:1.29"), None);
+        assert_eq!(repository("ghcr.io/shop/web:1"), None);
+    }
+}
