@@ -19,6 +19,14 @@ const FILES: &[(&str, &str)] = &[
         include_str!("../stdlib/platforms/ecs.bean"),
     ),
     (
+        "platforms/go.bean",
+        include_str!("../stdlib/platforms/go.bean"),
+    ),
+    (
+        "platforms/java.bean",
+        include_str!("../stdlib/platforms/java.bean"),
+    ),
+    (
         "platforms/nodejs.bean",
         include_str!("../stdlib/platforms/nodejs.bean"),
     ),
@@ -33,6 +41,10 @@ const FILES: &[(&str, &str)] = &[
     (
         "platforms/ruby.bean",
         include_str!("../stdlib/platforms/ruby.bean"),
+    ),
+    (
+        "platforms/tomcat.bean",
+        include_str!("../stdlib/platforms/tomcat.bean"),
     ),
 ];
 

@@ -153,6 +153,9 @@ pub(super) fn make(
             | Family::Python
             | Family::Php
             | Family::Ruby
+            | Family::Go
+            | Family::Java
+            | Family::Tomcat
             | Family::Dotnet
             | Family::Custom
             | Family::Ecs => 1,

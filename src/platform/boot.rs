@@ -135,6 +135,12 @@ fn fixed(family: Family) -> &'static str {
         LazyLock::new(|| assembled(&[PROCFILE, include_str!("../../stdlib/boot/php.sh")]));
     static RUBY: LazyLock<String> =
         LazyLock::new(|| assembled(&[PROCFILE, include_str!("../../stdlib/boot/ruby.sh")]));
+    const JAVA: &str = include_str!("../../stdlib/boot/java.sh");
+    static GO: LazyLock<String> =
+        LazyLock::new(|| assembled(&[PROCFILE, include_str!("../../stdlib/boot/go.sh")]));
+    static JAVA_SE: LazyLock<String> = LazyLock::new(|| assembled(&[PROCFILE, JAVA]));
+    static TOMCAT: LazyLock<String> =
+        LazyLock::new(|| assembled(&[PROCFILE, JAVA, include_str!("../../stdlib/boot/tomcat.sh")]));
     static DOTNET: LazyLock<String> =
         LazyLock::new(|| assembled(&[PROCFILE, include_str!("../../stdlib/boot/dotnet.sh")]));
     static DOCKER: LazyLock<String> =
@@ -150,6 +156,9 @@ fn fixed(family: Family) -> &'static str {
         Family::Python => &PYTHON,
         Family::Php => &PHP,
         Family::Ruby => &RUBY,
+        Family::Go => &GO,
+        Family::Java => &JAVA_SE,
+        Family::Tomcat => &TOMCAT,
         Family::Dotnet => &DOTNET,
         Family::Docker => &DOCKER,
     }

@@ -82,6 +82,12 @@ words! {
         Php = "php",
         /// Ruby with Bundler and Puma.
         Ruby = "ruby",
+        /// Go.
+        Go = "go",
+        /// Java of Amazon Corretto.
+        Java = "java",
+        /// Web applications in Tomcat.
+        Tomcat = "tomcat",
         /// .NET on Linux.
         Dotnet = "dotnet",
         /// A container, or several with compose.

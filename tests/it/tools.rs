@@ -19,6 +19,12 @@ pub fn require(program: &str) -> Option<PathBuf> {
     found(program, on_path(program))
 }
 
+/// A file of a package that brings no program, or `None` after saying so.
+pub fn require_file(path: &Path) -> Option<PathBuf> {
+    let there = path.exists().then(|| path.to_owned());
+    found(&path.display().to_string(), there)
+}
+
 /// Python with what `tests/python/requirements.txt` lists, made by `tests/run`.
 pub fn python() -> Option<PathBuf> {
     let ours = root().join("target/venv/proof/bin/python");
