@@ -4,6 +4,7 @@
 # that ECS then starts answers.
 #
 # shellcheck disable=SC2034 # common.sh and main.sh read what is set here
+# shellcheck disable=SC2164 # common.sh ends the boot at the first failure
 PROXY=none
 
 # The agent's unit waits for the end of user data, which here waits for the
@@ -27,8 +28,8 @@ runtime_install() {
 }
 
 fetch_bundle() {
-	mkdir -p $STAGING
-	cd $STAGING
+	mkdir -p "$STAGING"
+	cd "$STAGING"
 }
 
 app_build() { build "${BEAN_BUILD[@]}"; }
