@@ -3,14 +3,16 @@
 use indexmap::IndexMap;
 use smol_str::SmolStr;
 
-use super::{Analysis, errors};
+use super::load::source_of;
+use super::{Analysis, dockerrun, errors};
 use crate::diagnostic::Diagnostics;
 use crate::model::{Container, Image, Mount, Task};
 use crate::schema::container::Container as Written;
 use crate::schema::environment::Environment as Settings;
 use crate::schema::platform::Family;
 use crate::schema::{Keyed, Named};
-use crate::source::Span;
+use crate::source::{FileId, Span};
+use crate::syntax::ast::{Item, ItemKind};
 
 /// The port of the instances on which the balancer asks.
 const PROXY: u16 = 80;
@@ -18,7 +20,13 @@ const PROXY: u16 = 80;
 impl Analysis<'_, '_> {
     /// The containers of an environment; none when its platform runs something
     /// else.
-    pub(super) fn task(&mut self, family: Family, settings: &Settings, head: Span) -> Option<Task> {
+    pub(super) fn task(
+        &mut self,
+        family: Family,
+        settings: &Settings,
+        application: &str,
+        head: Span,
+    ) -> Option<Task> {
         let written = &settings.container;
         if family != Family::Ecs {
             if let Some(container) = written.iter().next() {
@@ -29,13 +37,17 @@ impl Analysis<'_, '_> {
             }
             return None;
         }
-        if written.is_empty() {
-            self.diagnostics.report(errors::no_containers(
-                settings.platform.span().unwrap_or(head),
-            ));
-            return None;
-        }
-        let task = from_blocks(written);
+        let task = if written.is_empty() {
+            let Some(file) = self.dockerrun(application) else {
+                self.diagnostics.report(errors::no_containers(
+                    settings.platform.span().unwrap_or(head),
+                ));
+                return None;
+            };
+            dockerrun::read(file, self.sources.file(file).text(), self.diagnostics)?
+        } else {
+            from_blocks(written)
+        };
         check(&task, self.diagnostics);
         for process in settings.load_balancer.process.iter() {
             let port = process.port.as_ref().map_or(PROXY, |port| port.value.0);
@@ -45,6 +57,20 @@ impl Analysis<'_, '_> {
             }
         }
         Some(task)
+    }
+}
+
+impl Analysis<'_, '_> {
+    /// The `Dockerrun.aws.json` of an application that the program declares.
+    fn dockerrun(&self, application: &str) -> Option<FileId> {
+        let items = self.names.files.iter().flat_map(|file| &file.tree.items);
+        let mut blocks = items.filter_map(|item| match item {
+            Item::Block(block) => Some(block),
+            _ => None,
+        });
+        let block =
+            blocks.find(|it| it.kind == ItemKind::Application && it.name.text == application)?;
+        self.tasks.get(&source_of(block)).copied()
     }
 }
 

@@ -639,6 +639,23 @@ pub(super) fn no_containers(span: Span) -> Diagnostic {
         .help("add `container web { image = \"…\", port = 80 }`, or a `Dockerrun.aws.json` of version 2 to the application's `source`")
 }
 
+pub(super) fn malformed_dockerrun(span: Span, why: &str) -> Diagnostic {
+    let message = "`Dockerrun.aws.json` is not of version 2";
+    Diagnostic::new(Code::MalformedText, span, message)
+        .label(why.to_owned())
+        .note("that version is the one for several containers")
+}
+
+pub(super) fn unsupported_dockerrun(span: Span, what: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::NotYet,
+        span,
+        format!("`{what}` of `Dockerrun.aws.json` is not in this version yet"),
+    )
+    .label("read, but nothing is made of it")
+    .help("keep private images in ECR: the environment's role may fetch them there")
+}
+
 pub(super) fn host_port_taken(port: u16, span: Span, first: Span) -> Diagnostic {
     let message = format!("two containers want port {port} of the instance");
     Diagnostic::new(Code::ImpossibleCombination, span, message)

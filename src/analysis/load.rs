@@ -10,7 +10,7 @@ use super::errors;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::suggest::closest;
 use crate::disk::{Disk, normalize};
-use crate::source::{Sources, Span};
+use crate::source::{FileId, Sources, Span};
 use crate::stdlib;
 use crate::syntax::ast::{self, Item};
 use crate::syntax::{self, MAX_FILE_BYTES};
@@ -57,14 +57,22 @@ pub struct Loader<'a> {
     files: Vec<Option<Loaded>>,
 }
 
+/// The text of each `Dockerrun.aws.json`, by the `source` of an application as
+/// it is written.
+pub type Tasks = IndexMap<SmolStr, FileId>;
+
+/// The file in which an application says which containers run.
+pub const DOCKERRUN: &str = "Dockerrun.aws.json";
+
 /// Reads the entry file and all that it imports. The entry is the first; the
-/// second answer is the project's root, outside of which nothing is read.
+/// second answer is the project's root, outside of which nothing is read, the
+/// third the tasks that applications bring, by their `source`.
 pub fn load(
     entry: &Path,
     disk: &dyn Disk,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
-) -> (Vec<Loaded>, PathBuf) {
+) -> (Vec<Loaded>, PathBuf, Tasks) {
     let entry = normalize(entry);
     let folder = entry.parent().map(Path::to_path_buf).unwrap_or_default();
     let with_lock = folder
@@ -86,8 +94,9 @@ pub fn load(
         .unwrap_or(entry);
     loader.file(&below, None);
     loader.platforms();
+    let tasks = loader.tasks();
     let files = loader.files.into_iter().flatten().collect();
-    (files, root)
+    (files, root, tasks)
 }
 
 impl Loader<'_> {
@@ -161,6 +170,41 @@ impl Loader<'_> {
                 self.file(&Path::new("std").join(path), None);
             }
         }
+    }
+
+    /// The tasks of applications in a program that runs containers on ECS. A
+    /// `source` that is not plain text is not looked at.
+    fn tasks(&mut self) -> Tasks {
+        let mut tasks = Tasks::new();
+        let library = Path::new("std/platforms/ecs.bean");
+        if !self.known.contains_key(library) {
+            return tasks;
+        }
+        let mut found: Vec<(SmolStr, PathBuf)> = Vec::new();
+        for loaded in self.files.iter().flatten() {
+            let Some(folder) = &loaded.folder else {
+                continue;
+            };
+            for item in &loaded.tree.items {
+                if let Item::Block(block) = item
+                    && block.kind == ast::ItemKind::Application
+                {
+                    let source = source_of(block);
+                    let path = normalize(&folder.join(&*source).join(DOCKERRUN));
+                    found.push((source, path));
+                }
+            }
+        }
+        for (source, path) in found {
+            if path.starts_with("..") || !self.disk.exists(&self.root.join(&path)) {
+                continue;
+            }
+            let name = path.display().to_string();
+            if let Some(text) = self.text(&path, &name, None) {
+                tasks.insert(source, self.sources.add(&name, &text));
+            }
+        }
+        tasks
     }
 
     fn text(&mut self, path: &Path, name: &str, wanted: Option<Span>) -> Option<String> {
@@ -327,4 +371,25 @@ fn platform_of(entry: &ast::Entry) -> Platform {
         ast::ExprKind::Path(path) if path.head().text == "platform" => Platform::None,
         _ => Platform::Any,
     }
+}
+
+/// Where an application's files are, as it is written.
+pub fn source_of(application: &ast::BlockItem) -> SmolStr {
+    let written = application
+        .body
+        .entries
+        .iter()
+        .find_map(|entry| match entry {
+            ast::Entry::Property(property) if property.key.text == "source" => {
+                match &property.value.kind {
+                    ast::ExprKind::Text(parts) => match parts.as_slice() {
+                        [ast::TextPart::Literal(text)] => Some(text.clone()),
+                        _ => None,
+                    },
+                    _ => None,
+                }
+            }
+            _ => None,
+        });
+    written.unwrap_or_else(|| ".".into())
 }

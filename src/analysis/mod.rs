@@ -6,6 +6,7 @@
 //! - [`eval`] says what an expression comes to;
 //! - `check` holds what was written against the tables of the language;
 //! - `containers` are those of an environment on ECS;
+//! - `dockerrun` reads them from `Dockerrun.aws.json`;
 //! - `foreign` knows names that other tools have for ours;
 //! - `image` says which machine image a platform has;
 //! - [`network`] computes the addresses of subnets;
@@ -19,6 +20,7 @@ mod assertions;
 mod check;
 mod checks;
 mod containers;
+mod dockerrun;
 mod errors;
 pub mod eval;
 mod foreign;
@@ -67,12 +69,13 @@ pub fn analyze(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Program {
-    let (files, root) = load::load(entry, disk, sources, diagnostics);
+    let (files, root, tasks) = load::load(entry, disk, sources, diagnostics);
     if files.is_empty() {
         return Program::default();
     }
     let names = Names::new(&files, root, diagnostics);
     let mut analysis = Analysis::new(names, disk, options, sources, diagnostics);
+    analysis.tasks = tasks;
     let program = analysis.program();
     let unfinished = std::mem::take(&mut analysis.unfinished);
     checks::check(&program, &unfinished, &analysis.names, analysis.diagnostics);
@@ -103,6 +106,8 @@ pub(crate) struct Analysis<'a, 'd> {
     unsaid: Vec<(*const Expr, Option<ItemId>)>,
     said_too_deep: bool,
     platforms: IndexMap<ItemId, Option<Arc<Platform>>>,
+    /// The tasks that applications bring.
+    tasks: load::Tasks,
     /// The applications that each file can name.
     applications: IndexMap<usize, Rc<[SmolStr]>>,
     used_inputs: IndexSet<ItemId>,
@@ -138,6 +143,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
             unsaid: Vec::new(),
             said_too_deep: false,
             platforms: IndexMap::new(),
+            tasks: load::Tasks::new(),
             applications: IndexMap::new(),
             used_inputs: IndexSet::new(),
             used_items: IndexSet::new(),
@@ -466,7 +472,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
             .network
             .as_ref()
             .map(|network| network.value.0.item.clone());
-        let task = self.task(platform.family, &settings, block.head());
+        let task = self.task(platform.family, &settings, &application, block.head());
         Some(Environment {
             name: block.name.text.clone(),
             span: block.head(),

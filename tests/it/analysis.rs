@@ -1252,3 +1252,41 @@ fn values_are_read_as_what_fits() {
     );
     assert_eq!(fix("network main { cidr = \"10.0.0.0/33\" }"), None);
 }
+
+// Containers
+
+#[test]
+fn a_dockerrun_file_is_read_where_it_stands() {
+    let program = r#"
+edition 2026
+application shop { source = "app" }
+environment shop-prod: web { platform = "ecs" }
+"#;
+    let task =
+        |text: &str| check_files(&[("main.bean", program), ("app/Dockerrun.aws.json", text)]);
+    task(
+        r#"{
+  "AWSEBDockerrunVersion": "1",
+# ^^^^^^^^^^^^^^^^^^^^^^^ E0505 `Dockerrun.aws.json` is not of version 2
+  "containerDefinitions": []
+}
+"#,
+    );
+    task(
+        r#"{
+  "AWSEBDockerrunVersion": 2,
+  "containerDefinitions": [
+    {
+      "name": "web",
+      "image": "nginx:1.29",
+      "portMappings": [{ "containerPort": 80 }],
+      "links": ["ap"],
+#               ^^^^ E0412 there is no container `ap`
+      "mountPoints": [{ "sourceVolume": "data", "containerPath": "/data" }]
+#                                       ^^^^^^ E0412 there is no volume `data`
+    }
+  ]
+}
+"#,
+    );
+}

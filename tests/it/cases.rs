@@ -27,7 +27,7 @@ pub fn options(program: &str) -> Options {
 }
 
 /// Programs that compile, by their path below [`folder`], in order.
-pub const PROGRAMS: [&str; 18] = [
+pub const PROGRAMS: [&str; 19] = [
     "examples/00-minimal.bean",
     "examples/01-web.bean",
     "examples/03-shared.bean",
@@ -35,6 +35,7 @@ pub const PROGRAMS: [&str; 18] = [
     "programs/built-image.bean",
     "programs/containers.bean",
     "programs/custom-platforms.bean",
+    "programs/dockerrun.bean",
     "programs/existing-network.bean",
     "programs/nasty-text.bean",
     "programs/network-balancer.bean",

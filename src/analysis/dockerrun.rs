@@ -1,0 +1,229 @@
+//! `Dockerrun.aws.json` of version 2: the containers of a task as Elastic
+//! Beanstalk has them.
+
+use indexmap::IndexMap;
+use serde::Deserialize;
+use smol_str::SmolStr;
+
+use super::errors;
+use crate::diagnostic::Diagnostics;
+use crate::model::{Container, Image, Mount, Placed, Task};
+use crate::schema::environment::EnvValue;
+use crate::schema::{Origin, Setting};
+use crate::source::{FileId, Span};
+
+/// The whole file (Elastic Beanstalk Developer Guide, "Configuring ECS managed
+/// Docker environments").
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(rename = "AWSEBDockerrunVersion")]
+    version: serde_json::Value,
+    #[serde(default)]
+    authentication: Option<serde_json::Value>,
+    #[serde(default)]
+    volumes: Vec<Volume>,
+    #[serde(rename = "containerDefinitions")]
+    containers: Vec<Definition>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Volume {
+    name: SmolStr,
+    #[serde(default)]
+    host: Option<Host>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct Host {
+    #[serde(default)]
+    source_path: Option<SmolStr>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct Definition {
+    name: SmolStr,
+    image: SmolStr,
+    #[serde(default)]
+    memory: Option<i64>,
+    #[serde(default)]
+    memory_reservation: Option<i64>,
+    #[serde(default)]
+    cpu: i64,
+    #[serde(default = "yes")]
+    essential: bool,
+    #[serde(default)]
+    port_mappings: Vec<PortMapping>,
+    #[serde(default)]
+    command: Vec<SmolStr>,
+    #[serde(default)]
+    links: Vec<SmolStr>,
+    #[serde(default)]
+    environment: Vec<Variable>,
+    #[serde(default)]
+    mount_points: Vec<MountPoint>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct PortMapping {
+    container_port: u16,
+    #[serde(default)]
+    host_port: Option<u16>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Variable {
+    name: SmolStr,
+    value: SmolStr,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct MountPoint {
+    source_volume: SmolStr,
+    container_path: SmolStr,
+    #[serde(default)]
+    read_only: bool,
+}
+
+/// The volumes that Beanstalk makes for each container's logs.
+const LOGS: &str = "awseb-logs-";
+
+/// The task of a file; `None` when it cannot be read, which is reported.
+pub(super) fn read(id: FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<Task> {
+    let found = Found { id, text };
+    let file: File = match serde_json::from_str(text) {
+        Ok(file) => file,
+        Err(error) => {
+            let span = found.at(error.line(), error.column());
+            let why = error.to_string();
+            // The place is shown anyway.
+            let why = why.split(" at line ").next().unwrap_or_default();
+            diagnostics.report(errors::malformed_dockerrun(span, why));
+            return None;
+        }
+    };
+    if file.version != 2 && file.version != "2" {
+        let span = found.text("AWSEBDockerrunVersion").1;
+        let why = format!("of version {}", file.version);
+        diagnostics.report(errors::malformed_dockerrun(span, &why));
+        return None;
+    }
+    if file.authentication.is_some() {
+        let (what, span) = found.text("authentication");
+        diagnostics.report(errors::unsupported_dockerrun(span, &what));
+    }
+    let mut volumes: Vec<(Placed, Option<Placed>)> = file
+        .volumes
+        .into_iter()
+        .map(|volume| {
+            let path = volume.host.and_then(|host| host.source_path);
+            (found.text(&volume.name), path.map(|path| found.text(&path)))
+        })
+        .collect();
+    let mut containers = Vec::new();
+    for definition in file.containers {
+        let container = container(definition, &found);
+        // The instance's folders for the logs of containers need no declaration.
+        for mount in &container.mounts {
+            let (name, span) = &mount.volume;
+            let declared = volumes.iter().any(|(known, _)| known.0 == *name);
+            if let Some(of) = name.strip_prefix(LOGS).filter(|_| !declared) {
+                let path = format!("/var/log/containers/{of}");
+                volumes.push((mount.volume.clone(), Some((path.into(), *span))));
+            }
+        }
+        containers.push(container);
+    }
+    Some(Task {
+        containers,
+        volumes,
+    })
+}
+
+fn container(definition: Definition, found: &Found<'_>) -> Container {
+    let name = found.text(&definition.name);
+    let span = name.1;
+    let variable = |variable: Variable| {
+        let origin = Origin::Written {
+            span: found.text(&variable.name).1,
+            by: definition.name.clone(),
+            hides: Vec::new(),
+        };
+        let value = EnvValue::Text(variable.value);
+        (variable.name, Setting { value, origin })
+    };
+    let env: IndexMap<SmolStr, Setting<EnvValue>> =
+        definition.environment.into_iter().map(variable).collect();
+    // Without any limit ECS refuses the container; Beanstalk wants one written.
+    let memory = match (definition.memory, definition.memory_reservation) {
+        (None, None) => Some(256),
+        (memory, _) => memory,
+    };
+    Container {
+        image: Image::Known(definition.image),
+        memory: memory.map(|it| (it, span)),
+        reserved: definition.memory_reservation.map(|it| (it, span)),
+        cpu: (definition.cpu, span),
+        essential: definition.essential,
+        ports: definition
+            .port_mappings
+            .iter()
+            .map(|it| (it.host_port.unwrap_or(it.container_port), it.container_port))
+            .collect(),
+        command: definition.command.iter().map(|it| found.text(it)).collect(),
+        links: definition.links.iter().map(|it| found.text(it)).collect(),
+        mounts: definition
+            .mount_points
+            .into_iter()
+            .map(|it| Mount {
+                volume: found.text(&it.source_volume),
+                path: found.text(&it.container_path),
+                read_only: it.read_only,
+            })
+            .collect(),
+        env,
+        name,
+    }
+}
+
+/// Where texts stand in the file.
+struct Found<'t> {
+    id: FileId,
+    text: &'t str,
+}
+
+impl Found<'_> {
+    /// A text and where it first stands, with its quotes.
+    fn text(&self, wanted: &str) -> Placed {
+        let quoted = serde_json::Value::from(wanted).to_string();
+        let start = self.text.find(&quoted).unwrap_or_default();
+        let end = (start + quoted.len()).min(self.text.len());
+        (wanted.into(), Span::new(self.id, start, end))
+    }
+
+    /// The character at a line and column, both counted from 1.
+    fn at(&self, line: usize, column: usize) -> Span {
+        let before: usize = self
+            .text
+            .split_inclusive('\n')
+            .take(line.saturating_sub(1))
+            .map(str::len)
+            .sum();
+        let start = (before + column.saturating_sub(1)).min(self.text.len());
+        let start = (0..=start)
+            .rev()
+            .find(|at| self.text.is_char_boundary(*at))
+            .unwrap_or_default();
+        Span::new(self.id, start, start)
+    }
+}
