@@ -6,6 +6,7 @@
 SERVICE_USER=root
 IMAGE=bean-application
 CONTAINER_PORT=
+OPTIONS=()
 
 runtime_install() { start_service docker; }
 
@@ -15,17 +16,42 @@ docker_step() {
 }
 
 # Amazon Linux has no package of compose. Later versions want a newer buildx than
-# its package of Docker brings.
+# its package of Docker brings. The checksums are those of its release.
 install_compose() {
-	local plugin=/usr/local/lib/docker/cli-plugins/docker-compose
+	local plugin=/usr/local/lib/docker/cli-plugins/docker-compose sum
 	! docker compose version || return 0
+	case "$(uname -m)" in
+	aarch64) sum=0c4591cf3b1ed039adcd803dbbeddf757375fc08c11245b0154135f838495a2f ;;
+	*) sum=ed1917fb54db184192ea9d0717bcd59e3662ea79db48bff36d3475516c480a6b ;;
+	esac
 	must "docker compose cannot be fetched" curl -sSfL --retry 4 --create-dirs -o $plugin "https://github.com/docker/compose/releases/download/v2.32.4/docker-compose-linux-$(uname -m)"
+	must "docker compose is not what was released" sha256sum -c <<<"$sum  $plugin"
 	chmod +x $plugin
 }
 
-# Images of ECR need a login; the rights are the instance role's.
+# dockerrun FILTER: what Dockerrun.aws.json says, or nothing.
+dockerrun() { [ ! -f Dockerrun.aws.json ] || jq -r "$1" Dockerrun.aws.json; }
+
+# dockerrun_is VERSION REASON
+dockerrun_is() {
+	local version
+	version="$(dockerrun .AWSEBDockerrunVersion)"
+	[ "${version:-$1}" = "$1" ] || fail "Dockerrun.aws.json is of version $version: $2"
+}
+
+# Images of ECR need a login; the rights are the instance role's. For others a
+# file in S3, as Docker keeps it, has the passwords; in its old form the
+# registries are at the top.
 log_in() {
-	local registry
+	local registry place
+	dockerrun type || fail "Dockerrun.aws.json is not JSON: $(last_line)"
+	place="$(dockerrun '.Authentication//.authentication//empty|"\(.Bucket//.bucket) \(.Key//.key)"')"
+	if [ "$place" ]; then
+		(umask 077 && mkdir -p /root/.docker && : >/root/.docker/config.json)
+		must "the registry's passwords in bucket ${place%% *} cannot be fetched" retry aws s3api get-object --bucket "${place%% *}" --key "${place#* }" "$DIR/registries.json"
+		jq 'if .auths then . else {auths:.} end' "$DIR/registries.json" >/root/.docker/config.json || fail "${place#* } of bucket ${place%% *} is not a file of Docker's passwords"
+		rm "$DIR/registries.json"
+	fi
 	{ grep -ohsE '[0-9]{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?' Dockerfile Dockerrun.aws.json ./*compose.y*ml || :; } | sort -u |
 		while read -r registry; do
 			aws ecr get-login-password | docker login --username AWS --password-stdin "$registry" || fail "no login to $registry: $(last_line)"
@@ -37,6 +63,7 @@ app_build() {
 	log_in
 	COMPOSE="$(find . -maxdepth 1 -regex '.*/\(docker-\)?compose\.ya?ml' | sort | tail -n1)"
 	if [ "$COMPOSE" ]; then
+		dockerrun_is 3 "beside a compose file version 3 says where passwords of registries are"
 		install_compose
 		# The compose file publishes port 80 itself, and reads properties from .env,
 		# in which a backquote needs no escape.
@@ -46,28 +73,43 @@ app_build() {
 		docker_step compose -f "$COMPOSE" pull --ignore-buildable
 		docker_step compose -f "$COMPOSE" build
 	elif [ -f Dockerfile ]; then
+		dockerrun_is 1 "a Dockerfile goes with version 1"
 		docker_step build -t $IMAGE .
 		CONTAINER_PORT="$(sed -nE 's/^\s*EXPOSE\s+([0-9]+).*/\1/Ip' Dockerfile | head -n1)"
 	elif [ -f Dockerrun.aws.json ]; then
-		jq -e '.AWSEBDockerrunVersion=="1" and .Image.Name and keys-["AWSEBDockerrunVersion","Image","Ports"]==[]' Dockerrun.aws.json ||
-			fail "Dockerrun.aws.json is not of version 1 with just Image and Ports: docker-compose.yml can say more"
-		IMAGE="$(jq -r .Image.Name Dockerrun.aws.json)"
-		CONTAINER_PORT="$(jq -r '.Ports[0].ContainerPort//""' Dockerrun.aws.json)"
+		dockerrun_is 1 "several containers run on the platform ecs"
+		IMAGE="$(dockerrun '.Image.Name//empty')"
+		[ "$IMAGE" ] || fail "Dockerrun.aws.json names no image, and there is no Dockerfile"
 		docker_step pull "$IMAGE"
 	else
 		fail "there is no docker-compose.yml, Dockerfile or Dockerrun.aws.json"
 	fi
 }
 
+# What a Dockerrun.aws.json of version 1 says of the container, with or without a
+# Dockerfile. Logs that it writes into files go to a folder of the instance.
+read_dockerrun() {
+	local line
+	while read -r line; do OPTIONS+=(-v "$line"); done < <(dockerrun '.Volumes[]?|"\(.HostDirectory):\(.ContainerDirectory)"')
+	line="$(dockerrun '.Logging//empty')"
+	[ -z "$line" ] || OPTIONS+=(-v "/var/log/docker:$line")
+	line="$(dockerrun '.Entrypoint//empty')"
+	[ -z "$line" ] || OPTIONS+=(--entrypoint "$line")
+	START="${BEAN_START:-$(dockerrun '.Command//empty')}"
+	line="$(dockerrun '.Ports[0].ContainerPort//empty')"
+	CONTAINER_PORT="${line:-$CONTAINER_PORT}"
+}
+
 # Properties are passed by name: their values come from the unit's environment,
 # where any character is allowed. The host's port is not the container's, which
 # may be the proxy's own 80.
 write_processes() {
-	local pair options=() host=80
+	local pair host=80
 	if [ "$COMPOSE" ]; then
 		write_process web 80 "docker compose -f $COMPOSE up"
 		return
 	fi
+	read_dockerrun
 	CONTAINER_PORT="${APP_PORT:-$CONTAINER_PORT}"
 	[ "$CONTAINER_PORT" ] || CONTAINER_PORT="$(docker image inspect -f '{{range $port, $_ := .Config.ExposedPorts}}{{println $port}}{{end}}' "$IMAGE" | sed -nE '1s/^([0-9]+).*/\1/p')"
 	[ "$CONTAINER_PORT" ] || fail "neither the property PORT nor EXPOSE of the Dockerfile says the port"
@@ -75,7 +117,7 @@ write_processes() {
 		APP_PORT=5000
 		host=127.0.0.1:5000
 	fi
-	for pair in "${BEAN_PROCESSES[@]}"; do options+=(-p "${pair#*=}:${pair#*=}"); done
-	for pair in "${ENVIRONMENT[@]}"; do options+=(-e "${pair%%=*}"); done
-	write_process web "$CONTAINER_PORT" "docker rm -f app; exec docker run --rm --init --name app -p $host:$CONTAINER_PORT $(printf '%q ' "${options[@]}" -e "PORT=$CONTAINER_PORT" "$IMAGE") $BEAN_START"
+	for pair in "${BEAN_PROCESSES[@]}"; do OPTIONS+=(-p "${pair#*=}:${pair#*=}"); done
+	for pair in "${ENVIRONMENT[@]}"; do OPTIONS+=(-e "${pair%%=*}"); done
+	write_process web "$CONTAINER_PORT" "docker rm -f app; exec docker run --rm --init --name app -p $host:$CONTAINER_PORT $(printf '%q ' "${OPTIONS[@]}" -e "PORT=$CONTAINER_PORT" "$IMAGE") $START"
 }

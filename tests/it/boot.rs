@@ -572,6 +572,44 @@ fn an_image_of_dockerrun_is_fetched_with_a_login() {
 }
 
 #[test]
+fn a_dockerrun_file_says_how_the_container_runs() {
+    let test = instance("docker", "")
+        .runs("dockerrun-all")
+        .prepared(
+            "echo '{\"shop.example.com\":{\"auth\":\"c2hvcDpzZWNyZXQ=\"}}' >/case/bucket/versions/registries.zip\n",
+        )
+        .then("cat /root/.docker/config.json")
+        .then("stat -c %a /root/.docker/config.json")
+        .then("ls /opt/bean/registries.json");
+    let Some(booted) = test.boot() else { return };
+    booted.assert_ready();
+    let docker = booted.file("docker");
+    let wanted = " -v /mnt/data:/data -v /var/log/docker:/var/log/shop --entrypoint /serve ";
+    assert!(docker.contains(wanted), "{docker}");
+    assert!(
+        docker.ends_with(" shop.example.com/shop:v1 --fast\n"),
+        "{docker}"
+    );
+    assert_eq!(
+        booted.json(0),
+        json!({ "auths": { "shop.example.com": { "auth": "c2hvcDpzZWNyZXQ=" } } })
+    );
+    assert_eq!(booted.answer(1), "600\n");
+    assert!(booted.answer(2).contains("No such file"));
+    assert!(!booted.log.contains("c2hvcDpzZWNyZXQ="), "{}", booted.log);
+}
+
+#[test]
+fn a_dockerrun_file_of_another_kind_fails_the_boot() {
+    let Some(booted) = instance("docker", "").runs("dockerrun-two").boot() else {
+        return;
+    };
+    booted.assert_failed(
+        "Dockerrun.aws.json is of version 2: several containers run on the platform ecs",
+    );
+}
+
+#[test]
 fn a_compose_file_publishes_port_80_itself() {
     let test = instance("docker", r#"env { WORDS = "it's `two` \"words\" & $1" }"#)
         .runs("compose")
