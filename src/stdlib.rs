@@ -46,6 +46,10 @@ const FILES: &[(&str, &str)] = &[
         "platforms/tomcat.bean",
         include_str!("../stdlib/platforms/tomcat.bean"),
     ),
+    (
+        "platforms/windows.bean",
+        include_str!("../stdlib/platforms/windows.bean"),
+    ),
 ];
 
 /// The text of a file of the library: `platforms/nodejs.bean`.

@@ -9,6 +9,7 @@ use super::{Document, MARK, yaml};
 use crate::graph::logical_id::pascal;
 use crate::graph::{Keep, ResourceGraph};
 use crate::model::InputType;
+use crate::platform::script::PLAIN;
 use crate::resource::cfn::{Give, Piece, Pieces};
 use crate::resource::{NodeId, Parameter, ParameterType, Term, Tree};
 use crate::schema::Pseudo;
@@ -115,7 +116,7 @@ impl Writer<'_> {
             map.add(join("/Parameters", &name), input.span);
             let mut body = Vec::new();
             let (ty, allowed): (_, Vec<Json>) = match &input.ty {
-                InputType::Text => ("String", Vec::new()),
+                InputType::Text | InputType::Plain => ("String", Vec::new()),
                 InputType::Number => ("Number", Vec::new()),
                 InputType::Bool => ("String", vec![Json::text("true"), Json::text("false")]),
                 InputType::OneOf(texts) => (
@@ -133,9 +134,14 @@ impl Writer<'_> {
             }
             if !allowed.is_empty() {
                 body.push(("AllowedValues", Json::List(allowed)));
-            } else if input.ty == InputType::Text {
-                // Values stand in quotes in the boot script.
-                body.push(("AllowedPattern", Json::text("[^'\\\\]*")));
+            }
+            // Values stand in quotes in the boot script.
+            match &input.ty {
+                InputType::Text => body.push(("AllowedPattern", Json::text("[^'\\\\]*"))),
+                InputType::Plain => {
+                    body.push(("AllowedPattern", Json::text(format!("{PLAIN}*"))));
+                }
+                InputType::Number | InputType::Bool | InputType::OneOf(_) | InputType::List => {}
             }
             parameters.push((name, Json::map(body)));
         }

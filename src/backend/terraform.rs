@@ -9,6 +9,7 @@ use super::{Document, MARK};
 use crate::graph::logical_id::snake;
 use crate::graph::{Keep, LogicalId, ResourceGraph};
 use crate::model::InputType;
+use crate::platform::script::PLAIN;
 use crate::resource::tf::{Mode, Piece, Pieces};
 use crate::resource::{NodeId, Parameter, ParameterType, Term, Tree};
 use crate::schema::Pseudo;
@@ -204,7 +205,7 @@ impl<'a> Writer<'a> {
             let name = snake(&input.name);
             map.add(join("/variable", &name), input.span);
             let ty = match &input.ty {
-                InputType::Text | InputType::OneOf(_) => "string",
+                InputType::Text | InputType::Plain | InputType::OneOf(_) => "string",
                 InputType::Number => "number",
                 InputType::Bool => "bool",
                 InputType::List => "list(string)",
@@ -220,7 +221,9 @@ impl<'a> Writer<'a> {
                         .map_or(Json::text(default.as_str()), Json::Int),
                     InputType::Bool => Json::Bool(default == "true"),
                     InputType::List => Json::List(default.split(',').map(Json::text).collect()),
-                    InputType::Text | InputType::OneOf(_) => Json::Text(default.clone()),
+                    InputType::Text | InputType::Plain | InputType::OneOf(_) => {
+                        Json::Text(default.clone())
+                    }
                 };
                 body.push(("default", default));
             }
@@ -237,6 +240,10 @@ impl<'a> Writer<'a> {
                 InputType::Text => Some((
                     format!("${{!can(regex(\"['\\\\\\\\]\", var.{name}))}}"),
                     format!("{name} has no quotes and no backslashes."),
+                )),
+                InputType::Plain => Some((
+                    format!("${{can(regex(\"^{PLAIN}*$\", var.{name}))}}"),
+                    format!("{name} is ASCII without quotes, brackets, backslashes and <."),
                 )),
                 InputType::Number | InputType::Bool | InputType::List => None,
             };

@@ -9,7 +9,7 @@ use super::unit::Unit;
 use super::web::Web;
 use super::{rollout, unit_id};
 use crate::graph::{Keep, Need};
-use crate::model::Environment;
+use crate::model::{Environment, InputType};
 use crate::platform;
 use crate::platform::boot::Boot;
 use crate::resource::auto_scaling_group::{self, AutoScalingGroup};
@@ -27,7 +27,7 @@ use crate::resource::{Expr, Ref, Term};
 use crate::schema::environment::{EnvValue, HealthReporting};
 use crate::schema::instances::{Architecture, Purchase, VolumeType};
 use crate::schema::load_balancer::Kind;
-use crate::schema::platform::Family;
+use crate::schema::platform::{Family, System};
 use crate::schema::{Pseudo, Secret, SecretStore, Setting};
 use crate::source::Span;
 use crate::syntax::ast::ItemKind;
@@ -37,7 +37,12 @@ use crate::syntax::ast::ItemKind;
 const BOOT_HOOK: &str = "boot";
 
 /// The log in which the boot script writes what it does.
-const BOOT_LOG: &str = "/var/log/bean-boot.log";
+const fn boot_log(system: System) -> &'static str {
+    match system {
+        System::Linux => "/var/log/bean-boot.log",
+        System::Windows => r"C:\ProgramData\bean\boot.log",
+    }
+}
 
 /// How many instances a group has at most when nobody says.
 const DEFAULT_MAX: i64 = 4;
@@ -113,6 +118,14 @@ pub(super) fn make(
     let image = image.unwrap_or_else(|| Expr::from(""));
     let metadata_tags = metadata_takes_tags(unit);
     let user_data = boot(unit, environment, bucket, logs, web, containers).script();
+    let system = environment.platform.family.system();
+    if system == System::Windows {
+        for input in unit.graph.inputs.values_mut() {
+            if input.ty == InputType::Text {
+                input.ty = InputType::Plain;
+            }
+        }
+    }
     let volume = &settings.instances.root_volume;
     let template = LaunchTemplate {
         image,
@@ -133,7 +146,8 @@ pub(super) fn make(
             .at(settings.instances.monitoring.span()),
         root_volume: launch_template::RootVolume {
             ty: volume.r#type.value.word(),
-            size: Expr::from(volume.size.value.gib()).at(volume.size.span()),
+            size: Expr::from(volume.size.value.gib().max(system.image_gib()))
+                .at(volume.size.span()),
             iops: volume
                 .iops
                 .as_ref()
@@ -149,7 +163,8 @@ pub(super) fn make(
         metadata_tags,
         hop_limit: match environment.platform.family {
             Family::Docker => 2,
-            Family::Nodejs
+            Family::Windows
+            | Family::Nodejs
             | Family::Python
             | Family::Php
             | Family::Ruby
@@ -160,6 +175,7 @@ pub(super) fn make(
             | Family::Custom
             | Family::Ecs => 1,
         },
+        system,
         user_data,
         signal: Some(unit.logical_id("auto_scaling_group")),
         tags: unit.named_tags(),
@@ -180,7 +196,11 @@ fn logs(unit: &mut Unit<'_>, environment: &Environment) -> Vec<(SmolStr, Expr<Ar
     let settings = &environment.settings.logs;
     // A platform's files are not the user's to point at.
     let block = settings.span.unwrap_or(environment.span);
-    let boot = (SmolStr::new_static(BOOT_LOG), settings.span, block);
+    let boot = (
+        SmolStr::new_static(boot_log(environment.platform.family.system())),
+        settings.span,
+        block,
+    );
     let platform = environment.platform.settings.logs.value.iter();
     let platform = platform.map(|(file, span)| (file.clone(), Some(*span), block));
     let own = settings.files.value.iter();
@@ -191,13 +211,16 @@ fn logs(unit: &mut Unit<'_>, environment: &Environment) -> Vec<(SmolStr, Expr<Ar
             continue;
         }
         let retention = &settings.retention;
-        let name = format!("/bean/{}{file}", environment.name);
+        let name = format!("/bean/{}{}", environment.name, group_name(&file));
         let group = LogGroup {
             name: Expr::from(name.clone()).at(span),
             retention: Expr::from(retention.value.days()).at(retention.span()),
             tags: unit.tags.clone(),
         };
-        let role = format!("log_group{}", file.replace(['/', '.', '-'], "_"));
+        let role = format!(
+            "log_group{}",
+            group_name(&file).replace(['/', '.', '-'], "_")
+        );
         let group = unit.graph.add(&role, origin, group);
         unit.graph.keep(group, Keep::Retain);
         // The name is written out: the role's policy and the agent's settings
@@ -206,6 +229,15 @@ fn logs(unit: &mut Unit<'_>, environment: &Environment) -> Vec<(SmolStr, Expr<Ar
         logs.push((file, arn, group.attr(LogGroup::NAME).term));
     }
     logs
+}
+
+/// A file's path as the end of the name of its log group, which has no `:`, `*`
+/// and `\`: `/C/inetpub/logs/u_ex.log`.
+fn group_name(file: &str) -> String {
+    match file.split_once(':') {
+        Some((drive, path)) => format!("/{drive}{}", path.replace('\\', "/").replace('*', "")),
+        None => file.to_owned(),
+    }
 }
 
 /// What an instance may do: read versions, write its own logs, read exactly

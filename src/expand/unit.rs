@@ -147,7 +147,8 @@ impl<'a> Unit<'a> {
 
     fn input(&mut self, name: &SmolStr) -> Term {
         if let Some(input) = self.program.inputs.get(name) {
-            self.graph.inputs.insert(name.clone(), input.clone());
+            let inputs = &mut self.graph.inputs;
+            inputs.entry(name.clone()).or_insert_with(|| input.clone());
         }
         Term::Input(name.clone())
     }

@@ -52,6 +52,8 @@ pub struct Input {
 pub enum InputType {
     /// Any text.
     Text,
+    /// Letters of ASCII that PowerShell reads as they are between quotes.
+    Plain,
     /// A whole number.
     Number,
     /// `true` or `false`.

@@ -71,7 +71,7 @@ impl Boot<'_> {
         };
         let optional = |text: Option<&SmolStr>| Term::from(text.cloned().unwrap_or_default());
 
-        let mut script = Script::default();
+        let mut script = Script::of(self.platform.family.system());
         script.assign("BEAN_ENVIRONMENT", self.environment);
         script.assign("BEAN_APPLICATION", self.application);
         script.assign("BEAN_TIER", self.tier.word());
@@ -149,6 +149,8 @@ fn fixed(family: Family) -> &'static str {
         LazyLock::new(|| assembled(&[PROCFILE, include_str!("../../stdlib/boot/custom.sh")]));
     static ECS: LazyLock<String> =
         LazyLock::new(|| assembled(&[include_str!("../../stdlib/boot/ecs.sh")]));
+    static WINDOWS: LazyLock<String> =
+        LazyLock::new(|| stripped(include_str!("../../stdlib/boot/windows/boot.ps1")));
     match family {
         Family::Ecs => &ECS,
         Family::Custom => &CUSTOM,
@@ -160,6 +162,7 @@ fn fixed(family: Family) -> &'static str {
         Family::Java => &JAVA_SE,
         Family::Tomcat => &TOMCAT,
         Family::Dotnet => &DOTNET,
+        Family::Windows => &WINDOWS,
         Family::Docker => &DOCKER,
     }
 }

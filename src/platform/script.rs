@@ -1,37 +1,60 @@
 //! Shell text that no value can break out of.
 
 use crate::resource::Term;
+use crate::schema::platform::System;
 
 /// What is kept free for each value that only the deployment knows: names of
 /// buckets and log groups, addresses, labels of versions.
 const LATE_BYTES: usize = 64;
 
 /// A script in the making: fixed text and quoted values.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Script {
+    system: System,
     terms: Vec<Term>,
     text: String,
 }
 
 impl Script {
+    /// A script for the shell of a system: bash or PowerShell.
+    #[must_use]
+    pub const fn of(system: System) -> Self {
+        Self {
+            system,
+            terms: Vec::new(),
+            text: String::new(),
+        }
+    }
+
     /// Adds text as it is.
     pub fn raw(&mut self, text: &str) {
         self.text.push_str(text);
     }
 
-    /// `NAME='value'`
+    /// `NAME='value'`, or `$NAME = 'value'` in PowerShell.
     pub fn assign(&mut self, name: &str, value: impl Into<Term>) {
-        self.raw(name);
-        self.raw("=");
+        match self.system {
+            System::Linux => self.raw(&format!("{name}=")),
+            System::Windows => self.raw(&format!("${name} = ")),
+        }
         self.quoted(&value.into());
         self.raw("\n");
     }
 
-    /// `NAME=('a' 'b')`, a value a line.
+    /// `NAME=('a' 'b')`, or `$NAME = @('a', 'b')` in PowerShell, a value a line.
     pub fn array(&mut self, name: &str, values: impl IntoIterator<Item = Term>) {
-        self.raw(name);
-        self.raw("=(");
-        for value in values {
+        let comma = match self.system {
+            System::Linux => {
+                self.raw(&format!("{name}=("));
+                ""
+            }
+            System::Windows => {
+                self.raw(&format!("${name} = @("));
+                ","
+            }
+        };
+        for (index, value) in values.into_iter().enumerate() {
+            self.raw(if index == 0 { "" } else { comma });
             self.raw("\n  ");
             self.quoted(&value);
         }
@@ -56,21 +79,32 @@ impl Script {
         Term::join(self.terms)
     }
 
-    /// The value in single quotes, in which the shell reads nothing but the
-    /// quote itself. Values known at deploy time cannot be escaped here; the
-    /// targets constrain the inputs they come from.
+    /// The value in single quotes, in which a shell reads nothing but the quote
+    /// itself. Values known at deploy time cannot be escaped here; the targets
+    /// constrain the inputs they come from.
     fn quoted(&mut self, value: &Term) {
-        self.raw("'");
-        self.inside(value);
-        self.raw("'");
+        let (open, close) = match self.system {
+            System::Windows if !is_plain(value) => ("[regex]::Unescape('", "')"),
+            System::Linux | System::Windows => ("'", "'"),
+        };
+        self.raw(open);
+        self.inside(value, open != "'");
+        self.raw(close);
     }
 
-    fn inside(&mut self, value: &Term) {
+    fn inside(&mut self, value: &Term, escaped: bool) {
         match value {
-            Term::Text(text) => self.text.push_str(&text.replace('\'', r"'\''")),
+            Term::Text(text) if escaped => self.escaped(text),
+            Term::Text(text) => {
+                let quote = match self.system {
+                    System::Linux => r"'\''",
+                    System::Windows => "''",
+                };
+                self.text.push_str(&text.replace('\'', quote));
+            }
             Term::Int(number) => self.text.push_str(&number.to_string()),
             Term::Bool(it) => self.text.push_str(&it.to_string()),
-            Term::Join(terms) => terms.iter().for_each(|term| self.inside(term)),
+            Term::Join(terms) => terms.iter().for_each(|term| self.inside(term, escaped)),
             late => {
                 self.flush();
                 self.terms.push(late.clone());
@@ -78,9 +112,46 @@ impl Script {
         }
     }
 
+    /// What PowerShell's `[regex]::Unescape` reads as the text.
+    fn escaped(&mut self, text: &str) {
+        let mut buffer = [0; 2];
+        for letter in text.chars() {
+            match letter {
+                '\'' => self.raw("''"),
+                '\\' => self.raw(r"\\"),
+                letter if is_plain_letter(letter) => self.text.push(letter),
+                letter => {
+                    for unit in letter.encode_utf16(&mut buffer) {
+                        self.raw(&format!(r"\u{unit:04x}"));
+                    }
+                }
+            }
+        }
+    }
+
     fn flush(&mut self) {
         self.terms.push(Term::from(std::mem::take(&mut self.text)));
     }
+}
+
+/// Whether PowerShell reads a value's texts as they are. It takes four more signs
+/// for a quote, the agent that hands it the script knows no encoding, under which
+/// a byte of any letter beyond ASCII may become such a sign, and it ends the
+/// script at the first `</powershell>`, quoted or not.
+fn is_plain(value: &Term) -> bool {
+    match value {
+        Term::Text(text) => text.chars().all(is_plain_letter),
+        Term::Join(terms) => terms.iter().all(is_plain),
+        _ => true,
+    }
+}
+
+/// The letters of [`is_plain_letter`] as regular expressions have them. Without
+/// brackets, which those of CloudFormation and Terraform write differently.
+pub const PLAIN: &str = "[ -&(-;=-Z^-~]";
+
+const fn is_plain_letter(letter: char) -> bool {
+    matches!(letter, ' '..='~') && letter != '<'
 }
 
 /// A shell script without its full-line comments, blank lines and indentation:
@@ -106,7 +177,7 @@ mod tests {
 
     #[test]
     fn values_stay_inside_their_quotes() {
-        let mut script = Script::default();
+        let mut script = Script::of(System::Linux);
         script.assign("A", "it's $HOME `x`\n");
         script.array("B", [Term::join([Term::from("r="), Pseudo::Region.into()])]);
         let Term::Join(terms) = script.finish() else {
@@ -115,6 +186,24 @@ mod tests {
         assert_eq!(terms[0], Term::from("A='it'\\''s $HOME `x`\n'\nB=(\n  'r="));
         assert_eq!(terms[1], Term::Pseudo(Pseudo::Region));
         assert_eq!(terms[2], Term::from("')\n"));
+    }
+
+    #[test]
+    fn powershell_values_stay_inside_their_quotes() {
+        let mut script = Script::of(System::Windows);
+        script.assign("A", "it's $HOME `x`");
+        script.assign("B", "\u{2019}</powershell>\\n\n🫘");
+        script.array("C", [Term::from("a"), Term::from("b=\u{e9}")]);
+        script.array("D", []);
+        assert_eq!(
+            script.finish(),
+            Term::from(concat!(
+                "$A = 'it''s $HOME `x`'\n",
+                "$B = [regex]::Unescape('\\u2019\\u003c/powershell>\\\\n\\u000a\\ud83e\\uded8')\n",
+                "$C = @(\n  'a',\n  [regex]::Unescape('b=\\u00e9'))\n",
+                "$D = @()\n",
+            ))
+        );
     }
 
     #[test]

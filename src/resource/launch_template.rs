@@ -4,7 +4,8 @@ use smol_str::SmolStr;
 
 use super::expr::{Arn, Attribute, Bool, Expr, GroupId, Id, ImageId, Int, Name, Text};
 use super::{Kind, Tags, Term, Tree, cfn, tf};
-use crate::fields;
+use crate::schema::platform::System;
+use crate::{fields, without_references};
 
 fields! {
     /// How an instance is started: by token only to its metadata, from an
@@ -32,7 +33,10 @@ fields! {
         /// Whether the instance can read its tags in its metadata. AWS then
         /// refuses tags whose keys have spaces or slashes.
         pub metadata_tags: bool,
-        /// What the instance runs when it boots, without the first line.
+        /// What the image runs on.
+        pub system: System,
+        /// What the instance runs when it boots, without the lines that say in
+        /// which language it is.
         pub user_data: Term,
         /// The logical id of the group whose stack waits for a signal.
         pub signal: Option<SmolStr>,
@@ -63,8 +67,16 @@ impl LaunchTemplate {
     pub const VERSION: Attribute<Self, Text> = Attribute::new("version");
 }
 
-/// The root disk of Amazon Linux.
-const ROOT_DEVICE: &str = "/dev/xvda";
+without_references!(System);
+
+/// The root disk: of Amazon Linux, and of Windows (EC2 User Guide, "Device names
+/// for volumes on Amazon EC2 instances").
+const fn root_device(system: System) -> &'static str {
+    match system {
+        System::Linux => "/dev/xvda",
+        System::Windows => "/dev/sda1",
+    }
+}
 
 /// What gets the tags beside the template itself.
 const TAGGED: [&str; 3] = ["instance", "volume", "network-interface"];
@@ -74,22 +86,34 @@ impl LaunchTemplate {
     /// ready; nothing where there is no stack.
     fn of_stack(&self) -> Vec<Term> {
         let lines = |group: &SmolStr| {
+            let (sign, is) = match self.system {
+                System::Linux => ("", "="),
+                System::Windows => ("$", " = "),
+            };
             [
-                Term::from("BEAN_STACK='"),
+                Term::from(format!("{sign}BEAN_STACK{is}'")),
                 Term::StackName,
-                Term::from(format!("'\nBEAN_SIGNAL_RESOURCE='{group}'\n")),
+                Term::from(format!("'\n{sign}BEAN_SIGNAL_RESOURCE{is}'{group}'\n")),
             ]
         };
         self.signal.iter().flat_map(lines).collect()
     }
 
+    /// User data as the agent of the image reads it (EC2 User Guide, "Run
+    /// commands when you launch an EC2 instance"). On Windows it may be told to
+    /// run at every start, hence `persist`.
     fn script(&self, header: Vec<Term>) -> Term {
-        let first = [Term::from("#!/bin/bash\n")];
+        let (first, last) = match self.system {
+            System::Linux => ("#!/bin/bash\n", ""),
+            System::Windows => (
+                "<powershell>\n",
+                "</powershell>\n<persist>false</persist>\n",
+            ),
+        };
         Term::join(
-            first
-                .into_iter()
+            std::iter::once(first.into())
                 .chain(header)
-                .chain([self.user_data.clone()]),
+                .chain([self.user_data.clone(), last.into()]),
         )
     }
 }
@@ -121,6 +145,7 @@ impl Kind for LaunchTemplate {
                 },
             hop_limit,
             metadata_tags,
+            system,
             user_data: _,
             signal: _,
             tags,
@@ -161,7 +186,7 @@ impl Kind for LaunchTemplate {
                 "BlockDeviceMappings",
                 Tree::List(vec![
                     Tree::map()
-                        .set("DeviceName", ROOT_DEVICE)
+                        .set("DeviceName", root_device(*system))
                         .set("Ebs", volume),
                 ]),
             )
@@ -200,6 +225,7 @@ impl Kind for LaunchTemplate {
                 },
             hop_limit,
             metadata_tags,
+            system,
             user_data: _,
             // There is no stack to signal: the group's hook waits.
             signal: _,
@@ -243,7 +269,7 @@ impl Kind for LaunchTemplate {
             .set(
                 "block_device_mappings",
                 one(Tree::map()
-                    .set("device_name", ROOT_DEVICE)
+                    .set("device_name", root_device(*system))
                     .set("ebs", one(volume))),
             )
             .set("tag_specifications", Tree::list(specifications))

@@ -104,7 +104,8 @@ block! {
 block! {
     /// The disk an instance starts from. It is always encrypted.
     RootVolume "root_volume" {
-        /// How large it is.
+        /// How large it is. On Windows it is at least 30GiB, which is also the
+        /// default there.
         size: Setting<Size> = default(Bytes(Size::from_gib(10)))
             .sizes(Size::from_gib(8), Size::from_gib(16_384))
             .aws("AWS::EC2::LaunchTemplate Ebs.VolumeSize, in GiB")

@@ -90,12 +90,57 @@ words! {
         Tomcat = "tomcat",
         /// .NET on Linux.
         Dotnet = "dotnet",
+        /// IIS on Windows Server.
+        Windows = "windows",
         /// A container, or several with compose.
         Docker = "docker",
         /// Containers that ECS places on the instances.
         Ecs = "ecs",
         /// Whatever the commands of a `Procfile`, or the platform's own, run.
         Custom = "custom",
+    }
+}
+
+/// An operating system of instances: it decides about the language of user data
+/// and the names of disks and files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum System {
+    /// Amazon Linux 2023, or what behaves like it.
+    Linux,
+    /// Windows Server 2016 or newer.
+    Windows,
+}
+
+impl System {
+    /// What the images of AWS take on disk, in GiB: an instance cannot start from
+    /// a smaller one (EC2 User Guide, `aws ec2 describe-images`).
+    #[must_use]
+    pub const fn image_gib(self) -> i64 {
+        match self {
+            Self::Linux => 8,
+            Self::Windows => 30,
+        }
+    }
+}
+
+impl Family {
+    /// What the scripts of the family run on.
+    #[must_use]
+    pub const fn system(self) -> System {
+        match self {
+            Self::Windows => System::Windows,
+            Self::Custom
+            | Self::Nodejs
+            | Self::Python
+            | Self::Php
+            | Self::Ruby
+            | Self::Go
+            | Self::Java
+            | Self::Tomcat
+            | Self::Dotnet
+            | Self::Docker
+            | Self::Ecs => System::Linux,
+        }
     }
 }
 

@@ -12,6 +12,7 @@ mod java;
 mod php;
 mod ruby;
 mod tomcat;
+mod windows;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -27,7 +27,7 @@ pub fn options(program: &str) -> Options {
 }
 
 /// Programs that compile, by their path below [`folder`], in order.
-pub const PROGRAMS: [&str; 19] = [
+pub const PROGRAMS: [&str; 20] = [
     "examples/00-minimal.bean",
     "examples/01-web.bean",
     "examples/03-shared.bean",
@@ -47,6 +47,7 @@ pub const PROGRAMS: [&str; 19] = [
     "programs/single-instance.bean",
     "programs/strategies.bean",
     "programs/web-https.bean",
+    "programs/windows.bean",
 ];
 
 fn compile(program: &str) -> Compilation {

@@ -47,6 +47,7 @@ use beanc::resource::topic::Topic;
 use beanc::resource::vpc::Vpc;
 use beanc::resource::{Expr, ExprList, Parameter, ParameterType, Ref, Tags, Term};
 use beanc::schema::Pseudo;
+use beanc::schema::platform::System;
 use beanc::source::{Sources, Span};
 use beanc::syntax::ast::ItemKind;
 
@@ -521,6 +522,7 @@ impl Samples {
             },
             hop_limit: 1,
             metadata_tags: self.all,
+            system: System::Linux,
             user_data: script,
             signal: self.all.then(|| "SampleEnvAutoScalingGroup".into()),
             tags: self.tags(),

@@ -31,6 +31,12 @@ pub fn python() -> Option<PathBuf> {
     found("tests/run --prepare", ours.exists().then_some(ours))
 }
 
+/// Python with a grammar of PowerShell, made by `tests/run`.
+pub fn powershell() -> Option<PathBuf> {
+    let ours = root().join("target/venv/powershell/bin/python");
+    found("tests/run --prepare", ours.exists().then_some(ours))
+}
+
 /// Python packages that boots install, fetched by `tests/run`.
 pub fn wheels() -> Option<PathBuf> {
     let ours = root().join("target/boot-wheels");

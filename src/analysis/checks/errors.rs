@@ -129,6 +129,20 @@ pub(super) fn not_whole_gib(span: Span, size: Size) -> Diagnostic {
         .fix(format!("write `{whole}GiB`"), span, format!("{whole}GiB"))
 }
 
+pub(super) fn below_image(span: Span, platform: &str, least: Size) -> Diagnostic {
+    let message = format!("images of `{platform}` need a disk of {least}");
+    Diagnostic::new(Code::VolumeLimits, span, message)
+        .label("smaller than the image")
+        .fix(format!("write `{least}`"), span, least.to_string())
+}
+
+pub(super) fn iis_serves(span: Span, property: &str, platform: &str) -> Diagnostic {
+    let message = format!("`{platform}` has no use for `{property}`");
+    Diagnostic::new(Code::ImpossibleCombination, span, message)
+        .label("IIS serves what the bundle brings")
+        .help("delete it; `aws-windows-deployment-manifest.json` says what is served and run")
+}
+
 pub(super) fn not_of_volume(property: &str, kind: VolumeType, span: Span) -> Diagnostic {
     let message = format!(
         "`{}` volumes have no `{property}` of their own",

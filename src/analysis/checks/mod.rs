@@ -8,6 +8,7 @@ mod instances;
 mod load_balancer;
 mod names;
 mod network;
+mod platform;
 mod scaling;
 
 use rustc_hash::FxHashSet;
@@ -99,6 +100,7 @@ fn complaints(program: &Program, environment: &Environment) -> Vec<Diagnostic> {
     names::check(&mut check);
     network::placement(&mut check);
     instances::check(&mut check);
+    platform::check(&mut check);
     load_balancer::check(&mut check);
     scaling::check(&mut check);
     diagnostics.into_sorted()

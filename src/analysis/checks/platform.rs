@@ -1,0 +1,34 @@
+//! What a platform asks of its environments. Windows asks more than Linux.
+
+use super::{Check, errors};
+use crate::schema::platform::{Proxy, System};
+use crate::units::Size;
+
+pub(super) fn check(check: &mut Check<'_, '_>) {
+    let environment = check.environment;
+    let platform = &environment.platform;
+    let system = platform.family.system();
+    let size = &environment.settings.instances.root_volume.size;
+    let least = Size::from_gib(system.image_gib());
+    if size.value < least
+        && let Some(span) = size.span()
+    {
+        check
+            .diagnostics
+            .report(errors::below_image(span, &platform.name, least));
+    }
+    if system != System::Windows {
+        return;
+    }
+    let settings = &platform.settings;
+    let start = settings.start.as_ref().and_then(|start| start.span());
+    let proxy = settings.proxy.span();
+    let proxy = proxy.filter(|_| settings.proxy.value == Proxy::None);
+    for (span, property) in [(start, "start"), (proxy, "proxy")] {
+        if let Some(span) = span {
+            check
+                .diagnostics
+                .report(errors::iis_serves(span, property, &platform.name));
+        }
+    }
+}
