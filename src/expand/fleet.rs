@@ -437,6 +437,12 @@ fn boot<'a>(
             .into_iter()
             .map(|(file, _, group)| (file, group))
             .collect(),
+        files: settings
+            .r#static
+            .0
+            .iter()
+            .map(|(path, file)| (path.clone(), file.value.clone()))
+            .collect(),
         cluster: containers.map(|it| it.cluster.attr(EcsCluster::NAME).term),
         allocation: web
             .address

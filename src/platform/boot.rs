@@ -48,6 +48,9 @@ pub struct Boot<'a> {
     pub logs: Vec<(SmolStr, Term)>,
     /// The cluster that the instance joins.
     pub cluster: Option<Term>,
+    /// What the proxy answers without the application: paths of requests and
+    /// folders or files of the bundle.
+    pub files: Vec<(SmolStr, SmolStr)>,
     /// The Elastic IP address that the instance takes.
     pub allocation: Option<Term>,
     /// The lifecycle hook that waits for the instance.
@@ -107,6 +110,10 @@ impl Boot<'_> {
         script.array("BEAN_POSTDEPLOY", texts(&hooks.postdeploy.value));
         if let Some(cluster) = &self.cluster {
             script.assign("BEAN_CLUSTER", cluster.clone());
+        }
+        if !self.files.is_empty() {
+            let file = |(path, file): &(SmolStr, SmolStr)| Term::from(format!("{path}={file}"));
+            script.array("BEAN_STATIC", self.files.iter().map(file));
         }
         if let Some(allocation) = &self.allocation {
             script.assign("BEAN_ALLOCATION_ID", allocation.clone());

@@ -54,6 +54,12 @@ block! {
         /// Environment properties of the application.
         env: Map<EnvValue> = ABSENT.eb("aws:elasticbeanstalk:application:environment")
             .differs("all of them together may have more than 4,096 bytes, and secrets are read at boot"),
+        /// Files that the proxy answers with, without the application: paths of
+        /// requests and what they name in the bundle, a folder or a file. A
+        /// container with a compose file has no proxy in front of it.
+        r#static: Map<SmolStr> = ABSENT.web()
+            .eb("aws:elasticbeanstalk:environment:proxy:staticfiles")
+            .differs("no platform serves a folder that nobody named; Python's has `/static` there"),
         /// Containers that run together on each instance; on ECS only.
         container: Keyed<Container> = absent("what `Dockerrun.aws.json` says"),
         /// Alarms that tell people.

@@ -206,6 +206,7 @@ fetch_bundle() {
 	mkdir -p $STAGING
 	must "$key cannot be unpacked" unzip -q $zip -d $STAGING
 	rm -rf $zip $STAGING/__MACOSX
+	[ ! -d $STAGING/.ebextensions ] || say ".ebextensions is in the bundle and not executed: its packages, commands and options belong into the program or .platform/hooks"
 	cd $STAGING
 	[ "$(find . -maxdepth 1 -printf %y)" != dd ] || fail "$key holds nothing but the folder $(ls -A): zip what is in it, not the folder itself"
 	chown -R webapp: .
@@ -312,6 +313,23 @@ write_application_proxy() {
 		}
 	NGINX
 	echo "upstream application { server 127.0.0.1:$APP_PORT; keepalive 64; }" >/etc/nginx/conf.d/application.conf
+}
+
+# Files that nginx answers with itself. `^~` keeps them from what a family does
+# with names of files.
+write_static() {
+	local pair path file
+	for pair in "${BEAN_STATIC[@]}"; do
+		path="${pair%%=*}" file="${pair#*=}"
+		path="${path%/}" file="${file%/}"
+		if [ -d "$file" ]; then
+			echo "location ^~ $path/ { alias \"$CURRENT/$file/\"; }"
+		elif [ -f "$file" ]; then
+			echo "location = $path { alias \"$CURRENT/$file\"; }"
+		else
+			fail "there is no $file in the bundle, which is static at $path"
+		fi
+	done >/etc/nginx/conf.d/elasticbeanstalk/01_static.conf
 }
 
 start_service() {

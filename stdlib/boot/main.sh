@@ -37,6 +37,8 @@
 #   BEAN_SECRETS         array NAME=ssm:/path or NAME=secretsmanager:name#json_key
 #   BEAN_LOGS            array FILE=GROUP: files for CloudWatch Logs
 #   BEAN_CLUSTER         optional: the ECS cluster to join
+#   BEAN_STATIC          optional array PATH=FILE: what the proxy answers itself,
+#                        with a folder or file of the bundle
 #   BEAN_ALLOCATION_ID   optional: the Elastic IP address to take
 #   BEAN_STACK           optional: CloudFormation stack and resource in it that
 #   BEAN_SIGNAL_RESOURCE wait for a signal
@@ -69,7 +71,10 @@ deploy() {
 	# shellcheck disable=SC2034 # write_processes and the proxy read it
 	APP_PORT="$(property PORT "$BEAN_PORT")"
 	write_processes
-	[ "$PROXY" = none ] || write_application_proxy
+	if [ "$PROXY" = nginx ]; then
+		write_application_proxy
+		write_static
+	fi
 	hooks predeploy "${BEAN_PREDEPLOY[@]}"
 
 	say "start the application"

@@ -16,9 +16,13 @@ mod windows;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::Read as _;
 use std::path::Path;
 use std::process::Command;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use flate2::read::GzDecoder;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -412,6 +416,41 @@ fn hooks_run_in_order_and_the_proxy_takes_additions() {
 }
 
 #[test]
+fn the_proxy_answers_with_static_files() {
+    let files = r#"
+    static {
+      "/assets" = "public"
+      "/robots.txt" = "etc/robots.txt"
+    }"#;
+    let status = "curl -s -o /dev/null -w '%{http_code} %{content_type}' http://10.0.0.10";
+    let test = instance("nodejs-22", files)
+        .runs("static-files")
+        .then("curl -s http://10.0.0.10/assets/css/style.css")
+        .then(&format!("{status}/assets/css/style.css"))
+        .then(&format!("{status}/assets/none.css"))
+        .then("curl -s http://10.0.0.10/robots.txt")
+        .then("curl -s http://10.0.0.10/assets.html");
+    let Some(booted) = test.boot() else { return };
+    booted.assert_ready();
+    assert_eq!(booted.answer(0), "p { color: green }\n");
+    assert_eq!(booted.answer(1), "200 text/css");
+    assert_eq!(booted.answer(2), "404 text/html");
+    assert_eq!(booted.answer(3), "User-agent: *\n");
+    assert_eq!(booted.answer(4), "hello from the application");
+    let told = "bean: .ebextensions is in the bundle and not executed";
+    assert!(booted.console.contains(told), "{}", booted.console);
+}
+
+#[test]
+fn a_static_folder_that_is_missing_fails_the_boot() {
+    let files = r#"static { "/images" = "public/images" }"#;
+    let Some(booted) = instance("nodejs-22", files).runs("static-files").boot() else {
+        return;
+    };
+    booted.assert_failed("there is no public/images in the bundle, which is static at /images");
+}
+
+#[test]
 fn the_proxy_keeps_what_the_balancer_says_and_lets_web_sockets_through() {
     let upgrade = "curl -s -i -H 'Connection: Upgrade' -H 'Upgrade: websocket' http://10.0.0.10/";
     let forwarded = "curl -s -H 'X-Forwarded-Proto: https' -H 'X-Forwarded-For: 192.0.2.1' -H 'Host: shop.example.com' http://10.0.0.10/headers";
@@ -796,8 +835,9 @@ fn whole_user_data_pleases_shellcheck_and_fits() {
     ] {
         let properties = if platform == "ecs" { CONTAINER } else { "" };
         let user_data = instance(platform, properties).releases().user_data();
-        // Readable as it is beside some properties; what is longer gets packed.
-        assert!(user_data.len() < 15_900, "{platform}: {}", user_data.len());
+        // The limit of EC2.
+        assert!(user_data.len() < 16_384, "{platform}: {}", user_data.len());
+        let user_data = unpacked(user_data);
         let folder = tempfile::tempdir().expect("a folder can be made");
         let script = folder.path().join("user-data.sh");
         fs::write(&script, user_data).expect("it is writable");
@@ -809,6 +849,20 @@ fn whole_user_data_pleases_shellcheck_and_fits() {
         tools::assert_success(&tools::run_in(".", &shellcheck, [&excused, script]));
         tools::assert_success(&tools::run_in(".", Path::new("bash"), ["-n", script]));
     }
+}
+
+/// User data with the script inside of it, where that is packed.
+fn unpacked(user_data: String) -> String {
+    let Some((header, rest)) = user_data.split_once("source <(base64 -d <<'END' | gunzip\n") else {
+        return user_data;
+    };
+    let (text, _) = rest.split_once("\nEND\n").expect("the text ends");
+    let bytes = STANDARD.decode(text).expect("it is base64");
+    let mut script = header.to_owned();
+    GzDecoder::new(bytes.as_slice())
+        .read_to_string(&mut script)
+        .expect("it is compressed");
+    script
 }
 
 #[test]

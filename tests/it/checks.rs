@@ -786,6 +786,17 @@ fn variables_secrets_and_tags_have_rules() {
     files = ["log/production.log"]
 #            ^^^^^^^^^^^^^^^^^^^^ E0505 `log/production.log` is no path
   }
+  static {
+    "/assets" = "public/assets-1.0"
+    "/" = "public"
+#         ^^^^^^^^ E0505 nothing can be served at `/` without the application
+    images = "images"
+#            ^^^^^^^^ E0505 nothing can be served at `images` without the application
+    "/etc" = "../../etc"
+#            ^^^^^^^^^^^ E0505 nothing can be served at `/etc` without the application
+    "/x" = "x; }"
+#          ^^^^^^ E0505 nothing can be served at `/x` without the application
+  }
 "#,
     );
 }

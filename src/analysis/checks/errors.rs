@@ -470,6 +470,11 @@ pub(super) fn path_without_slash(path: &str, span: Span) -> Diagnostic {
         .fix(format!("write `\"/{path}\"`"), span, format!("\"/{path}\""))
 }
 
+pub(super) fn malformed_static(path: &str, why: &str, span: Span) -> Diagnostic {
+    let message = format!("nothing can be served at `{path}` without the application");
+    Diagnostic::new(Code::MalformedText, span, message).label(why)
+}
+
 pub(super) fn check_longer_than_interval(
     span: Span,
     interval: &Setting<Duration>,

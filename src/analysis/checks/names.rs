@@ -8,6 +8,7 @@ use crate::facts;
 use crate::model::Application;
 use crate::schema::environment::EnvValue;
 use crate::schema::load_balancer::Kind;
+use crate::schema::platform::Proxy;
 use crate::schema::{Lately, Map, Secret, SecretStore, Setting};
 use crate::source::Span;
 
@@ -49,6 +50,7 @@ pub(super) fn check(check: &mut Check<'_, '_>) {
             check.diagnostics.report(error);
         }
     }
+    static_files(check);
     let target = &settings.target;
     if let Some(account) = &target.account
         && let Some(span) = account.span()
@@ -128,6 +130,33 @@ pub(super) fn check(check: &mut Check<'_, '_>) {
                 .diagnostics
                 .report(errors::path_without_slash(file, *span));
         }
+    }
+}
+
+/// Paths and files that the proxy answers itself. They become part of its
+/// configuration, hence the few signs that may be in them.
+fn static_files(check: &mut Check<'_, '_>) {
+    let environment = check.environment;
+    let plain = |text: &str| {
+        let sign = |c: char| c.is_ascii_alphanumeric() || "/._~-".contains(c);
+        text.chars().all(sign) && text.split('/').all(|it| it != "..")
+    };
+    for (path, file) in &environment.settings.r#static.0 {
+        let Some(span) = file.span() else { continue };
+        let why = if path == "/" {
+            "the application answers there"
+        } else if !path.starts_with('/') || !plain(path) {
+            "the path begins with `/` and has letters, digits and `._~-` only"
+        } else if file.value.starts_with('/') || file.value.is_empty() || !plain(&file.value) {
+            "the folder is inside of the bundle: letters, digits and `/._~-` only"
+        } else if environment.platform.settings.proxy.value == Proxy::None {
+            "the platform has no proxy that could"
+        } else {
+            continue;
+        };
+        check
+            .diagnostics
+            .report(errors::malformed_static(path, why, span));
     }
 }
 

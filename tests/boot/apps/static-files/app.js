@@ -1,0 +1,3 @@
+require("http")
+  .createServer((request, response) => response.end("hello from the application"))
+  .listen(process.env.PORT);
