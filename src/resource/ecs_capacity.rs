@@ -17,6 +17,10 @@ fields! {
     }
 }
 
+/// In seconds. It means something with managed scaling alone, but left out the
+/// AWS provider sends zero where the API says this.
+const WARMUP: i64 = 300;
+
 impl Kind for EcsCapacity {
     fn aws_type(&self) -> &'static str {
         "AWS::ECS::CapacityProvider"
@@ -30,7 +34,12 @@ impl Kind for EcsCapacity {
         } = self;
         let group = Tree::map()
             .set("AutoScalingGroupArn", group)
-            .set("ManagedScaling", Tree::map().set("Status", "DISABLED"))
+            .set(
+                "ManagedScaling",
+                Tree::map()
+                    .set("Status", "DISABLED")
+                    .set("InstanceWarmupPeriod", WARMUP),
+            )
             .set("ManagedTerminationProtection", "DISABLED")
             .set("ManagedDraining", "ENABLED");
         let provider = cfn::resource("AWS::ECS::CapacityProvider")
@@ -50,7 +59,9 @@ impl Kind for EcsCapacity {
             group,
             tags,
         } = self;
-        let scaling = Tree::map().set("status", "DISABLED");
+        let scaling = Tree::map()
+            .set("status", "DISABLED")
+            .set("instance_warmup_period", WARMUP);
         let group = Tree::map()
             .set("auto_scaling_group_arn", group)
             .set("managed_scaling", Tree::List(vec![scaling]))
