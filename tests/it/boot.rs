@@ -7,6 +7,7 @@
     reason = "user data is a script, and tests run it"
 )]
 
+mod dotnet;
 mod go;
 mod java;
 mod php;

@@ -37,6 +37,15 @@ pub fn powershell() -> Option<PathBuf> {
     found("tests/run --prepare", ours.exists().then_some(ours))
 }
 
+/// The runtime of .NET that boots start, fetched by `tests/run`.
+pub fn dotnet() -> Option<PathBuf> {
+    let ours = root().join("target/venv/dotnet");
+    found(
+        "tests/run --prepare",
+        ours.join("stamp").exists().then_some(ours),
+    )
+}
+
 /// Python packages that boots install, fetched by `tests/run`.
 pub fn wheels() -> Option<PathBuf> {
     let ours = root().join("target/boot-wheels");
