@@ -218,6 +218,22 @@ pub(super) fn no_balancer(attribute: &Word, environment: &str) -> Diagnostic {
         ))
 }
 
+/// A worker's address.
+pub(super) fn no_address(attribute: &Word, environment: &str) -> Diagnostic {
+    let message = format!("environment `{environment}` has no `{}`", attribute.text);
+    Diagnostic::new(Code::UnknownAttribute, attribute.span, message)
+        .label("a worker answers nobody")
+        .help(format!(
+            "`environment.{environment}.queue.url` is where its messages are sent"
+        ))
+}
+
+/// The queue of an environment that has none.
+pub(super) fn no_queue(path: &Path, environment: &str) -> Diagnostic {
+    let message = format!("environment `{environment}` has no queue");
+    Diagnostic::new(Code::UnknownAttribute, path.span, message).label("only workers have one")
+}
+
 /// A property that exists and that nobody has set.
 pub(super) fn not_set(path: &Path, kind: ItemKind, item: &str) -> Diagnostic {
     let last = path.segments.last().unwrap_or(path.head());

@@ -478,6 +478,8 @@ impl<'a> Analysis<'a, '_> {
         }
         let name = &item.name.text;
         let attributes = schema::attributes::of(item.kind);
+        let words: Vec<&str> = rest.iter().map(|word| word.text.as_str()).collect();
+        let joined = words.join(".");
         match rest {
             // Known now, so that a template can say it for its children.
             [word] if word.text == "name" && attributes.iter().any(|it| it.name == "name") => {
@@ -487,11 +489,22 @@ impl<'a> Analysis<'a, '_> {
                 if let Some(value) = self.chosen_address(id, &merged, &attribute.text) {
                     return Ok(value);
                 }
+                if self.is_worker(id) && OF_WEB.contains(&attribute.text.as_str()) {
+                    let error = errors::no_address(attribute, name);
+                    return Err(self.diagnostics.report(error));
+                }
                 if attribute.text.starts_with("load_balancer_") && self.is_single(&merged, id) {
                     let error = errors::no_balancer(attribute, name);
                     return Err(self.diagnostics.report(error));
                 }
                 Ok(late_attribute(item.kind, name, &attribute.text, path.span))
+            }
+            _ if attributes.iter().any(|it| it.name == joined) => {
+                if !self.is_worker(id) {
+                    let error = errors::no_queue(path, name);
+                    return Err(self.diagnostics.report(error));
+                }
+                Ok(late_attribute(item.kind, name, &joined, path.span))
             }
             _ => {
                 let error = match declared(item_schema(item.kind), rest) {
@@ -508,6 +521,12 @@ impl<'a> Analysis<'a, '_> {
                 Err(self.diagnostics.report(error))
             }
         }
+    }
+
+    /// Whether an item is a worker environment.
+    fn is_worker(&self, id: ItemId) -> bool {
+        let variant = self.names.block(id).and_then(|item| item.variant.as_ref());
+        variant.is_some_and(|variant| variant.text == "worker")
     }
 
     /// Whether an environment is a single instance without a balancer.
@@ -867,6 +886,14 @@ fn declared(block: &'static Block, words: &[Word]) -> Declared {
         (Shape::Value(_) | Shape::Map(_) | Shape::Raw, _) => Declared::Nothing,
     }
 }
+
+/// Attributes of environments that answer requests.
+const OF_WEB: [&str; 4] = [
+    "url",
+    "domain",
+    "load_balancer_arn",
+    "load_balancer_dns_name",
+];
 
 fn late_attribute(kind: ItemKind, item: &SmolStr, attribute: &str, span: Span) -> Value {
     let attribute = Attribute {

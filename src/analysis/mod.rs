@@ -383,23 +383,14 @@ impl<'a, 'd> Analysis<'a, 'd> {
         })
     }
 
-    fn tier(&mut self, id: ItemId, block: &BlockItem) -> Option<Tier> {
+    fn tier(&mut self, block: &BlockItem) -> Option<Tier> {
         let Some(variant) = &block.variant else {
             self.diagnostics.report(errors::missing_tier(block));
             return None;
         };
         match variant.text.as_str() {
             "web" => Some(Tier::Web),
-            "worker" => {
-                // Its properties are checked all the same.
-                if block.kind == ItemKind::Environment {
-                    let what = "the worker tier";
-                    self.diagnostics.report(errors::not_yet(variant.span, what));
-                }
-                let _: Option<crate::schema::environment::Environment> =
-                    self.settings(id, Some(Tier::Worker));
-                None
-            }
+            "worker" => Some(Tier::Worker),
             _ => {
                 self.diagnostics
                     .report(errors::unknown_variant(variant, &["web", "worker"]));
@@ -441,7 +432,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
     /// An environment, also when some of its properties are wrong: the others
     /// are held against each other all the same.
     fn environment(&mut self, id: ItemId, block: &'a BlockItem) -> Option<Environment> {
-        let tier = self.tier(id, block)?;
+        let tier = self.tier(block)?;
         let schema = crate::schema::environment::Environment::schema();
         let resolved = self.resolved(schema, id, Some(tier))?;
         let merged = self.merged(id)?;

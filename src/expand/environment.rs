@@ -1,17 +1,18 @@
-//! `environment`: the parts of a web environment, in the order in which they
+//! `environment`: the parts of an environment, in the order in which they
 //! need each other.
 
 use indexmap::IndexMap;
 use smol_str::SmolStr;
 
 use super::fleet::{self, Fleet};
+use super::metric::Measured;
 use super::unit::Unit;
-use super::{containers, network, notify, scaling, unit_id, web};
+use super::{containers, network, notify, scaling, unit_id, web, worker};
 use crate::model::{Environment, Network, NetworkKind, Program, SubnetGroup};
 use crate::resource::expr::{SubnetId, VpcId};
 use crate::resource::route::Route;
 use crate::resource::{Expr, ExprList, Ref};
-use crate::schema::load_balancer::{Kind, Scheme};
+use crate::schema::load_balancer::Scheme;
 use crate::schema::network::{Internet, Nat};
 use crate::schema::{Setting, Subnets};
 use crate::syntax::ast::ItemKind;
@@ -57,14 +58,18 @@ pub(super) fn expand<'a>(program: &'a Program, environment: &'a Environment) -> 
 
     let place = place(&mut unit, environment);
     let web = web::make(&mut unit, environment, &place);
+    let work = worker::make(&mut unit, environment);
     let topics = notify::topics(&mut unit, environment);
     let containers = containers::make(&mut unit, environment, &web);
-    let Fleet { group, .. } =
-        fleet::make(&mut unit, environment, &place, &web, containers.as_ref());
+    let (tasks, queue) = (containers.as_ref(), work.as_ref());
+    let Fleet { group, .. } = fleet::make(&mut unit, environment, &place, &web, tasks, queue);
     if let Some(containers) = &containers {
         containers::connect(&mut unit, environment, containers, group);
     }
-    let measured = web.measured(group);
+    let measured = Measured {
+        queues: work.map(|work| work.names),
+        ..web.measured(group)
+    };
     scaling::make(&mut unit, environment, group, &measured);
     notify::alarms(&mut unit, environment, &topics, &measured);
     web::name(&mut unit, environment, &web);
@@ -84,7 +89,7 @@ pub(super) fn expand<'a>(program: &'a Program, environment: &'a Environment) -> 
 }
 
 /// What other stacks may ask of an environment.
-const PUBLISHED: [&str; 7] = [
+const PUBLISHED: [&str; 11] = [
     "url",
     "domain",
     "security_group_id",
@@ -92,6 +97,10 @@ const PUBLISHED: [&str; 7] = [
     "role_arn",
     "load_balancer_arn",
     "load_balancer_dns_name",
+    "queue.url",
+    "queue.arn",
+    "dead_letter.url",
+    "dead_letter.arn",
 ];
 
 /// The network that the environment names, or a small one of its own.
@@ -113,7 +122,7 @@ fn place(unit: &mut Unit<'_>, environment: &Environment) -> Place {
         Some(subnets) => (subnets.value.0.part.clone(), subnets.span()),
         None => (default.clone(), span),
     };
-    let (single, internal) = (balancer.kind.value == Kind::None, internal);
+    let (single, internal) = (environment.is_single(), internal);
     let default = if single {
         &groups.public
     } else {
@@ -200,7 +209,7 @@ impl Groups {
 /// balancer and private ones behind one NAT gateway for the instances. Without
 /// a balancer, or without need of one outside, the public ones are enough.
 fn own(unit: &mut Unit<'_>, environment: &Environment, internal: bool) -> Place {
-    let single = environment.settings.load_balancer.kind.value == Kind::None;
+    let single = environment.is_single();
     let origin = environment.span;
     let group = |internet, ranges: [&str; 2]| SubnetGroup {
         span: origin,

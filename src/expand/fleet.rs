@@ -7,6 +7,7 @@ use super::containers::{self, Containers};
 use super::environment::Place;
 use super::unit::Unit;
 use super::web::Web;
+use super::worker::{self, Work};
 use super::{rollout, unit_id};
 use crate::graph::{Keep, Need};
 use crate::model::{Environment, InputType};
@@ -26,9 +27,9 @@ use crate::resource::target_group::TargetGroup;
 use crate::resource::{Expr, Ref, Term};
 use crate::schema::environment::{EnvValue, HealthReporting};
 use crate::schema::instances::{Architecture, Purchase, VolumeType};
-use crate::schema::load_balancer::Kind;
 use crate::schema::platform::{Family, System};
-use crate::schema::{Pseudo, Secret, SecretStore, Setting};
+use crate::schema::queue::Daemon;
+use crate::schema::{Attribute, LatePart, Pseudo, Secret, SecretStore, Setting};
 use crate::source::Span;
 use crate::syntax::ast::ItemKind;
 
@@ -58,7 +59,7 @@ pub(super) struct Fleet {
 pub fn max(environment: &Environment) -> i64 {
     let instances = &environment.settings.instances;
     match &instances.max {
-        _ if environment.settings.load_balancer.kind.value == Kind::None => 1,
+        _ if environment.is_single() => 1,
         Some(max) => max.value,
         None => instances.min.value.max(DEFAULT_MAX),
     }
@@ -94,13 +95,14 @@ pub(super) fn make(
     place: &Place,
     web: &Web,
     containers: Option<&Containers>,
+    work: Option<&Work>,
 ) -> Fleet {
     let settings = &environment.settings;
     let origin = settings.instances.span.unwrap_or(environment.span);
     let application_span = settings.application.as_ref().and_then(Setting::span);
     let bucket = unit.bucket(&environment.application, application_span);
     let logs = logs(unit, environment);
-    let role = role(unit, environment, &bucket, &logs, web, containers);
+    let role = role(unit, environment, &bucket, &logs, web, containers, work);
     let profile = InstanceProfile {
         role: role.attr(Role::NAME),
     };
@@ -117,7 +119,7 @@ pub(super) fn make(
     let image = platform::image(&environment.platform, architecture);
     let image = image.unwrap_or_else(|| Expr::from(""));
     let metadata_tags = metadata_takes_tags(unit);
-    let user_data = boot(unit, environment, bucket, logs, web, containers).script();
+    let user_data = boot(unit, environment, bucket, logs, web, containers, work).script();
     let system = environment.platform.family.system();
     if system == System::Windows {
         for input in unit.graph.inputs.values_mut() {
@@ -249,6 +251,7 @@ fn role(
     logs: &[(SmolStr, Expr<Arn>, Term)],
     web: &Web,
     containers: Option<&Containers>,
+    work: Option<&Work>,
 ) -> Ref<Role> {
     let origin = environment.span;
     let versions = Term::join([bucket.clone(), "/versions/*".into()]);
@@ -310,6 +313,19 @@ fn role(
         let actions = ["secretsmanager:GetSecretValue"];
         statements.push(Statement::allow("ReadSecrets", actions, secrets));
     }
+    if let Some(work) = work {
+        statements.push(worker::statement(work));
+        if environment.settings.queue.daemon.value == Daemon::Sqsd {
+            let daemon = Term::join([bucket.clone(), "/artifacts/bean-sqsd/*".into()]);
+            let resources = [Unit::s3_arn(daemon)];
+            statements.push(Statement::allow("ReadDaemon", ["s3:GetObject"], resources));
+        }
+    }
+    let queues = named_queues(unit, environment);
+    if !queues.is_empty() {
+        let actions = ["sqs:GetQueueUrl", "sqs:SendMessage"];
+        statements.push(Statement::allow("SendMessages", actions, queues));
+    }
     let own = || Condition::Equals("aws:ResourceTag/bean:item", unit_tag(environment).into());
     let groups = unit.arn("autoscaling", "autoScalingGroup:*:autoScalingGroupName/*");
     statements.push(
@@ -353,6 +369,34 @@ fn role(
     role
 }
 
+/// The queues of other environments that this one's properties name: who is
+/// given the address of a queue may send to it.
+fn named_queues(unit: &mut Unit<'_>, environment: &Environment) -> Vec<Expr<Arn>> {
+    let mut queues: Vec<(SmolStr, Expr<Arn>)> = Vec::new();
+    for value in environment.settings.env.0.values() {
+        let EnvValue::Late(late) = &value.value else {
+            continue;
+        };
+        for part in &late.parts {
+            let LatePart::Attribute(attribute) = part else {
+                continue;
+            };
+            let is_queue = matches!(attribute.attribute.as_str(), "queue.url" | "queue.arn");
+            let own = attribute.item == environment.name;
+            if !is_queue || own || queues.iter().any(|(item, _)| *item == attribute.item) {
+                continue;
+            }
+            let arn = unit.attribute(&Attribute {
+                attribute: "queue.arn".into(),
+                ..attribute.clone()
+            });
+            let arn = Expr::new(arn).at(Some(attribute.span));
+            queues.push((attribute.item.clone(), arn));
+        }
+    }
+    queues.into_iter().map(|(_, arn)| arn).collect()
+}
+
 /// Whether the metadata service takes the tags: their keys are parts of paths
 /// there, so EC2 refuses to start an instance whose keys have other letters.
 fn metadata_takes_tags(unit: &Unit<'_>) -> bool {
@@ -384,6 +428,7 @@ fn boot<'a>(
     logs: Vec<(SmolStr, Expr<Arn>, Term)>,
     web: &Web,
     containers: Option<&Containers>,
+    work: Option<&Work>,
 ) -> Boot<'a> {
     let settings = &environment.settings;
     let platform = &environment.platform.settings;
@@ -428,7 +473,12 @@ fn boot<'a>(
             .map(|(name, process)| (name.clone(), process.port))
             .collect(),
         health_path: balancer.health.path.value.clone(),
-        health_codes: balancer.health.codes.value.clone(),
+        // A worker's application need not know what to do with a GET.
+        health_codes: match work {
+            Some(_) => "100-599".into(),
+            None => balancer.health.codes.value.clone(),
+        },
+        daemon: work.map_or_else(Vec::new, |work| worker::configuration(environment, work)),
         timeout: settings.deployment.timeout.value.secs(),
         pause: settings.deployment.pause.value.secs(),
         properties,
@@ -465,10 +515,9 @@ fn group(
     let origin = instances.span.unwrap_or(environment.span);
     let deployment = &settings.deployment;
     let max = max(environment);
-    let min = if web.balancer.is_some() {
-        instances.min.value
-    } else {
-        1
+    let min = match environment.is_single() {
+        true => 1,
+        false => instances.min.value,
     };
     let grace = &instances.replace_unhealthy_after;
     // ECS registers its containers by itself, and replaces those that are sick.

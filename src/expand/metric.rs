@@ -10,9 +10,21 @@ use crate::schema::metric::{Metric, Threshold};
 pub struct Measured {
     /// The Auto Scaling group's name.
     pub group: Expr<Name>,
+    /// The queues of a worker.
+    pub queues: Option<QueueNames>,
     /// The balancer's and the default target group's names in metrics; none
     /// without a balancer.
     pub balancer: Option<BalancerNames>,
+}
+
+/// The names of queues in metrics.
+#[derive(Debug, Clone)]
+pub struct QueueNames {
+    /// The one that is worked on.
+    pub queue: Expr<Name>,
+    /// The one for messages that fail again and again; none when it is not the
+    /// environment's.
+    pub dead_letter: Option<Expr<Name>>,
 }
 
 /// The names of a balancer in metrics.
@@ -37,10 +49,15 @@ pub struct CloudWatch {
     pub statistic: Statistic,
     /// What it is measured on.
     pub dimensions: Vec<(&'static str, Expr<Name>)>,
+    /// The group by whose instances it is divided.
+    pub per_instance_of: Option<Expr<Name>>,
     /// What silence means: `notBreaching` for counts that are only sent when
     /// there is something to count.
     pub missing: &'static str,
 }
+
+/// Messages that wait in a queue.
+const WAITING: &str = "ApproximateNumberOfMessagesVisible";
 
 /// The CloudWatch metric behind a name; `None` when the environment has
 /// nothing it is measured on, which the checks have reported.
@@ -57,6 +74,7 @@ pub fn cloudwatch(metric: Metric, measured: &Measured) -> Option<CloudWatch> {
             name,
             statistic,
             dimensions,
+            per_instance_of: None,
             missing: IGNORE,
         })
     };
@@ -71,7 +89,23 @@ pub fn cloudwatch(metric: Metric, measured: &Measured) -> Option<CloudWatch> {
             name,
             statistic,
             dimensions,
+            per_instance_of: None,
             missing,
+        })
+    };
+    let queue = |name, dead| {
+        let names = measured.queues.as_ref()?;
+        let queue = match dead {
+            true => names.dead_letter.clone()?,
+            false => names.queue.clone(),
+        };
+        Some(CloudWatch {
+            namespace: "AWS/SQS",
+            name,
+            statistic: plain("Maximum"),
+            dimensions: vec![("QueueName", queue)],
+            per_instance_of: None,
+            missing: FINE,
         })
     };
     let time = |statistic| balancer("TargetResponseTime", statistic, false, FINE);
@@ -86,6 +120,7 @@ pub fn cloudwatch(metric: Metric, measured: &Measured) -> Option<CloudWatch> {
                 name: "RequestCountPerTarget",
                 statistic: plain("Sum"),
                 dimensions: vec![("TargetGroup", names.target_group.clone())],
+                per_instance_of: None,
                 missing: FINE,
             })
         }
@@ -100,11 +135,13 @@ pub fn cloudwatch(metric: Metric, measured: &Measured) -> Option<CloudWatch> {
         Metric::LoadBalancer5xx => balancer("HTTPCode_ELB_5XX_Count", plain("Sum"), false, FINE),
         Metric::HealthyHosts => balancer("HealthyHostCount", plain("Minimum"), true, BROKEN),
         Metric::UnhealthyHosts => balancer("UnHealthyHostCount", plain("Maximum"), true, FINE),
-        // Queues come with the worker tier; the checks keep these from here.
-        Metric::QueueDepth
-        | Metric::BacklogPerInstance
-        | Metric::OldestMessageAge
-        | Metric::DeadLetterDepth => None,
+        Metric::QueueDepth => queue(WAITING, false),
+        Metric::BacklogPerInstance => Some(CloudWatch {
+            per_instance_of: Some(measured.group.clone()),
+            ..queue(WAITING, false)?
+        }),
+        Metric::OldestMessageAge => queue("ApproximateAgeOfOldestMessage", false),
+        Metric::DeadLetterDepth => queue(WAITING, true),
     }
 }
 

@@ -17,6 +17,7 @@ pub mod rollout;
 pub mod scaling;
 pub mod unit;
 pub mod web;
+pub mod worker;
 
 pub use unit::parameter_name;
 

@@ -14,6 +14,7 @@ use crate::resource::subscription::Subscription;
 use crate::resource::topic::Topic;
 use crate::resource::{Expr, Term};
 use crate::schema::Pseudo;
+use crate::schema::metric::Metric;
 use crate::source::Span;
 use crate::units::Duration;
 
@@ -121,6 +122,9 @@ pub(super) fn alarms(
     topics: &Topics,
     measured: &Measured,
 ) {
+    if let Some(topic) = &topics.general {
+        neglected(unit, environment, topic, measured);
+    }
     let rolls_back = &environment.settings.deployment.rollback_on.value;
     for written in environment.settings.alarm.iter() {
         let Some(metric) = metric::cloudwatch(written.metric.value, measured) else {
@@ -137,6 +141,7 @@ pub(super) fn alarms(
             name,
             statistic,
             dimensions,
+            per_instance_of,
             missing,
         } = metric;
         let tell = topics
@@ -158,6 +163,7 @@ pub(super) fn alarms(
             metric: name,
             statistic,
             dimensions,
+            per_instance_of,
             comparison,
             threshold: metric::threshold(threshold.value).at(threshold.span()),
             period: Expr::from(period).at(written.r#for.span()),
@@ -171,6 +177,52 @@ pub(super) fn alarms(
             .add(&format!("alarm_{}", written.name), written.span, alarm);
     }
 }
+
+/// Alarms that a worker has without being asked, when somebody is to be told:
+/// messages that nobody works on, and messages that nobody can.
+fn neglected(
+    unit: &mut Unit<'_>,
+    environment: &Environment,
+    topic: &Expr<Arn>,
+    measured: &Measured,
+) {
+    let watched = [
+        (Metric::OldestMessageAge, "oldest_message", OLD_SECONDS),
+        (Metric::DeadLetterDepth, "dead_letters", 0),
+    ];
+    for (metric, role, threshold) in watched {
+        let mut alarms = environment.settings.alarm.iter();
+        // Who asked for one knows better how long is too long.
+        if alarms.any(|alarm| alarm.metric.value == metric) {
+            continue;
+        }
+        let Some(found) = metric::cloudwatch(metric, measured) else {
+            continue;
+        };
+        let alarm = Alarm {
+            name: None,
+            description: Expr::from(format!("{} of {}", metric.word(), environment.name)),
+            namespace: found.namespace,
+            metric: found.name,
+            statistic: found.statistic,
+            dimensions: found.dimensions,
+            per_instance_of: found.per_instance_of,
+            comparison: Comparison::Above,
+            threshold: Expr::new(Term::Int(threshold)),
+            period: Expr::from(300),
+            periods: Expr::from(1),
+            missing: found.missing,
+            actions: vec![topic.clone()],
+            ok_actions: vec![topic.clone()],
+            tags: unit.tags.clone(),
+        };
+        let origin = environment.settings.queue.span.unwrap_or(environment.span);
+        unit.graph.add(&format!("{role}_alarm"), origin, alarm);
+    }
+}
+
+/// A message is neglected after a quarter of an hour.
+const OLD_SECONDS: i64 = 900;
 
 /// Whole minutes up to five; above that the same time in at most five looks.
 fn periods(time: Duration) -> (i64, i64) {

@@ -5,7 +5,6 @@ use crate::model::Environment;
 use crate::resource::Expr;
 use crate::resource::auto_scaling_group::{Rollout, Strategy};
 use crate::schema::deployment::{Batch, Strategy as Wanted};
-use crate::schema::load_balancer::Kind;
 
 /// How the group of an environment replaces its instances.
 pub(super) fn rollout(unit: &Unit<'_>, environment: &Environment, min: i64, max: i64) -> Rollout {
@@ -16,7 +15,7 @@ pub(super) fn rollout(unit: &Unit<'_>, environment: &Environment, min: i64, max:
         Batch::Percent(share) => (max * share.0 + 99) / 100,
     }
     .max(1);
-    let single = environment.settings.load_balancer.kind.value == Kind::None;
+    let single = environment.is_single();
     let strategy = match deployment.strategy.value {
         Wanted::AllAtOnce => Strategy::AllAtOnce,
         // One address cannot be on two instances: the old one goes first.

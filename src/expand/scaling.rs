@@ -3,16 +3,16 @@
 use super::fleet;
 use super::metric::{self, CloudWatch, Measured};
 use super::unit::Unit;
-use crate::model::Environment;
+use crate::model::{Environment, Tier};
 use crate::resource::alarm::{Alarm, Comparison};
 use crate::resource::auto_scaling_group::AutoScalingGroup;
+use crate::resource::expr::Number;
 use crate::resource::scaling_policy::{Adjustment, ScalingPolicy, Tracked};
 use crate::resource::scheduled_action::ScheduledAction;
 use crate::resource::{Expr, Ref, Term};
-use crate::schema::load_balancer::Kind;
 use crate::schema::metric::{Metric, Threshold};
-use crate::schema::scaling::{CPU_HIGH, CPU_LOW, Policy, Trigger};
-use crate::schema::{Named, Resolved, Schema, Setting};
+use crate::schema::scaling::{BACKLOG_HIGH, BACKLOG_LOW, CPU_HIGH, CPU_LOW, Policy, Trigger};
+use crate::schema::{Named, Origin, Resolved, Schema, Setting};
 use crate::source::Span;
 
 /// Makes all that changes the number of instances.
@@ -24,7 +24,7 @@ pub(super) fn make(
 ) {
     let settings = &environment.settings;
     let scaling = &settings.scaling;
-    if settings.load_balancer.kind.value == Kind::None {
+    if environment.is_single() {
         return;
     }
     for written in scaling.trigger.iter() {
@@ -46,12 +46,27 @@ pub(super) fn make(
             span: None,
             properties: indexmap::IndexMap::new(),
         };
-        if let Some(default) = Trigger::read(&nothing) {
+        if let Some(mut default) = Trigger::read(&nothing) {
+            let name = match environment.tier {
+                Tier::Web => "cpu",
+                Tier::Worker => {
+                    let threshold = |count| {
+                        Some(Setting {
+                            value: Threshold::Count(count),
+                            origin: Origin::Default,
+                        })
+                    };
+                    default.metric.value = Metric::BacklogPerInstance;
+                    default.high = threshold(BACKLOG_HIGH);
+                    default.low = threshold(BACKLOG_LOW);
+                    "backlog"
+                }
+            };
             let span = scaling
                 .span
                 .or(settings.instances.span)
                 .unwrap_or(environment.span);
-            trigger(unit, group, measured, "cpu", span, &default);
+            trigger(unit, group, measured, name, span, &default);
         }
     }
     for schedule in scaling.schedule.iter() {
@@ -126,6 +141,7 @@ fn trigger(
             name: metric_name,
             statistic,
             dimensions,
+            per_instance_of,
             missing,
         } = metric.clone();
         let alarm = Alarm {
@@ -140,6 +156,7 @@ fn trigger(
             metric: metric_name,
             statistic,
             dimensions,
+            per_instance_of,
             comparison,
             threshold,
             period: Expr::from(trigger.period.value.secs()).at(trigger.period.span()),
@@ -161,6 +178,15 @@ fn policy(
     measured: &Measured,
     written: &Named<Policy>,
 ) {
+    if let (Some(messages), Some(names)) = (&written.messages_per_instance, &measured.queues) {
+        let tracked = Tracked::Backlog {
+            queue: names.queue.clone(),
+            group: measured.group.clone(),
+        };
+        let target = Expr::new(Term::Int(messages.value)).at(messages.span());
+        track(unit, group, written, tracked, target);
+        return;
+    }
     let Some(target) = &written.target else {
         return;
     };
@@ -179,11 +205,22 @@ fn policy(
         // The checks allow no other metric here.
         _ => Tracked::Cpu,
     };
+    let target = metric::threshold(target.value).at(target.span());
+    track(unit, group, written, tracked, target);
+}
+
+fn track(
+    unit: &mut Unit<'_>,
+    group: Ref<AutoScalingGroup>,
+    written: &Named<Policy>,
+    tracked: Tracked,
+    target: Expr<Number>,
+) {
     let policy = ScalingPolicy {
         group: group.attr(AutoScalingGroup::NAME),
         adjustment: Adjustment::Target {
             tracked,
-            target: metric::threshold(target.value).at(target.span()),
+            target,
             warmup: Expr::from(written.cooldown.value.secs()).at(written.cooldown.span()),
         },
     };

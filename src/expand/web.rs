@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 use super::environment::Place;
 use super::metric::{BalancerNames, Measured};
 use super::unit::Unit;
-use crate::model::Environment;
+use crate::model::{Environment, Tier};
 use crate::resource::auto_scaling_group::AutoScalingGroup;
 use crate::resource::elastic_ip::ElasticIp;
 use crate::resource::listener::{self, Listener};
@@ -76,6 +76,7 @@ impl Web {
             });
         Measured {
             group: group.attr(AutoScalingGroup::NAME),
+            queues: None,
             balancer,
         }
     }
@@ -110,6 +111,15 @@ pub(super) fn make(unit: &mut Unit<'_>, environment: &Environment, place: &Place
     unit.graph
         .add("security_group_egress", environment.span, out);
 
+    if environment.tier == Tier::Worker {
+        // Nobody reaches these; they fetch their work.
+        return Web {
+            balancer: None,
+            address: None,
+            processes: IndexMap::new(),
+            instances,
+        };
+    }
     let kind = match settings.kind.value {
         Kind::Application | Kind::Shared(_) => load_balancer::Kind::Application,
         Kind::Network => load_balancer::Kind::Network,

@@ -184,6 +184,21 @@ pub struct Environment {
     pub settings: schema::environment::Environment,
 }
 
+impl Environment {
+    /// Whether a balancer stands in front of its instances.
+    #[must_use]
+    pub fn is_balanced(&self) -> bool {
+        self.tier == Tier::Web && !self.is_single()
+    }
+
+    /// Whether it is one instance with an address of its own.
+    #[must_use]
+    pub fn is_single(&self) -> bool {
+        let kind = &self.settings.load_balancer.kind.value;
+        self.tier == Tier::Web && *kind == schema::load_balancer::Kind::None
+    }
+}
+
 /// A platform with all it inherits.
 #[derive(Debug, Clone)]
 pub struct Platform {

@@ -1,6 +1,7 @@
 //! The user data of an instance: a generated header of variables in front of
 //! the fixed scripts of `stdlib/boot`, which say what each variable means.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use smol_str::SmolStr;
@@ -51,6 +52,8 @@ pub struct Boot<'a> {
     /// What the proxy answers without the application: paths of requests and
     /// folders or files of the bundle.
     pub files: Vec<(SmolStr, SmolStr)>,
+    /// The lines of the configuration of a worker's daemon; none without it.
+    pub daemon: Vec<Term>,
     /// The Elastic IP address that the instance takes.
     pub allocation: Option<Term>,
     /// The lifecycle hook that waits for the instance.
@@ -119,17 +122,29 @@ impl Boot<'_> {
             script.assign("BEAN_ALLOCATION_ID", allocation.clone());
         }
         script.assign("BEAN_HOOK", self.hook);
+        let worker = (!self.daemon.is_empty()).then_some(WORKER);
+        if worker.is_some() {
+            script.assign("BEAN_DAEMON", env!("CARGO_PKG_VERSION"));
+            script.array("BEAN_QUEUE", self.daemon.iter().cloned());
+        }
         let fixed = fixed(self.platform.family);
+        let fixed: Cow<'_, str> = match worker {
+            Some(worker) => format!("{}{fixed}", stripped(worker)).into(),
+            None => fixed.into(),
+        };
         // The targets put some lines in front.
         let room = USER_DATA_BYTES - 256;
         let packed = match script.bytes() + fixed.len() > room {
-            true => packed(fixed),
+            true => packed(&fixed),
             false => None,
         };
-        script.raw(packed.as_deref().unwrap_or(fixed));
+        script.raw(packed.as_deref().unwrap_or(&fixed));
         script.finish()
     }
 }
+
+/// What a worker's instances do beside the rest, once it stands alone.
+const WORKER: &str = include_str!("../../stdlib/boot/worker.sh");
 
 /// The scripts of a family as instances get them.
 fn fixed(family: Family) -> &'static str {

@@ -37,7 +37,7 @@ const NETWORK: [AttributeDoc; 2] = [
     },
 ];
 
-const ENVIRONMENT: [AttributeDoc; 8] = [
+const ENVIRONMENT: [AttributeDoc; 12] = [
     NAME,
     AttributeDoc {
         name: "url",
@@ -66,6 +66,22 @@ const ENVIRONMENT: [AttributeDoc; 8] = [
     AttributeDoc {
         name: "load_balancer_dns_name",
         doc: "The load balancer's own host name.",
+    },
+    AttributeDoc {
+        name: "queue.url",
+        doc: "Where messages for a worker are sent. An environment that names it may send.",
+    },
+    AttributeDoc {
+        name: "queue.arn",
+        doc: "The queue's ARN. An environment that names it may send.",
+    },
+    AttributeDoc {
+        name: "dead_letter.url",
+        doc: "The queue of messages that failed again and again.",
+    },
+    AttributeDoc {
+        name: "dead_letter.arn",
+        doc: "The ARN of that queue.",
     },
 ];
 

@@ -46,9 +46,9 @@ block! {
         /// The name under which it is reached.
         dns: Option<Nested<Dns>> = absent("the balancer's own name").web(),
         /// The queue it takes messages from.
-        queue: Nested<Queue> = ABSENT.worker().later(),
+        queue: Nested<Queue> = ABSENT.worker(),
         /// Periodic tasks, one message each time.
-        schedule: Keyed<Task> = ABSENT.worker().later(),
+        schedule: Keyed<Task> = ABSENT.worker(),
         /// How a new version or setting reaches the instances.
         deployment: Nested<Deployment> = ABSENT,
         /// Environment properties of the application.

@@ -125,6 +125,13 @@ block! {
     }
 }
 
+/// Messages for each instance above which a worker's default trigger adds one.
+pub const BACKLOG_HIGH: i64 = 100;
+
+/// Messages for each instance below which a worker's default trigger removes
+/// one.
+pub const BACKLOG_LOW: i64 = 10;
+
 /// Processor use above which the default trigger adds an instance.
 pub const CPU_HIGH: Percent = Percent(70);
 

@@ -42,6 +42,8 @@
 #   BEAN_ALLOCATION_ID   optional: the Elastic IP address to take
 #   BEAN_STACK           optional: CloudFormation stack and resource in it that
 #   BEAN_SIGNAL_RESOURCE wait for a signal
+#   BEAN_DAEMON          optional: version of the daemon of a worker, which
+#                        worker.sh starts with the lines of BEAN_QUEUE
 #   BEAN_HOOK            optional: lifecycle hook of the group that waits
 #
 # What a family's scripts give; they may also set SERVICE_USER and PROXY anew. All
@@ -87,6 +89,7 @@ deploy() {
 	for name in "${PROCESSES[@]}"; do start_service "$name"; done
 	[ "$PROXY" = none ] || start_proxy
 	wait_until_healthy
+	[ ! "${BEAN_DAEMON:-}" ] || start_daemon
 	hooks postdeploy "${BEAN_POSTDEPLOY[@]}"
 }
 

@@ -250,12 +250,53 @@ def topics_are_encrypted(account):
             yield f"{name} is not encrypted"
 
 
+def queues_are_safe(account):
+    """Encrypted, reached by TLS only, and failures are kept at least as long as the messages."""
+    queues = account.of_kind("queue")
+    for name, queue in queues.items():
+        if queue.get("SqsManagedSseEnabled") != "true" and not queue.get("KmsMasterKeyId"):
+            yield f"{name} is not encrypted"
+        statements = queue.get("Policy", {}).get("Statement", [])
+        if not any(each["Effect"] == "Deny" and "aws:SecureTransport" in str(each.get("Condition")) for each in statements):
+            yield f"{name} answers without TLS"
+        redrive = queue.get("RedrivePolicy")
+        if redrive:
+            dead = queues.get(named(redrive["deadLetterTargetArn"].removesuffix(".arn")), {})
+            if int(dead.get("MessageRetentionPeriod", 0)) < int(queue["MessageRetentionPeriod"]):
+                yield f"{name} forgets its failures before they are looked at"
+    worked_on = [name for name, queue in queues.items() if queue.get("RedrivePolicy")]
+    for name in worked_on:
+        may = [
+            statement
+            for role in account.of_kind("role").values()
+            for document in role.get("Inline", {}).values()
+            for statement in document["Statement"]
+            if "sqs:ReceiveMessage" in statement.get("Action", [])
+        ]
+        if not may:
+            yield f"no role may receive from {name}"
+        for statement in may:
+            if statement["Resource"] != [f"<{name}>.arn"]:
+                yield f"a role receives from more than {name}: {statement['Resource']}"
+
+
+def workers_hear_nobody(account):
+    if not account.of_kind("queue"):
+        return
+    for name, group, template in environments(account):
+        for security_group in instance_groups(template):
+            rules = account.of_kind("security group").get(security_group, {}).get("Ingress", [])
+            if rules and not balanced(group):
+                yield f"the worker {name} lets something in: {rules}"
+
+
 def single_instances_keep_their_address(account):
     """One address, which the instance may take when it boots, and may do just that."""
     addresses = account.of_kind("address")
     gateways = {a for gateway in account.of_kind("nat gateway").values() for a in gateway.get("Addresses", [])}
     own = [name for name in addresses if f"<{name}>" not in gateways]
-    single = [name for name, group, _ in environments(account) if not balanced(group)]
+    # A group of workers has no balancer either, and no address.
+    single = [name for name, group, _ in environments(account) if not balanced(group) and group.get("MaxSize") == 1]
     if len(own) < len(single):
         yield f"{len(single)} single-instance environments share {len(own)} addresses"
     if own and single:
@@ -281,5 +322,7 @@ PROMISES = (
     networks_are_logged,
     logs_end_someday,
     topics_are_encrypted,
+    queues_are_safe,
+    workers_hear_nobody,
     single_instances_keep_their_address,
 )

@@ -17,7 +17,10 @@ pub fn folder() -> PathBuf {
 pub fn options(program: &str) -> Options {
     let certificate =
         "arn:aws:acm:eu-west-1:333333333333:certificate/0000aaaa-11bb-22cc-33dd-444444eeeeee";
-    let needs = matches!(program, "examples/01-web.bean" | "examples/04-envs.bean");
+    let needs = matches!(
+        program,
+        "examples/01-web.bean" | "examples/02-worker.bean" | "examples/04-envs.bean"
+    );
     let params = if needs {
         vec![("certificate".into(), certificate.into())]
     } else {
@@ -27,9 +30,10 @@ pub fn options(program: &str) -> Options {
 }
 
 /// Programs that compile, by their path below [`folder`], in order.
-pub const PROGRAMS: [&str; 20] = [
+pub const PROGRAMS: [&str; 22] = [
     "examples/00-minimal.bean",
     "examples/01-web.bean",
+    "examples/02-worker.bean",
     "examples/03-shared.bean",
     "examples/04-envs.bean",
     "programs/built-image.bean",
@@ -48,6 +52,7 @@ pub const PROGRAMS: [&str; 20] = [
     "programs/strategies.bean",
     "programs/web-https.bean",
     "programs/windows.bean",
+    "programs/workers.bean",
 ];
 
 fn compile(program: &str) -> Compilation {
@@ -126,7 +131,7 @@ fn no_program_is_forgotten() {
         }
     }
     found.sort();
-    // These two are for the worker tier and raw resources, which come later.
-    found.retain(|name| !name.contains("02-worker") && !name.contains("05-escape"));
+    // Raw resources come later.
+    found.retain(|name| !name.contains("05-escape"));
     assert_eq!(found, PROGRAMS);
 }

@@ -7,7 +7,7 @@ use crate::tools::{assert_success, emulator};
 
 /// Programs to deploy, each with a change that a user might make next. They go
 /// side by side, since most of the time passes in waits of the AWS provider.
-const DEPLOYED: [(&str, &str, &str); 4] = [
+const DEPLOYED: [(&str, &str, &str); 5] = [
     (
         "examples/00-minimal.bean",
         "platform =",
@@ -18,6 +18,7 @@ const DEPLOYED: [(&str, &str, &str); 4] = [
         "WORKERS = 2",
         "WORKERS = 3",
     ),
+    ("examples/02-worker.bean", "max = 20", "max = 24"),
     ("programs/scaling.bean", "max = 20", "max = 24"),
     ("programs/web-https.bean", "max = 8", "max = 9"),
 ];

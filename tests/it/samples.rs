@@ -13,6 +13,7 @@ use beanc::resource::ecs_capacity::EcsCapacity;
 use beanc::resource::ecs_cluster::EcsCluster;
 use beanc::resource::ecs_service::{EcsService, ServiceTarget};
 use beanc::resource::elastic_ip::ElasticIp;
+use beanc::resource::expr::{Arn, Name};
 use beanc::resource::flow_log::FlowLog;
 use beanc::resource::image_component::ImageComponent;
 use beanc::resource::image_distribution::ImageDistribution;
@@ -29,12 +30,15 @@ use beanc::resource::load_balancer::{self, LoadBalancer};
 use beanc::resource::log_group::LogGroup;
 use beanc::resource::nat_gateway::NatGateway;
 use beanc::resource::policy::{Condition, Principal, Statement};
+use beanc::resource::queue::{Order, Queue, Redrive};
+use beanc::resource::queue_policy::QueuePolicy;
 use beanc::resource::record_set::{self, RecordSet};
 use beanc::resource::role::Role;
 use beanc::resource::route::{self, Route};
 use beanc::resource::route_table::RouteTable;
 use beanc::resource::route_table_association::RouteTableAssociation;
 use beanc::resource::scaling_policy::{Adjustment, ScalingPolicy, Tracked};
+use beanc::resource::schedule::Schedule;
 use beanc::resource::scheduled_action::ScheduledAction;
 use beanc::resource::security_group::SecurityGroup;
 use beanc::resource::security_group_rule::{Direction, Peer, SecurityGroupRule};
@@ -880,6 +884,7 @@ impl Samples {
                 metric: "CPUUtilization",
                 statistic,
                 dimensions: vec![("AutoScalingGroupName", name())],
+                per_instance_of: None,
                 comparison,
                 threshold: self.text(Term::Decimal(0.85)),
                 period: self.text(120),
@@ -897,5 +902,109 @@ impl Samples {
             };
             self.add(&format!("alarm_{role}"), alarm);
         }
+        let group = name();
+        self.work(&group, topic.attr(Topic::ARN));
+    }
+
+    /// Queues, what writes to them and what is measured on them.
+    fn work(&mut self, group: &Expr<Name>, topic: Expr<Arn>) {
+        let dead = Queue {
+            order: Order::Standard,
+            visibility: self.text(30),
+            retention: self.text(1_209_600),
+            redrive: None,
+            tags: self.tags(),
+        };
+        let dead = self.add("dead_letter_queue", dead);
+        let redrive = Redrive {
+            queue: dead.attr(Queue::ARN),
+            attempts: self.text(10),
+        };
+        let queue = Queue {
+            order: Order::Standard,
+            visibility: self.text(300),
+            retention: self.text(345_600),
+            redrive: self.all.then_some(redrive),
+            tags: self.tags(),
+        };
+        let queue = self.add("queue", queue);
+        let ordered = Queue {
+            order: Order::Fifo,
+            visibility: self.text(300),
+            retention: self.text(345_600),
+            redrive: None,
+            tags: self.tags(),
+        };
+        self.add("queue_in_order", ordered);
+        let policy = QueuePolicy {
+            queue: queue.attr(Queue::URL),
+            statements: vec![
+                Statement::deny("TlsOnly", ["sqs:*"], [queue.attr(Queue::ARN)])
+                    .principal(Principal::Everyone)
+                    .when(Condition::Bool("aws:SecureTransport", false)),
+            ],
+        };
+        self.add("queue_policy", policy);
+        let role = Role {
+            service: "scheduler.amazonaws.com",
+            description: self.text("Tasks of sample-env"),
+            managed_policies: Vec::new(),
+            statements: vec![Statement::allow(
+                "Send",
+                ["sqs:SendMessage"],
+                [queue.attr(Queue::ARN)],
+            )],
+            may_signal: false,
+            tags: self.tags(),
+        };
+        let role = self.add("schedule_role", role);
+        let request = Term::join([
+            "arn:".into(),
+            Pseudo::Partition.into(),
+            ":scheduler:::aws-sdk:sqs:sendMessage".into(),
+        ]);
+        let input = Term::join([
+            "{\"QueueUrl\":\"".into(),
+            queue.attr(Queue::URL).term,
+            "\"}".into(),
+        ]);
+        let schedule = Schedule {
+            description: self.text("Every night"),
+            expression: self.text("cron(0 2 * * ? *)"),
+            request: Expr::new(request),
+            role: role.attr(Role::ARN),
+            input: Expr::new(input),
+        };
+        self.add("schedule_task", schedule);
+        let backlog = ScalingPolicy {
+            group: group.clone(),
+            adjustment: Adjustment::Target {
+                tracked: Tracked::Backlog {
+                    queue: queue.attr(Queue::NAME),
+                    group: group.clone(),
+                },
+                target: self.text(100),
+                warmup: self.text(130),
+            },
+        };
+        self.add("policy_backlog", backlog);
+        let alarm = Alarm {
+            name: None,
+            description: self.text("Messages by instance"),
+            namespace: "AWS/SQS",
+            metric: "ApproximateNumberOfMessagesVisible",
+            statistic: alarm::Statistic::Plain("Maximum"),
+            dimensions: vec![("QueueName", queue.attr(Queue::NAME))],
+            per_instance_of: Some(group.clone()),
+            comparison: alarm::Comparison::Above,
+            threshold: self.text(100),
+            period: self.text(60),
+            periods: self.text(1),
+            missing: "notBreaching",
+            actions: vec![topic],
+            ok_actions: Vec::new(),
+            tags: self.tags(),
+        };
+        self.add("alarm_backlog", alarm);
     }
 }

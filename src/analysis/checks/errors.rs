@@ -817,3 +817,89 @@ pub(super) fn too_many_tags(span: Span, count: usize) -> Diagnostic {
     Diagnostic::new(Code::TooMany, span, "a resource has at most 50 tags")
         .label(format!("{count}, and two are ours"))
 }
+
+// Queues
+
+pub(super) fn foreign_dead_letters(span: Span, existing: Option<Span>) -> Diagnostic {
+    let message = "where this queue puts messages that fail is not known here";
+    let error = Diagnostic::new(Code::MetricNotThere, span, message)
+        .label("`dead_letter_depth` is of the environment's own dead-letter queue");
+    match existing {
+        Some(span) => error.related(span, "this queue exists already"),
+        None => error,
+    }
+}
+
+pub(super) fn two_targets(messages: Span, other: Span) -> Diagnostic {
+    let message = "a policy keeps one thing near a target";
+    Diagnostic::new(Code::OneOf, other, message)
+        .label("this is another")
+        .related(messages, "messages by instance")
+}
+
+pub(super) fn malformed_queue(text: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::MalformedText, span, format!("`{text}` is no queue"))
+        .label("neither the URL of a queue nor its ARN")
+        .help("a URL is `https://sqs.eu-west-1.amazonaws.com/123456789012/jobs`")
+}
+
+pub(super) fn not_of_existing(name: &str, span: Span, existing: Option<Span>) -> Diagnostic {
+    let message = format!("`{name}` belongs to a queue of the environment's own");
+    let error = Diagnostic::new(Code::ImpossibleCombination, span, message)
+        .label("the queue that exists has its own");
+    match existing {
+        Some(span) => error.related(span, "this queue exists already"),
+        None => error,
+    }
+}
+
+pub(super) fn redelivered(
+    span: Span,
+    visibility: Duration,
+    inactivity: Duration,
+    other: Option<Span>,
+) -> Diagnostic {
+    let message = "a message would come again while it is still being worked on";
+    let error = Diagnostic::new(Code::ImpossibleCombination, span, message)
+        .label(format!("after {visibility} others see it"));
+    let error = match other {
+        Some(span) => error.related(span, format!("the application may take {inactivity}")),
+        None => error.note(format!(
+            "the application may take {inactivity} (`inactivity_timeout`)"
+        )),
+    };
+    error.help("`visibility_timeout` must be more than `inactivity_timeout`")
+}
+
+pub(super) fn dead_letters_vanish(
+    span: Span,
+    kept: Duration,
+    retention: Duration,
+    other: Option<Span>,
+) -> Diagnostic {
+    let message = "messages that fail would vanish before anybody looks at them";
+    let error = Diagnostic::new(Code::ImpossibleCombination, span, message)
+        .label(format!("counted from when it was sent: {kept}"))
+        .note("SQS Developer Guide: a message keeps its time when it moves to a dead-letter queue");
+    let error = match other {
+        Some(span) => error.related(span, format!("the queue keeps it for {retention}")),
+        None => error,
+    };
+    error.help("keep dead letters for longer than `retention`")
+}
+
+pub(super) fn malformed_event_cron(
+    text: &str,
+    why: &str,
+    span: Span,
+    converted: Option<String>,
+) -> Diagnostic {
+    let message = format!("`{text}` is no cron expression of EventBridge");
+    let error = Diagnostic::new(Code::MalformedText, span, message)
+        .label(why)
+        .note("six fields: minute, hour, day, month, weekday, year; one of the days is `?`");
+    match converted {
+        Some(cron) => error.suggestion(format!("write `\"{cron}\"`"), span, format!("\"{cron}\"")),
+        None => error.help("every day at seven in the morning is `\"0 7 * * ? *\"`"),
+    }
+}

@@ -25,7 +25,7 @@ pub(super) fn check(check: &mut Check<'_, '_>) {
 fn bounds(check: &mut Check<'_, '_>) {
     let instances = &check.environment.settings.instances;
     if let Some(max) = &instances.max
-        && check.balanced()
+        && !check.single()
         && max.value < instances.min.value
         && let Some(span) = max.span()
     {
@@ -33,7 +33,7 @@ fn bounds(check: &mut Check<'_, '_>) {
             .diagnostics
             .report(errors::max_below_min(span, max.value, &instances.min));
     }
-    if !check.balanced() {
+    if check.single() {
         let max = instances.max.as_ref().filter(|max| max.value > 1);
         let min = Some(&instances.min).filter(|min| min.value > 1);
         if let Some(bound) = max.or(min)
@@ -280,7 +280,7 @@ fn rollout(check: &mut Check<'_, '_>) {
             .report(errors::not_yet(span, "`traffic_splitting`"));
         return;
     }
-    if !check.balanced() {
+    if check.single() {
         if matches!(
             strategy,
             Strategy::Rolling | Strategy::RollingWithAdditionalBatch

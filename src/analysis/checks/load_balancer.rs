@@ -4,12 +4,15 @@ use indexmap::IndexMap;
 use smol_str::SmolStr;
 
 use super::{Check, errors, names};
-use crate::model::NetworkKind;
+use crate::model::{NetworkKind, Tier};
 use crate::schema::load_balancer::{Health, Kind, Listener, LoadBalancer, Rule, Scheme};
 use crate::schema::{Lately, Named, Nested, Setting};
 use crate::source::Span;
 
 pub(super) fn check(check: &mut Check<'_, '_>) {
+    if check.environment.tier == Tier::Worker {
+        return;
+    }
     dns(check);
     let balancer = &check.environment.settings.load_balancer;
     match &balancer.kind.value {

@@ -9,6 +9,7 @@ mod load_balancer;
 mod names;
 mod network;
 mod platform;
+mod queue;
 mod scaling;
 
 use rustc_hash::FxHashSet;
@@ -19,7 +20,6 @@ pub(super) use scaling::cron_problem;
 use super::names::Names;
 use crate::diagnostic::{Diagnostic, Diagnostics, Label};
 use crate::model::{Environment, Network, Program};
-use crate::schema::load_balancer::Kind;
 use crate::source::Span;
 
 /// What every check is given.
@@ -33,7 +33,12 @@ struct Check<'a, 'd> {
 impl Check<'_, '_> {
     /// Whether there is a balancer in front of the instances.
     fn balanced(&self) -> bool {
-        self.environment.settings.load_balancer.kind.value != Kind::None
+        self.environment.is_balanced()
+    }
+
+    /// Whether there is one instance with an address of its own.
+    fn single(&self) -> bool {
+        self.environment.is_single()
     }
 }
 
@@ -102,6 +107,7 @@ fn complaints(program: &Program, environment: &Environment) -> Vec<Diagnostic> {
     instances::check(&mut check);
     platform::check(&mut check);
     load_balancer::check(&mut check);
+    queue::check(&mut check);
     scaling::check(&mut check);
     diagnostics.into_sorted()
 }

@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use super::{Check, errors, names};
 use crate::diagnostic::Diagnostics;
-use crate::model::{Network, NetworkKind, Program, SubnetGroup};
+use crate::model::{Network, NetworkKind, Program, SubnetGroup, Tier};
 use crate::schema::load_balancer::Scheme;
 use crate::schema::network::{Internet, Nat};
 use crate::schema::{Named, Setting, Subnets};
@@ -64,6 +64,9 @@ pub(super) fn placement(check: &mut Check<'_, '_>) {
     let NetworkKind::Own { groups, .. } = &network.kind else {
         return;
     };
+    if check.environment.tier == Tier::Worker {
+        return;
+    }
     let balancer = &settings.load_balancer;
     let (chosen, what) = if check.balanced() {
         (&balancer.subnets, "a public load balancer")

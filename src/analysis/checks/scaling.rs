@@ -1,6 +1,7 @@
 //! Triggers, policies, schedules and alarms.
 
 use super::{Check, errors};
+use crate::model::Tier;
 use crate::schema::load_balancer::Kind;
 use crate::schema::metric::{Metric, MetricUnit, Threshold};
 use crate::schema::scaling::{Alarm, Policy, ScalingSchedule, Trigger};
@@ -10,7 +11,7 @@ use crate::units::Duration;
 
 pub(super) fn check(check: &mut Check<'_, '_>) {
     let settings = &check.environment.settings;
-    if !check.balanced() {
+    if check.single() {
         let scaling = &settings.scaling;
         let first = [
             scaling.trigger.iter().next().map(|it| ("trigger", it.span)),
@@ -110,6 +111,17 @@ const TRACKED: [Metric; 4] = [
 ];
 
 fn policy(check: &mut Check<'_, '_>, policy: &Named<Policy>) {
+    if let Some(messages) = &policy.messages_per_instance {
+        let other = [
+            policy.target.as_ref().and_then(Setting::span),
+            policy.metric.span(),
+        ];
+        if let Some(other) = other.into_iter().flatten().next() {
+            let error = errors::two_targets(messages.span().unwrap_or(policy.span), other);
+            check.diagnostics.report(error);
+        }
+        return;
+    }
     if !TRACKED.contains(&policy.metric.value) {
         let span = policy.metric.span().unwrap_or(policy.span);
         check
@@ -217,9 +229,15 @@ fn metric(check: &mut Check<'_, '_>, metric: &Setting<Metric>, block: Span) {
         | Metric::BacklogPerInstance
         | Metric::OldestMessageAge
         | Metric::DeadLetterDepth => {
-            check
-                .diagnostics
-                .report(errors::metric_of_queue(metric.value, span));
+            let existing = check.environment.settings.queue.existing.as_ref();
+            if check.environment.tier != Tier::Worker {
+                check
+                    .diagnostics
+                    .report(errors::metric_of_queue(metric.value, span));
+            } else if let (Metric::DeadLetterDepth, Some(existing)) = (metric.value, existing) {
+                let error = errors::foreign_dead_letters(span, existing.span());
+                check.diagnostics.report(error);
+            }
         }
         Metric::Cpu | Metric::NetworkIn | Metric::NetworkOut => {}
         Metric::RequestsPerInstance

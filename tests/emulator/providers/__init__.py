@@ -12,7 +12,7 @@ from .. import aws
 
 PROVIDERS = {}
 
-SERVICES = ("network", "fleet", "balancing", "storage", "identity", "monitoring", "naming")
+SERVICES = ("network", "fleet", "balancing", "storage", "identity", "monitoring", "naming", "queues")
 
 
 def provides(*types):

@@ -1,0 +1,244 @@
+//! Queues of workers and the tasks that write to them.
+
+use super::{Check, errors};
+use crate::model::Tier;
+use crate::schema::queue::{Address, Queue, Task};
+use crate::schema::{Named, Setting};
+
+/// Fields of EventBridge's cron: name, least, greatest, words.
+const FIELDS: [(&str, u32, u32, &[&str]); 6] = [
+    ("minute", 0, 59, &[]),
+    ("hour", 0, 23, &[]),
+    ("day", 1, 31, &[]),
+    (
+        "month",
+        1,
+        12,
+        &[
+            "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",
+        ],
+    ),
+    (
+        "weekday",
+        1,
+        7,
+        &["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"],
+    ),
+    ("year", 1970, 2199, &[]),
+];
+
+pub(super) fn check(check: &mut Check<'_, '_>) {
+    if check.environment.tier != Tier::Worker {
+        return;
+    }
+    let queue = &check.environment.settings.queue;
+    address(check, queue);
+    times(check, queue);
+    for task in check.environment.settings.schedule.iter() {
+        self::task(check, task);
+    }
+    let path = [(&queue.path.value, queue.path.span())];
+    let tasks = check.environment.settings.schedule.iter();
+    let tasks = tasks.map(|task| (&task.path.value, task.path.span()));
+    for (path, span) in path.into_iter().chain(tasks) {
+        if let Some(span) = span
+            && !path.starts_with('/')
+        {
+            check
+                .diagnostics
+                .report(errors::path_without_slash(path, span));
+        }
+    }
+}
+
+fn address(check: &mut Check<'_, '_>, queue: &Queue) {
+    let Some(existing) = &queue.existing else {
+        return;
+    };
+    if let Some(span) = existing.span()
+        && Address::read(&existing.value).is_none()
+    {
+        let error = errors::malformed_queue(&existing.value, span);
+        check.diagnostics.report(error);
+    }
+    let own = [
+        ("fifo", queue.fifo.span()),
+        ("dead_letter", queue.dead_letter.span),
+    ];
+    for (name, span) in own {
+        if let Some(span) = span {
+            let error = errors::not_of_existing(name, span, existing.span());
+            check.diagnostics.report(error);
+        }
+    }
+}
+
+/// How the times of a queue go together.
+fn times(check: &mut Check<'_, '_>, queue: &Queue) {
+    let (visibility, inactivity) = (&queue.visibility_timeout, &queue.inactivity_timeout);
+    if visibility.value <= inactivity.value
+        && let Some(span) = visibility.span().or(inactivity.span())
+    {
+        let other = visibility.span().and(inactivity.span());
+        let error = errors::redelivered(span, visibility.value, inactivity.value, other);
+        check.diagnostics.report(error);
+    }
+    let (kept, retention) = (&queue.dead_letter.retention, &queue.retention);
+    if queue.existing.is_none()
+        && kept.value <= retention.value
+        && let Some(span) = kept.span().or(retention.span())
+    {
+        let other = kept.span().and(retention.span());
+        // The greatest there is may be the same on both sides.
+        if kept.value.days() < 14 || retention.value.days() < 14 {
+            let error = errors::dead_letters_vanish(span, kept.value, retention.value, other);
+            check.diagnostics.report(error);
+        }
+    }
+}
+
+fn task(check: &mut Check<'_, '_>, task: &Named<Task>) {
+    let cron: &Setting<_> = &task.cron;
+    let (Some(span), Some(why)) = (cron.span(), problem(&cron.value)) else {
+        return;
+    };
+    let converted = converted(&cron.value);
+    let error = errors::malformed_event_cron(&cron.value, &why, span, converted);
+    check.diagnostics.report(error);
+}
+
+/// What is wrong with six fields of cron, as EventBridge reads them
+/// (EventBridge Scheduler User Guide, cron-based schedules).
+fn problem(text: &str) -> Option<String> {
+    let fields: Vec<&str> = text.split_whitespace().collect();
+    let [_, _, day, _, weekday, _] = fields.as_slice() else {
+        return Some(format!("{} fields, not 6", fields.len()));
+    };
+    let open = [day, weekday].iter().filter(|it| ***it == "?").count();
+    if open != 1 {
+        return Some("exactly one of day and weekday is `?`".to_owned());
+    }
+    fields
+        .iter()
+        .zip(FIELDS)
+        .find_map(|(field, (name, least, most, words))| {
+            let number = |text: &str| -> Option<u32> {
+                let word = words.iter().position(|it| it.eq_ignore_ascii_case(text));
+                let number = match word {
+                    Some(at) => u32::try_from(at).ok()? + 1,
+                    None => text.parse().ok()?,
+                };
+                (least..=most).contains(&number).then_some(number)
+            };
+            let fits = |part: &str| {
+                let (range, step) = part.split_once('/').unwrap_or((part, "1"));
+                let steps = step.parse::<u32>().is_ok_and(|step| step > 0);
+                let special = match name {
+                    "day" => {
+                        matches!(range, "?" | "L" | "LW")
+                            || range
+                                .strip_suffix('W')
+                                .is_some_and(|it| number(it).is_some())
+                    }
+                    "weekday" => {
+                        range == "?"
+                            || range == "L"
+                            || range
+                                .strip_suffix('L')
+                                .is_some_and(|it| number(it).is_some())
+                            || range.split_once('#').is_some_and(|(it, nth)| {
+                                number(it).is_some() && matches!(nth, "1" | "2" | "3" | "4" | "5")
+                            })
+                    }
+                    _ => false,
+                };
+                let within = range == "*"
+                    || special
+                    || match range.split_once('-') {
+                        Some((from, to)) => number(from).is_some() && number(to).is_some(),
+                        None => number(range).is_some(),
+                    };
+                steps && within
+            };
+            let odd = field.split(',').find(|part| !fits(part))?;
+            Some(format!("`{odd}` is no {name}: {least} to {most}"))
+        })
+}
+
+/// Five fields of cron, as `cron.yaml` has them, in EventBridge's six: days of
+/// the week count from Sunday, 0 there and 1 here. `None` where the two cannot
+/// say the same.
+pub(super) fn converted(text: &str) -> Option<String> {
+    let fields: Vec<&str> = text.split_whitespace().collect();
+    let [minute, hour, day, month, weekday] = fields.as_slice() else {
+        return None;
+    };
+    let shifted = |field: &str| -> Option<String> {
+        let mut parts = Vec::new();
+        for part in field.split(',') {
+            let (range, step) = match part.split_once('/') {
+                Some((range, step)) => (range, format!("/{step}")),
+                None => (part, String::new()),
+            };
+            let shift = |text: &str| match text.parse::<u32>() {
+                Ok(number) => (number <= 7).then(|| (number % 7 + 1).to_string()),
+                Err(_) => Some(text.to_ascii_uppercase()),
+            };
+            let range = match range.split_once('-') {
+                _ if range == "*" => "*".to_owned(),
+                Some((from, to)) => format!("{}-{}", shift(from)?, shift(to)?),
+                None => shift(range)?,
+            };
+            parts.push(format!("{range}{step}"));
+        }
+        Some(parts.join(","))
+    };
+    let (day, weekday) = match (*day, *weekday) {
+        (day, "*") => (day.to_owned(), "?".to_owned()),
+        ("*", weekday) => ("?".to_owned(), shifted(weekday)?),
+        // Cron takes either of them then, EventBridge only one.
+        _ => return None,
+    };
+    let cron = format!("{minute} {hour} {day} {month} {weekday} *");
+    problem(&cron).is_none().then_some(cron)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn five_fields_become_six() {
+        assert_eq!(converted("0 2 * * *").as_deref(), Some("0 2 * * ? *"));
+        assert_eq!(
+            converted("*/5 * * * 1-5").as_deref(),
+            Some("*/5 * ? * 2-6 *")
+        );
+        assert_eq!(converted("0 7 1,15 * *").as_deref(), Some("0 7 1,15 * ? *"));
+        assert_eq!(converted("0 7 * * 0,7").as_deref(), Some("0 7 ? * 1,1 *"));
+        assert_eq!(converted("0 7 1 * 1"), None);
+        assert_eq!(converted("0 77 * * *"), None);
+    }
+
+    #[test]
+    fn eventbridge_reads_six_fields() {
+        for fine in [
+            "0 2 * * ? *",
+            "0/15 8-17 ? * MON-FRI *",
+            "0 0 L * ? 2026-2030",
+            "30 6 ? JAN,JUL 6#3 *",
+            "30 6 15W * ? *",
+        ] {
+            assert_eq!(problem(fine), None, "{fine}");
+        }
+        for odd in [
+            "0 2 * * *",
+            "0 2 * * * *",
+            "0 24 * * ? *",
+            "0 2 32 * ? *",
+            "0 2 ? * 8 *",
+        ] {
+            assert!(problem(odd).is_some(), "{odd}");
+        }
+    }
+}
