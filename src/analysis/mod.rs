@@ -437,11 +437,14 @@ impl<'a, 'd> Analysis<'a, 'd> {
         let resolved = self.resolved(schema, id, Some(tier))?;
         let merged = self.merged(id)?;
         // All others mean something else without these.
-        let decisive: [&[&str]; 3] = [
-            &["network"],
-            &["load_balancer", "kind"],
-            &["instances", "purchase"],
-        ];
+        let decisive: &[&[&str]] = match tier {
+            Tier::Web => &[
+                &["network"],
+                &["load_balancer", "kind"],
+                &["instances", "purchase"],
+            ],
+            Tier::Worker => &[&["network"], &["instances", "purchase"]],
+        };
         if decisive
             .iter()
             .any(|path| check::is_lost(path, &merged, &resolved))

@@ -54,6 +54,10 @@ impl Queue {
 /// again and again costs money (SQS Developer Guide, long polling).
 const WAIT: i64 = 20;
 
+/// Bytes of a message at most. SQS takes a mebibyte by now; version 5 of
+/// Terraform's provider knows no more than this.
+const LARGEST: i64 = 262_144;
+
 impl Redrive {
     fn tree(&self, arn: &'static str, attempts: &'static str) -> Tree {
         Tree::map()
@@ -84,6 +88,7 @@ impl Kind for Queue {
             .maybe("FifoQueue", fifo)
             .maybe("ContentBasedDeduplication", fifo)
             .set("SqsManagedSseEnabled", true)
+            .set("MaximumMessageSize", LARGEST)
             .set("VisibilityTimeout", visibility)
             .set("MessageRetentionPeriod", retention)
             .set("ReceiveMessageWaitTimeSeconds", WAIT)
@@ -112,6 +117,7 @@ impl Kind for Queue {
             .maybe("fifo_queue", fifo)
             .maybe("content_based_deduplication", fifo)
             .set("sqs_managed_sse_enabled", true)
+            .set("max_message_size", LARGEST)
             .set("visibility_timeout_seconds", visibility)
             .set("message_retention_seconds", retention)
             .set("receive_wait_time_seconds", WAIT)

@@ -618,7 +618,7 @@ environment a {}
 environment b: web { platform = "nodejs-22" }
 #           ^ E0123 `b` could run any of several applications
 environment c: worker { platform = "nodejs-22" }
-#              ^^^^^^ E0099 the worker tier is not in this version yet
+#           ^ E0123 `c` could run any of several applications
 platform mine {}
 #        ^^^^ E0113 platform `mine` says nothing of what it runs
 resource thing: "AWS::SNS::Topic" {}

@@ -907,3 +907,102 @@ fn what_cannot_be_read_hides_nothing_beside_it() {
 "#,
     );
 }
+
+/// A worker with this body, and what is said about it.
+#[track_caller]
+fn worker(body: &str) {
+    let body = body.trim_start_matches('\n').trim_end();
+    let head = "edition 2026\napplication blog {}\nenvironment blog-jobs: worker {";
+    check(&format!("{head}\n  platform = \"nodejs-22\"\n{body}\n}}\n"));
+}
+
+#[test]
+fn the_times_of_a_queue_go_together() {
+    worker(
+        r#"
+  queue {
+    path = "jobs"
+#          ^^^^^^ E0505 `jobs` is no path
+    inactivity_timeout = 10m
+    visibility_timeout = 5m
+#                        ^^ E0502 a message would come again while it is still being worked on
+    retention = 6d
+    dead_letter {
+      retention = 4d
+#                 ^^ E0502 messages that fail would vanish before anybody looks at them
+    }
+  }
+"#,
+    );
+    worker(
+        r#"
+  queue {
+    existing = "jobs"
+#              ^^^^^^ E0505 `jobs` is no queue
+    fifo = true
+#          ^^^^ E0502 `fifo` belongs to a queue of the environment's own
+  }
+  alarm poison {
+    metric = dead_letter_depth
+#            ^^^^^^^^^^^^^^^^^ E0322 where this queue puts messages that fail is not known here
+    above = 0
+  }
+"#,
+    );
+}
+
+#[test]
+fn tasks_have_a_time_and_a_path() {
+    worker(
+        r#"
+  schedule nightly {
+    cron = "0 2 * * *"
+#          ^^^^^^^^^^^ E0505 `0 2 * * *` is no cron expression of EventBridge
+    path = "tasks"
+#          ^^^^^^^ E0505 `tasks` is no path
+  }
+  schedule weekly {
+    cron = "0 2 ? * 8 *"
+#          ^^^^^^^^^^^^^ E0505 `0 2 ? * 8 *` is no cron expression of EventBridge
+    path = "/weekly"
+  }
+"#,
+    );
+}
+
+#[test]
+fn workers_scale_on_their_backlog_and_answer_nobody() {
+    worker(
+        r#"
+  load_balancer {
+# ^^^^^^^^^^^^^ E0301 a worker environment has no `load_balancer`
+    kind = none
+  }
+  scaling {
+    policy backlog {
+      messages_per_instance = 50
+      target = 50%
+#              ^^^ E0503 a policy keeps one thing near a target
+    }
+    trigger requests {
+      metric = requests
+#              ^^^^^^^^ E0320 `requests` needs a load balancer
+      high = 10
+      low = 1
+    }
+  }
+  env {
+    OWN = environment.blog-jobs.url
+#                               ^^^ E0121 environment `blog-jobs` has no `url`
+  }
+"#,
+    );
+    environment(
+        r#"
+  env {
+    QUEUE = environment.blog-prod.queue.url
+#           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0121 environment `blog-prod` has no queue
+  }
+"#,
+    );
+}

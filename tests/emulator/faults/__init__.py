@@ -4,7 +4,7 @@ Each mend says what goes wrong without it. They change what the API answers,
 never what the product wrote.
 """
 
-from . import answers, autoscaling, certificates, ec2, storage, zones
+from . import answers, autoscaling, certificates, ec2, queues, storage, zones
 
 
 def mend(zone):
@@ -12,5 +12,6 @@ def mend(zone):
     autoscaling.mend()
     certificates.mend()
     ec2.mend()
+    queues.mend()
     storage.mend()
     zones.mend(zone)

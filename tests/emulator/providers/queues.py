@@ -11,6 +11,7 @@ class Queue(Provider):
     ATTRIBUTES = (
         "FifoQueue", "ContentBasedDeduplication", "SqsManagedSseEnabled", "VisibilityTimeout",
         "MessageRetentionPeriod", "ReceiveMessageWaitTimeSeconds", "RedrivePolicy", "DelaySeconds",
+        "MaximumMessageSize",
     )
     FIXED = ("FifoQueue",)
 
