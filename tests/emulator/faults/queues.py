@@ -15,7 +15,7 @@ def compact_documents():
 
     def attributes(self):
         result = moto_attributes(self)
-        if "RedrivePolicy" in result:
+        if result.get("RedrivePolicy"):
             result["RedrivePolicy"] = json.dumps(json.loads(result["RedrivePolicy"]), separators=(",", ":"))
         return result
 
