@@ -740,6 +740,13 @@ pub(super) fn built_on_nothing(block: &BlockItem) -> Diagnostic {
         .help("add `base = \"ami-…\"`, or extend a platform of the library")
 }
 
+pub(super) fn builds_linux_only(span: Span) -> Diagnostic {
+    let message = "images of Windows are not built here";
+    Diagnostic::new(Code::ImpossibleCombination, span, message)
+        .label("its steps would be commands of Linux")
+        .help("build it elsewhere and name it: `ami = \"ami-…\"`, or a parameter in `ssm`")
+}
+
 pub(super) fn double_braces(text: &str, span: Span) -> Diagnostic {
     let message = format!("Image Builder takes the braces in `{text}` for its own");
     Diagnostic::new(Code::MalformedText, span, message)

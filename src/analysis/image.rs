@@ -9,14 +9,14 @@ use super::checks::{cron_problem, malformed_cron, unknown_instance_type};
 use super::{Analysis, errors};
 use crate::facts;
 use crate::schema::instances::Architecture;
-use crate::schema::platform::{Image, ImageBuild};
+use crate::schema::platform::{Family, Image, ImageBuild, System};
 use crate::schema::{Scalar, Setting, Value};
 use crate::source::Span;
 use crate::syntax::ast::BlockItem;
 
 impl Analysis<'_, '_> {
     /// Leaves of an image what holds; what cannot be is reported.
-    pub(super) fn image(&mut self, block: &BlockItem, image: &mut Image) {
+    pub(super) fn image(&mut self, block: &BlockItem, family: Family, image: &mut Image) {
         let own = |span: &Span| {
             !self
                 .names
@@ -58,6 +58,11 @@ impl Analysis<'_, '_> {
                 self.diagnostics
                     .report(errors::malformed_parameter_name(&name.value, span));
             }
+        }
+        if let Some(build) = build
+            && family.system() == System::Windows
+        {
+            self.diagnostics.report(errors::builds_linux_only(build));
         }
         match &image.build {
             Some(build) => self.build(block, image, build),

@@ -530,7 +530,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
         };
         let family = family.value;
         let before = self.diagnostics.error_count();
-        self.image(block, &mut settings.image.block);
+        self.image(block, family, &mut settings.image.block);
         if self.diagnostics.error_count() > before {
             return None;
         }

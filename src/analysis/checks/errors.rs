@@ -136,6 +136,13 @@ pub(super) fn below_image(span: Span, platform: &str, least: Size) -> Diagnostic
         .fix(format!("write `{least}`"), span, least.to_string())
 }
 
+pub(super) fn no_daemon(span: Span, platform: &str) -> Diagnostic {
+    let message = format!("`{platform}` has no worker environments");
+    Diagnostic::new(Code::ImpossibleCombination, span, message)
+        .label("the daemon that reads the queue runs on Linux")
+        .help("`dotnet-10` runs .NET on Linux")
+}
+
 pub(super) fn iis_serves(span: Span, property: &str, platform: &str) -> Diagnostic {
     let message = format!("`{platform}` has no use for `{property}`");
     Diagnostic::new(Code::ImpossibleCombination, span, message)

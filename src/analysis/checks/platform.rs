@@ -1,6 +1,7 @@
 //! What a platform asks of its environments. Windows asks more than Linux.
 
 use super::{Check, errors};
+use crate::model::Tier;
 use crate::schema::platform::{Proxy, System};
 use crate::units::Size;
 
@@ -20,11 +21,20 @@ pub(super) fn check(check: &mut Check<'_, '_>) {
     if system != System::Windows {
         return;
     }
+    if environment.tier == Tier::Worker
+        && let Some(span) = environment.settings.platform.span()
+    {
+        check
+            .diagnostics
+            .report(errors::no_daemon(span, &platform.name));
+    }
     let settings = &platform.settings;
     let start = settings.start.as_ref().and_then(|start| start.span());
     let proxy = settings.proxy.span();
     let proxy = proxy.filter(|_| settings.proxy.value == Proxy::None);
-    for (span, property) in [(start, "start"), (proxy, "proxy")] {
+    let files = &environment.settings.r#static.0;
+    let files = files.values().find_map(|file| file.span());
+    for (span, property) in [(start, "start"), (proxy, "proxy"), (files, "static")] {
         if let Some(span) = span {
             check
                 .diagnostics

@@ -113,6 +113,45 @@ environment shop-test: web {
 }
 environment shop-mine: web {
   platform = platform.mine
+  static {
+    "/assets" = "public"
+#               ^^^^^^^^ E0502 `mine` has no use for `static`
+  }
+}
+"#,
+    );
+}
+
+#[test]
+fn windows_serves_the_web_only() {
+    check(
+        r#"
+edition 2026
+application shop {}
+environment shop-jobs: worker {
+  platform = "windows-2025"
+#            ^^^^^^^^^^^^^^ E0502 `windows-2025` has no worker environments
+}
+"#,
+    );
+}
+
+#[test]
+fn images_of_windows_are_built_elsewhere() {
+    check(
+        r#"
+edition 2026
+application shop {}
+platform mine extends "windows-2025" {
+  image {
+    build {
+#         ^ E0502 images of Windows are not built here
+      commands = ["Get-Website"]
+    }
+  }
+}
+environment shop-test: web {
+  platform = platform.mine
 }
 "#,
     );
