@@ -177,7 +177,7 @@ def user_data_is_a_script(account):
 WITHOUT_RESOURCE = (
     "autoscaling:DescribeAutoScalingInstances", "autoscaling:DescribeAutoScalingGroups", "cloudwatch:PutMetricData",
     "ec2:Describe", "ecr:GetAuthorizationToken", "logs:DescribeLogGroups", "ssm:UpdateInstanceInformation", "ssmmessages:",
-    "ec2messages:", "xray:",
+    "ec2messages:", "xray:", "ecs:DiscoverPollEndpoint",
 )
 
 

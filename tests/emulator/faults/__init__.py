@@ -4,13 +4,14 @@ Each mend says what goes wrong without it. They change what the API answers,
 never what the product wrote.
 """
 
-from . import answers, autoscaling, certificates, ec2, queues, storage, zones
+from . import answers, autoscaling, certificates, containers, ec2, queues, storage, zones
 
 
 def mend(zone):
     answers.mend()
     autoscaling.mend()
     certificates.mend()
+    containers.mend()
     ec2.mend()
     queues.mend()
     storage.mend()

@@ -12,7 +12,7 @@ from .. import aws
 
 PROVIDERS = {}
 
-SERVICES = ("network", "fleet", "balancing", "storage", "identity", "monitoring", "naming", "queues")
+SERVICES = ("network", "fleet", "containers", "balancing", "storage", "identity", "monitoring", "naming", "queues")
 
 
 def provides(*types):
@@ -67,7 +67,7 @@ class Context:
         end = "".join(random.choices(string.ascii_uppercase + string.digits, k=12))
         return f"{self.stack}-{self.logical_id}"[: limit - 13].rstrip("-") + "-" + end
 
-    def call(self, service, operation, **parameters):
+    def call(self, service, operation, /, **parameters):
         client = aws.client(service, self.endpoint, self.region)
         model = client.meta.service_model.operation_model(client.meta.method_to_api_mapping[operation])
         if model.input_shape is not None:

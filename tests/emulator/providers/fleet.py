@@ -1,7 +1,7 @@
 """Launch templates and Auto Scaling."""
 
 from . import Provider, gone_keys, known, only, provides
-from ..aws import ACCOUNT, truth
+from ..aws import truth
 
 
 @provides("AWS::EC2::LaunchTemplate")
@@ -68,8 +68,8 @@ class Group(Provider):
             **self.body(properties),
             **only(properties, "TargetGroupARNs"),
         )
-        arn = f"arn:aws:autoscaling:{context.region}:{ACCOUNT}:autoScalingGroup:x:autoScalingGroupName/{group}"
-        return group, {"AutoScalingGroupARN": arn}
+        made = context.call("autoscaling", "describe_auto_scaling_groups", AutoScalingGroupNames=[group])
+        return group, {"AutoScalingGroupARN": made["AutoScalingGroups"][0]["AutoScalingGroupARN"]}
 
     def apply(self, context, physical_id, properties, attributes, old):
         def call(operation, **parameters):

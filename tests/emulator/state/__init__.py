@@ -8,11 +8,11 @@ an id, name or ARN stands. What remains is equal when the two mean the same.
 
 import json
 
-from . import balancing, fleet, identity, monitoring, naming, network, queues, storage
+from . import balancing, containers, fleet, identity, monitoring, naming, network, queues, storage
 from .thing import Thing
 
 # In an order in which a thing's name may speak of things that came before.
-READERS = (network, identity, storage, queues, monitoring, balancing, fleet, naming)
+READERS = (network, identity, storage, queues, monitoring, balancing, fleet, containers, naming)
 
 # What the clock, the account or the emulator decides.
 VOLATILE = {
