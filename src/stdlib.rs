@@ -50,6 +50,7 @@ const FILES: &[(&str, &str)] = &[
         "platforms/windows.bean",
         include_str!("../stdlib/platforms/windows.bean"),
     ),
+    ("presets.bean", include_str!("../stdlib/presets.bean")),
 ];
 
 /// The text of a file of the library: `platforms/nodejs.bean`.

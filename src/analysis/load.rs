@@ -282,7 +282,9 @@ impl Loader<'_> {
     fn imported(&mut self, import: &ast::Import, folder: Option<&Path>) -> Option<usize> {
         let written = import.path.text.as_str();
         let path = match (written.starts_with("std/"), folder) {
-            (true, _) => PathBuf::from(written),
+            // `std/presets` is `std/presets.bean`: nobody says which kind of
+            // file the library keeps.
+            (true, _) => Path::new(written).with_extension("bean"),
             (false, Some(folder)) => normalize(&folder.join(written)),
             (false, None) => return None,
         };
@@ -292,7 +294,8 @@ impl Loader<'_> {
                 .report(errors::outside_project(span, written));
             return None;
         }
-        if written.starts_with("std/") && stdlib::file(&written[4..]).is_none() {
+        let library = path.strip_prefix("std").ok().map(Path::to_string_lossy);
+        if library.is_some_and(|it| stdlib::file(&it).is_none()) {
             self.diagnostics
                 .report(errors::no_such_library(span, written));
             return None;

@@ -30,7 +30,7 @@ pub fn options(program: &str) -> Options {
 }
 
 /// Programs that compile, by their path below [`folder`], in order.
-pub const PROGRAMS: [&str; 22] = [
+pub const PROGRAMS: [&str; 23] = [
     "examples/00-minimal.bean",
     "examples/01-web.bean",
     "examples/02-worker.bean",
@@ -43,6 +43,7 @@ pub const PROGRAMS: [&str; 22] = [
     "programs/existing-network.bean",
     "programs/nasty-text.bean",
     "programs/network-balancer.bean",
+    "programs/presets.bean",
     "programs/processes.bean",
     "programs/renamed.bean",
     "programs/scaling.bean",
