@@ -14,6 +14,7 @@ mod php;
 mod ruby;
 mod tomcat;
 mod windows;
+mod worker;
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -31,6 +32,7 @@ use crate::tools;
 
 /// An instance of the one environment of a program.
 struct Instance {
+    tier: &'static str,
     platform: String,
     items: &'static str,
     properties: String,
@@ -54,6 +56,7 @@ struct Booted {
 /// An instance on a platform, with more properties of the environment.
 fn instance(platform: &str, properties: &str) -> Instance {
     Instance {
+        tier: "web",
         platform: format!("\"{platform}\""),
         items: "",
         properties: properties.to_owned(),
@@ -71,6 +74,12 @@ impl Instance {
     fn on(mut self, items: &'static str) -> Self {
         self.platform = "platform.mine".to_owned();
         self.items = items;
+        self
+    }
+
+    /// Works on messages of a queue.
+    fn works(mut self) -> Self {
+        self.tier = "worker";
         self
     }
 
@@ -117,13 +126,14 @@ impl Instance {
 
     fn user_data(&self) -> String {
         let Self {
+            tier,
             platform,
             items,
             properties,
             ..
         } = self;
         user_data(&format!(
-            "edition 2026\napplication shop {{}}\n{items}\nenvironment shop-test: web {{\n\
+            "edition 2026\napplication shop {{}}\n{items}\nenvironment shop-test: {tier} {{\n\
              platform = {platform}\n{properties}\n}}\n"
         ))
     }
