@@ -146,8 +146,9 @@ fn is_plain(value: &Term) -> bool {
     }
 }
 
-/// The letters of [`is_plain_letter`] as regular expressions have them. Without
-/// brackets, which those of CloudFormation and Terraform write differently.
+/// The letters that go into a script as they are, in the words of regular
+/// expressions. Without brackets, which those of CloudFormation and Terraform
+/// write differently.
 pub const PLAIN: &str = "[ -&(-;=-Z^-~]";
 
 const fn is_plain_letter(letter: char) -> bool {
