@@ -216,7 +216,7 @@ fn an_application_lives_from_its_first_version_to_its_end() {
     );
     // The emulator does not look for drift; what it says is passed on.
     assert_contains(
-        &place.says(2, &["drift", "blog-test"]),
+        &place.says(1, &["drift", "blog-test"]),
         &["looking for drift of stack blog-test"],
     );
 
@@ -336,7 +336,7 @@ fn stacks_of_others_are_left_alone() {
 #[test]
 fn inputs_and_units_that_do_not_exist_are_refused() {
     let Some(place) = Place::new() else { return };
-    let said = place.says(2, &["plan", "shop"]);
+    let said = place.says(1, &["plan", "shop"]);
     assert_contains(
         &said,
         &["there is no unit `shop`; there are application.blog"],

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::text::{self, Detail};
-use super::{Engine, Failure, How, Outcome, Screen, Session, Stream, Which, wait};
+use super::{Engine, Failure, How, Outcome, Screen, Session, Stream, Which, told, wait};
 use crate::apply::cloudformation::Stack;
 use crate::apply::terraform::Aim;
 
@@ -13,7 +13,7 @@ use crate::apply::terraform::Aim;
 CloudFormation compares what is there with the template; Terraform plans with
 the program as it is now.
 
-Exit codes: 0 nothing was changed, 2 something was.")]
+Exit codes: 0 nothing was changed, 2 something was, 1 it could not be said.")]
 pub struct Drift {
     /// The unit
     unit: String,
@@ -27,6 +27,11 @@ pub struct Drift {
 
 impl Drift {
     pub fn run(self, screen: &mut Screen) -> Result<Outcome, Failure> {
+        let result = self.compare(screen);
+        told(result, screen)
+    }
+
+    fn compare(self, screen: &mut Screen) -> Result<Outcome, Failure> {
         let Some(session) = Session::open(&self.which, screen)? else {
             return Ok(Outcome::Errors);
         };

@@ -393,6 +393,17 @@ fn protected(unit: &ResourceGraph) -> impl Iterator<Item = [&str; 2]> {
     kept.map(|resource| [resource.id.pascal.as_str(), resource.id.snake.as_str()])
 }
 
+/// Tells a failure where exit code 2 means that something changes.
+fn told(result: Result<Outcome, Failure>, screen: &mut Screen) -> Result<Outcome, Failure> {
+    match result {
+        Err(Failure::Because(message)) => {
+            screen.complain(&message);
+            Ok(Outcome::Errors)
+        }
+        result => result,
+    }
+}
+
 /// Runs what waits for AWS.
 fn wait<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()

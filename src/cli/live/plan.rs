@@ -3,7 +3,7 @@
 use clap::{Args, ValueEnum};
 
 use super::text::{self, Detail};
-use super::{Engine, Failure, How, Outcome, Screen, Session, Stream, Which, wait};
+use super::{Engine, Failure, How, Outcome, Screen, Session, Stream, Which, told, wait};
 use crate::apply::Error;
 use crate::apply::change::Plan as Found;
 use crate::apply::cloudformation::Stack;
@@ -51,6 +51,11 @@ enum Format {
 
 impl Plan {
     pub fn run(self, screen: &mut Screen) -> Result<Outcome, Failure> {
+        let result = self.compare(screen);
+        told(result, screen)
+    }
+
+    fn compare(self, screen: &mut Screen) -> Result<Outcome, Failure> {
         let Some(session) = Session::open(&self.which, screen)? else {
             return Ok(Outcome::Errors);
         };
