@@ -5,6 +5,7 @@
 
 use std::fmt;
 use std::net::Ipv4Addr;
+use std::str::FromStr;
 
 pub use ipnet::Ipv4Net;
 
@@ -92,6 +93,21 @@ impl fmt::Display for Duration {
     }
 }
 
+impl FromStr for Duration {
+    type Err = NoQuantity;
+
+    /// As it is written outside of programs, where text needs no quotes:
+    /// `1h30m`.
+    fn from_str(text: &str) -> Result<Self, NoQuantity> {
+        let millis = quantity(text, Self::UNITS).ok_or(NoQuantity)?;
+        Ok(Self(millis))
+    }
+}
+
+/// A text that is no number with a unit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoQuantity;
+
 /// An amount of memory or storage in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Size(i64);
@@ -152,6 +168,15 @@ impl fmt::Display for Size {
     }
 }
 
+impl FromStr for Size {
+    type Err = NoQuantity;
+
+    fn from_str(text: &str) -> Result<Self, NoQuantity> {
+        let bytes = quantity(text, Self::UNITS).ok_or(NoQuantity)?;
+        Ok(Self(bytes))
+    }
+}
+
 /// A share in whole hundredths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Percent(pub i64);
@@ -201,6 +226,27 @@ impl fmt::Display for Prefix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "/{}", self.0)
     }
+}
+
+/// `1h30m`: numbers with units, one behind the other.
+fn quantity(text: &str, units: &[(&str, i64)]) -> Option<i64> {
+    let mut total: i64 = 0;
+    let mut rest = text;
+    if rest.is_empty() {
+        return None;
+    }
+    while !rest.is_empty() {
+        let digits = rest.find(|c: char| !c.is_ascii_digit())?;
+        let number: i64 = rest[..digits].parse().ok()?;
+        let behind = &rest[digits..];
+        let end = behind
+            .find(|c: char| c.is_ascii_digit())
+            .unwrap_or(behind.len());
+        let (_, factor) = units.iter().find(|(unit, _)| *unit == &behind[..end])?;
+        total = total.checked_add(number.checked_mul(*factor)?)?;
+        rest = &behind[end..];
+    }
+    Some(total)
 }
 
 #[cfg(test)]

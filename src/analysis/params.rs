@@ -10,7 +10,7 @@ use crate::model::{Input, InputType};
 use crate::schema::Value;
 use crate::source::Span;
 use crate::syntax::ast::{Declaration, Expr, TypeExpr, TypeExprKind};
-use crate::units::{Cidr, Duration, Percent, Prefix, Size};
+use crate::units::{Cidr, Percent, Prefix};
 
 /// The names of types, for did-you-mean.
 const TYPES: [&str; 11] = [
@@ -205,8 +205,8 @@ fn parse(text: &str, ty: &TypeExpr) -> Option<Value> {
         TypeExprKind::Name(name) => match name.as_str() {
             "int" | "port" => Value::Int(text.parse().ok()?),
             "bool" => Value::Bool(text.parse().ok()?),
-            "duration" => Value::Duration(Duration::from_millis(quantity(text, Duration::UNITS)?)),
-            "size" => Value::Size(Size::from_bytes(quantity(text, Size::UNITS)?)),
+            "duration" => Value::Duration(text.parse().ok()?),
+            "size" => Value::Size(text.parse().ok()?),
             "percent" => Value::Percent(Percent(text.strip_suffix('%')?.parse().ok()?)),
             "cidr" => Value::Cidr(Cidr(text.parse().ok()?)),
             "prefix" => Value::Prefix(Prefix(text.strip_prefix('/')?.parse().ok()?)),
@@ -214,25 +214,4 @@ fn parse(text: &str, ty: &TypeExpr) -> Option<Value> {
         },
     };
     fits(&value, ty).then_some(value)
-}
-
-/// `1h30m`: numbers with units, one behind the other.
-fn quantity(text: &str, units: &[(&str, i64)]) -> Option<i64> {
-    let mut total: i64 = 0;
-    let mut rest = text;
-    if rest.is_empty() {
-        return None;
-    }
-    while !rest.is_empty() {
-        let digits = rest.find(|c: char| !c.is_ascii_digit())?;
-        let number: i64 = rest[..digits].parse().ok()?;
-        let behind = &rest[digits..];
-        let end = behind
-            .find(|c: char| c.is_ascii_digit())
-            .unwrap_or(behind.len());
-        let (_, factor) = units.iter().find(|(unit, _)| *unit == &behind[..end])?;
-        total = total.checked_add(number.checked_mul(*factor)?)?;
-        rest = &behind[end..];
-    }
-    Some(total)
 }
