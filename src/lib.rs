@@ -10,6 +10,8 @@
 //! - only a resource's own file and [`backend`] know words of a target;
 //! - only `apply` talks to AWS and runs Terraform, and it is a feature that can
 //!   be left out;
+//! - `sqsd` is another program, the daemon of worker environments, and a
+//!   feature as well: it shares the language's quantities and the `queue` block;
 //! - nothing else below `cli` knows a terminal, a clock, a process or the
 //!   environment.
 
@@ -31,4 +33,6 @@ pub mod backend;
 pub mod driver;
 #[cfg(feature = "apply")]
 pub mod apply;
+#[cfg(feature = "sqsd")]
+pub mod sqsd;
 pub mod cli;

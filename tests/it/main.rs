@@ -17,6 +17,8 @@ mod printers;
 mod reference;
 mod resources;
 mod samples;
+#[cfg(feature = "sqsd")]
+mod sqsd;
 mod support;
 mod syntax;
 mod tools;

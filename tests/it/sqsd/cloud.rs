@@ -1,0 +1,251 @@
+//! The emulator, a proxy in front of it that fails on request, and queues.
+
+use std::io::BufReader;
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex, Weak};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::http::{Exchange, answer};
+use crate::tools;
+
+/// An AWS emulator that ends with its last user.
+pub struct Emulator {
+    process: Child,
+    address: SocketAddr,
+}
+
+static SHARED: Mutex<Weak<Emulator>> = Mutex::new(Weak::new());
+
+impl Emulator {
+    /// The one that other tests use at this moment, or a new one.
+    pub fn shared() -> Option<Arc<Self>> {
+        let python = tools::python()?;
+        let mut shared = SHARED
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(running) = shared.upgrade() {
+            return Some(running);
+        }
+        let port = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
+        let process = Command::new(python)
+            .args(["-m", "emulator", "serve", "--port", &port.to_string()])
+            .current_dir(tools::root().join("tests"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let emulator = Arc::new(Self {
+            process,
+            address: SocketAddr::from(([127, 0, 0, 1], port)),
+        });
+        let begin = Instant::now();
+        while TcpStream::connect(emulator.address).is_err() {
+            assert!(
+                begin.elapsed() < Duration::from_secs(120),
+                "the emulator did not start"
+            );
+            thread::sleep(Duration::from_millis(200));
+        }
+        *shared = Arc::downgrade(&emulator);
+        Some(emulator)
+    }
+
+    /// A new queue.
+    pub fn queue(self: &Arc<Self>, name: &str) -> Queue {
+        let mut queue = Queue {
+            emulator: Arc::clone(self),
+            url: String::new(),
+        };
+        let attributes = if name.ends_with(".fifo") {
+            json!({"FifoQueue": "true", "ContentBasedDeduplication": "true"})
+        } else {
+            json!({})
+        };
+        let made = queue.call(
+            "CreateQueue",
+            json!({"QueueName": name, "Attributes": attributes}),
+        );
+        queue.url = made["QueueUrl"].as_str().unwrap().to_owned();
+        queue
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        drop(self.process.kill());
+        drop(self.process.wait());
+    }
+}
+
+/// A queue of the emulator.
+pub struct Queue {
+    emulator: Arc<Emulator>,
+    /// Its URL.
+    pub url: String,
+}
+
+impl Queue {
+    fn call(&self, operation: &str, input: Value) -> Value {
+        let header = |name: &str, value: String| (name.to_owned(), value);
+        let request = Exchange {
+            first: "POST / HTTP/1.1".into(),
+            headers: vec![
+                header("host", self.emulator.address.to_string()),
+                header("content-type", "application/x-amz-json-1.0".into()),
+                header("x-amz-target", format!("AmazonSQS.{operation}")),
+                header("authorization", "AWS4-HMAC-SHA256 Credential=TEST/20260101/us-east-1/sqs/aws4_request, SignedHeaders=host, Signature=0".into()),
+            ],
+            body: input.to_string().into_bytes(),
+        };
+        let answer = request.send(self.emulator.address).unwrap();
+        assert!(
+            answer.first.contains(" 200 "),
+            "{operation}: {} {}",
+            answer.first,
+            answer.text()
+        );
+        serde_json::from_slice(&answer.body).unwrap_or_default()
+    }
+
+    /// Sends messages, ten at a time.
+    pub fn send(&self, bodies: impl IntoIterator<Item = String>) {
+        let entries: Vec<Value> = bodies
+            .into_iter()
+            .enumerate()
+            .map(|(id, body)| json!({"Id": id.to_string(), "MessageBody": body}))
+            .collect();
+        for batch in entries.chunks(10) {
+            self.call(
+                "SendMessageBatch",
+                json!({"QueueUrl": self.url, "Entries": batch}),
+            );
+        }
+    }
+
+    /// Sends one message with more to it.
+    pub fn send_with(&self, body: &str, more: Value) {
+        let mut input = json!({"QueueUrl": self.url, "MessageBody": body});
+        let fields = more.as_object().unwrap().clone();
+        input.as_object_mut().unwrap().extend(fields);
+        self.call("SendMessage", input);
+    }
+
+    /// How many messages there are: to be received, and received.
+    pub fn left(&self) -> (usize, usize) {
+        let names = [
+            "ApproximateNumberOfMessages",
+            "ApproximateNumberOfMessagesNotVisible",
+        ];
+        let answer = self.call(
+            "GetQueueAttributes",
+            json!({"QueueUrl": self.url, "AttributeNames": names}),
+        );
+        let [visible, hidden] = names.map(|name| {
+            let text = answer["Attributes"][name].as_str();
+            text.and_then(|it| it.parse().ok()).unwrap_or(0)
+        });
+        (visible, hidden)
+    }
+}
+
+/// What a proxy does with requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weather {
+    /// Hands them on.
+    Fair,
+    /// Answers 503.
+    Failing,
+    /// Answers that there were too many.
+    Throttling,
+    /// Takes them and says nothing.
+    Hanging,
+    /// Takes none but those of the access key `FRESH`.
+    Expired,
+    /// Hands them on, and says that messages were first received long ago.
+    Ancient,
+}
+
+/// A proxy in front of the emulator.
+pub struct Proxy {
+    /// Where it listens.
+    pub port: u16,
+    weather: Arc<Mutex<Weather>>,
+}
+
+impl Proxy {
+    pub fn start(emulator: &Arc<Emulator>) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let weather = Arc::new(Mutex::new(Weather::Fair));
+        let (shared, address) = (Arc::clone(&weather), emulator.address);
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let weather = Arc::clone(&shared);
+                thread::spawn(move || pass_on(stream, address, &weather));
+            }
+        });
+        Self { port, weather }
+    }
+
+    pub fn set(&self, weather: Weather) {
+        *self.weather.lock().unwrap() = weather;
+    }
+}
+
+fn pass_on(mut stream: TcpStream, address: SocketAddr, weather: &Mutex<Weather>) {
+    let mut reader = BufReader::new(stream.try_clone().unwrap());
+    while let Ok(Some(request)) = Exchange::read(&mut reader) {
+        let fault = |code: &str| {
+            format!("{{\"__type\": \"com.amazonaws.sqs#{code}\", \"message\": \"said the proxy\"}}")
+        };
+        let fresh = request
+            .header("authorization")
+            .is_some_and(|it| it.contains("FRESH"));
+        let now = *weather.lock().unwrap();
+        let reply = match now {
+            Weather::Failing => answer(503, &[], "unavailable"),
+            Weather::Throttling => answer(400, &[], &fault("ThrottlingException")),
+            Weather::Hanging => {
+                thread::sleep(Duration::from_secs(30));
+                return;
+            }
+            Weather::Expired if !fresh => answer(403, &[], &fault("ExpiredToken")),
+            Weather::Expired | Weather::Fair | Weather::Ancient => match request.send(address) {
+                Ok(mut reply) => {
+                    if now == Weather::Ancient {
+                        backdate(&mut reply);
+                    }
+                    reply
+                        .headers
+                        .retain(|(name, _)| name != "connection" && name != "content-length");
+                    reply
+                        .headers
+                        .push(("content-length".into(), reply.body.len().to_string()));
+                    reply
+                }
+                Err(_) => return,
+            },
+        };
+        if reply.write(&mut stream).is_err() {
+            return;
+        }
+    }
+}
+
+fn backdate(reply: &mut Exchange) {
+    let Ok(mut body) = serde_json::from_slice::<Value>(&reply.body) else {
+        return;
+    };
+    for message in body["Messages"].as_array_mut().into_iter().flatten() {
+        message["Attributes"]["ApproximateFirstReceiveTimestamp"] = json!("1000000000000");
+    }
+    reply.body = body.to_string().into_bytes();
+}
