@@ -3,6 +3,10 @@
 /// The files by their path behind `std/`.
 const FILES: &[(&str, &str)] = &[
     (
+        "platforms/corretto.bean",
+        include_str!("../stdlib/platforms/corretto.bean"),
+    ),
+    (
         "platforms/custom.bean",
         include_str!("../stdlib/platforms/custom.bean"),
     ),
@@ -21,10 +25,6 @@ const FILES: &[(&str, &str)] = &[
     (
         "platforms/go.bean",
         include_str!("../stdlib/platforms/go.bean"),
-    ),
-    (
-        "platforms/java.bean",
-        include_str!("../stdlib/platforms/java.bean"),
     ),
     (
         "platforms/nodejs.bean",

@@ -13,6 +13,7 @@ mod limits;
 #[cfg(feature = "apply")]
 mod live;
 mod pages;
+mod platforms;
 mod printers;
 mod reference;
 mod resources;

@@ -1,0 +1,256 @@
+//! The platforms of the standard library, all of them: each is built for both
+//! targets and every architecture, and `docs/platforms.md` lists them.
+
+#![expect(clippy::disallowed_methods, reason = "tests read the repository")]
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::fs;
+use std::process::Command;
+
+use beanc::stdlib;
+
+use crate::tools;
+
+/// What a boot of a family's user data had in the tests, and what nothing here
+/// can show.
+const FAMILIES: &[(&str, &str)] = &[
+    (
+        "nodejs",
+        "Node.js and npm of the machine, whatever their version.",
+    ),
+    (
+        "python",
+        "Python of the machine, whatever its version; gunicorn from wheels.",
+    ),
+    ("php", "PHP, FPM and Composer of Debian."),
+    (
+        "ruby",
+        "Ruby, Bundler and Puma of Debian. Ruby 4.0 and 3.3 are compiled on the instance, \
+         which is not tried.",
+    ),
+    ("go", "Go of Debian."),
+    (
+        "corretto",
+        "OpenJDK of Debian in the place of Corretto; Gradle and Maven are not tried.",
+    ),
+    (
+        "tomcat",
+        "Tomcat 10 and OpenJDK of Debian. Amazon Linux has packages of all three versions, \
+         Tomcat 11 since its release 2023.12.",
+    ),
+    (
+        "dotnet",
+        ".NET Core of a package of Python; the application is compiled by Mono.",
+    ),
+    (
+        "docker",
+        "A stand-in of Docker that notes what it is asked and starts a small server.",
+    ),
+    (
+        "ecs",
+        "Stand-ins of the agent and of Docker; the cluster is the emulator's.",
+    ),
+    ("custom", "A platform that starts Python's own web server."),
+    (
+        "windows",
+        "Nothing: there is no Windows. Its user data is parsed by a grammar of PowerShell.",
+    ),
+];
+
+/// A platform as its file declares it.
+#[derive(Default, Clone)]
+struct Declared {
+    name: String,
+    description: String,
+    arm: bool,
+    needs_image: bool,
+}
+
+/// The platforms of a file of the library. `extends` comes after its parent.
+fn declared(text: &str) -> Vec<Declared> {
+    let mut items: BTreeMap<String, Declared> = BTreeMap::new();
+    let mut order: Vec<String> = Vec::new();
+    for line in text.lines() {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        if let ["platform", name, rest @ ..] = words.as_slice() {
+            let parent = match rest {
+                ["extends", parent, ..] => items[*parent].clone(),
+                _ => Declared {
+                    needs_image: true,
+                    ..Declared::default()
+                },
+            };
+            let name = (*name).to_owned();
+            items.insert(
+                name.clone(),
+                Declared {
+                    name: name.clone(),
+                    ..parent
+                },
+            );
+            order.push(name);
+        }
+        let Some(item) = order.last().and_then(|name| items.get_mut(name)) else {
+            continue;
+        };
+        let value = |key: &str| {
+            let rest = line.strip_prefix("  ")?.strip_prefix(key)?;
+            Some(rest.strip_prefix(" = \"")?.trim_end_matches('"').to_owned())
+        };
+        if let Some(name) = value("name") {
+            item.name = name;
+        }
+        if let Some(description) = value("description") {
+            item.description = description;
+        }
+        item.arm |= line.trim_start().starts_with("arm64 = ");
+        item.needs_image &= !line.contains("x86_64 = ");
+    }
+    order.iter().map(|name| items[name].clone()).collect()
+}
+
+/// Every family with its platforms, in the order of [`FAMILIES`].
+fn library() -> Vec<(&'static str, &'static str, Vec<Declared>)> {
+    let mut found: Vec<_> = stdlib::platform_files()
+        .map(|(family, path)| {
+            let place = FAMILIES.iter().position(|(name, _)| *name == family);
+            let place = place.unwrap_or_else(|| panic!("FAMILIES says nothing of {family}"));
+            let text = stdlib::file(path).expect("the library has its files");
+            (place, family, FAMILIES[place].1, declared(text))
+        })
+        .collect();
+    found.sort_by_key(|(place, ..)| *place);
+    let rows = found
+        .into_iter()
+        .map(|(_, family, had, all)| (family, had, all));
+    rows.collect()
+}
+
+/// The tests that boot, as text without white space.
+fn boots() -> String {
+    let folder = tools::root().join("tests/it/boot");
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .expect("the folder is there")
+        .map(|entry| entry.expect("it is readable").path())
+        .filter(|path| path.file_stem().is_some_and(|name| name != "windows"))
+        .collect();
+    files.push(tools::root().join("tests/it/boot.rs"));
+    let texts = files.iter().map(|path| {
+        let text = fs::read_to_string(path).expect("it is readable");
+        text.split_whitespace().collect::<String>()
+    });
+    texts.collect()
+}
+
+/// Whether a test boots an application on a platform, which then answers.
+fn ran(boots: &str, platform: &str) -> bool {
+    let wanted = match platform {
+        "custom" => "platformmine:custom".to_owned(),
+        name => format!("(\"{name}\","),
+    };
+    let mut calls = boots.split("=instance").skip(1);
+    calls.any(|call| {
+        call.contains(&wanted) && call.contains(".runs(") && call.contains(".assert_ready()")
+    })
+}
+
+/// `UPDATE_DOCS=1 cargo test platforms` writes the page anew.
+#[test]
+fn the_page_of_platforms_is_written_from_the_library() {
+    let boots = boots();
+    let mut page = String::from(
+        "# Platforms\n\n\
+         What `platform = \"…\"` may name. A platform is written in the language itself\n\
+         ([`stdlib/platforms`](../stdlib/platforms)), where its packages, port, log files\n\
+         and rules are; a platform of one's own extends one, or `custom`.\n\n\
+         *Ran* says that the tests boot its user data: a sample application goes in, a\n\
+         real nginx stands in front, and it answers on port 80. The runtime is the one that\n\
+         is named above the table, in whatever version it has; AWS's services, dnf and\n\
+         systemd are stand-ins. *Built* says that it becomes templates for both targets;\n\
+         it shares the scripts of its family. This page is written by `tests/it/platforms.rs`.\n",
+    );
+    for (family, had, platforms) in library() {
+        write!(
+            page,
+            "\n## {family}\n\n{had}\n\n| platform | | architectures | tests |\n|---|---|---|---|\n"
+        )
+        .expect("text grows");
+        for platform in platforms {
+            let name = &platform.name;
+            let ran = ran(&boots, name);
+            let architectures = match (platform.needs_image, platform.arm) {
+                (true, _) => "of its image",
+                (false, true) => "x86_64, arm64",
+                (false, false) => "x86_64",
+            };
+            let ran = if ran { "ran" } else { "built" };
+            let description = &platform.description;
+            writeln!(
+                page,
+                "| `{name}` | {description} | {architectures} | {ran} |"
+            )
+            .expect("text grows");
+        }
+    }
+    let path = tools::root().join("docs/platforms.md");
+    if std::env::var("UPDATE_DOCS").is_ok() {
+        fs::write(&path, &page).expect("the page can be written");
+    }
+    let written = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        written == page,
+        "docs/platforms.md is not what the library says: UPDATE_DOCS=1 cargo test platforms writes it"
+    );
+}
+
+/// Builds a program for both targets, into a folder that goes away.
+fn build(program: &str) -> std::process::Output {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    fs::write(folder.path().join("main.bean"), program).expect("it is writable");
+    Command::new(env!("CARGO_BIN_EXE_beanc"))
+        .args(["build", "main.bean", "--target", "both", "--out", "build"])
+        .current_dir(folder.path())
+        .output()
+        .expect("the compiler starts")
+}
+
+/// An environment on each platform, of one architecture.
+fn environments(architecture: &str, kept: impl Fn(&Declared) -> bool) -> String {
+    let mut program = "edition 2026\napplication shop {}\n".to_owned();
+    for (family, _, platforms) in library() {
+        for platform in platforms.iter().filter(|it| !it.needs_image && kept(it)) {
+            let item = platform.name.replace('.', "-");
+            let name = &platform.name;
+            let containers = match family {
+                "ecs" => "container web { image = \"nginx:1.29\", port = 80 }",
+                _ => "",
+            };
+            writeln!(
+                program,
+                "environment on-{item}: web {{\nplatform = \"{name}\"\nrelease = \"v1\"\n\
+                 instances {{ architecture = {architecture} }}\n{containers}\n}}"
+            )
+            .expect("text grows");
+        }
+    }
+    program
+}
+
+#[test]
+fn every_platform_is_built_for_both_targets() {
+    tools::assert_success(&build(&environments("x86_64", |_| true)));
+    tools::assert_success(&build(&environments("arm64", |it| it.arm)));
+}
+
+#[test]
+fn a_platform_without_arm64_refuses_it() {
+    let program = environments("arm64", |it| !it.arm);
+    let wanted = program.matches("environment on-").count();
+    assert!(wanted > 0, "some have none");
+    let output = build(&program);
+    let text = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success(), "{text}");
+    let refused = text.matches("has no arm64 image").count();
+    assert_eq!(refused, wanted, "{text}");
+}
