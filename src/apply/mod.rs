@@ -6,6 +6,7 @@
 pub mod change;
 pub mod cloud;
 pub mod cloudformation;
+pub mod daemon;
 pub mod event;
 pub mod health;
 pub mod logs;

@@ -10,6 +10,7 @@ use smol_str::SmolStr;
 
 use crate::schema::network::{ExistingNetwork, Internet, Nat};
 use crate::schema::platform::Family;
+use crate::schema::queue::Daemon;
 use crate::schema::{self, Late};
 use crate::source::Span;
 use crate::syntax::ast::ItemKind;
@@ -185,6 +186,12 @@ pub struct Environment {
 }
 
 impl Environment {
+    /// Whether our daemon posts the messages of its queue.
+    #[must_use]
+    pub fn runs_daemon(&self) -> bool {
+        self.tier == Tier::Worker && self.settings.queue.daemon.value == Daemon::Sqsd
+    }
+
     /// Whether a balancer stands in front of its instances.
     #[must_use]
     pub fn is_balanced(&self) -> bool {

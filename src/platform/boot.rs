@@ -124,7 +124,7 @@ impl Boot<'_> {
         script.assign("BEAN_HOOK", self.hook);
         let worker = (!self.daemon.is_empty()).then_some(WORKER);
         if worker.is_some() {
-            script.assign("BEAN_DAEMON", env!("CARGO_PKG_VERSION"));
+            script.assign("BEAN_DAEMON", DAEMON_VERSION);
             script.array("BEAN_QUEUE", self.daemon.iter().cloned());
         }
         let fixed = fixed(self.platform.family);
@@ -144,6 +144,9 @@ impl Boot<'_> {
 }
 
 /// What a worker's instances do beside the rest, once it stands alone.
+/// The daemon that worker environments run: that of the same release.
+pub const DAEMON_VERSION: &str = env!("CARGO_PKG_VERSION");
+
 const WORKER: &str = include_str!("../../stdlib/boot/worker.sh");
 
 /// The scripts of a family as instances get them.

@@ -344,3 +344,43 @@ fn inputs_and_units_that_do_not_exist_are_refused() {
     let said = place.says(1, &["plan", "--input", "colour=red"]);
     assert_contains(&said, &["the program has no input `colour`"]);
 }
+
+#[test]
+fn workers_get_their_daemon_with_a_push() {
+    let Some(place) = Place::new() else { return };
+    let (ours, other) = match std::env::consts::ARCH {
+        "aarch64" => ("arm64", "x86_64"),
+        _ => ("x86_64", "arm64"),
+    };
+    let worker = |name: &str, architecture: &str| {
+        format!(
+            "environment {name}: worker {{\n  platform = \"nodejs-22\"\n  \
+             instances {{ architecture = {architecture} }}\n}}\n"
+        )
+    };
+    let program = format!(
+        "{PROGRAM}\n{}{}",
+        worker("blog-here", ours),
+        worker("blog-there", other)
+    );
+    place.write("env.bean", &program);
+    place.says(0, &["apply", "blog", "--yes"]);
+    let said = place.says(0, &["push", "--label", "v1"]);
+    assert_contains(
+        &said,
+        &[
+            &format!("for {ours} uploaded"),
+            &format!("`beanc push --daemon FILE` uploads one for {other}"),
+        ],
+    );
+    // What is there is not sent again; what is given is.
+    let mut header = b"\x7fELF\x02\x01".to_vec();
+    header.resize(18, 0);
+    header.extend([if other == "arm64" { 183 } else { 62 }, 0]);
+    fs::write(place.folder.path().join("foreign"), header).expect("it is writable");
+    let said = place.says(0, &["push", "--label", "v1", "--daemon", "foreign"]);
+    assert_contains(&said, &[&format!("for {other} uploaded")]);
+    assert!(!said.contains(&format!("for {ours} uploaded")), "{said}");
+    let said = place.says(2, &["push", "--label", "v1", "--daemon", "env.bean"]);
+    assert_contains(&said, &["env.bean is no program for Linux"]);
+}

@@ -1,14 +1,21 @@
 //! `beanc push`: an application becomes a version in its bucket.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::{Failure, Outcome, Screen, Session, Stream, Which, wait};
+use crate::apply::Error;
+use crate::apply::cloud::Cloud;
+use crate::apply::daemon::{self, Daemon};
 use crate::apply::package::{self, Package};
 use crate::apply::versions::{Pushed, Versions, expired, label_problem};
 use crate::cli::program::counted;
+use crate::expand::fleet;
+use crate::platform::boot::DAEMON_VERSION;
+use crate::schema::instances::Architecture;
 
 /// Package the application and upload it as a version
 #[derive(Debug, Args)]
@@ -42,6 +49,11 @@ pub struct Source {
     /// The folder or archive instead of the application's `source`
     #[arg(long, value_name = "PATH")]
     source: Option<PathBuf>,
+
+    /// A `bean-sqsd` for the instances of worker environments [default: the one
+    /// beside beanc, when the bucket has none]
+    #[arg(long, value_name = "FILE")]
+    daemon: Vec<PathBuf>,
 }
 
 impl Push {
@@ -98,7 +110,8 @@ pub(super) fn pushed(
     let unit = session.unit(&format!("application.{}", application.name));
     let unit = unit.ok();
     let bar = bar(package.bytes.len() as u64);
-    let (pushed, expired) = wait(async {
+    let daemons = Daemons::of(session, &application.name, &source.daemon)?;
+    let (pushed, expired, daemons) = wait(async {
         let cloud = match unit {
             Some(unit) => session.cloud(unit).await?,
             None => session.elsewhere().await?,
@@ -119,7 +132,8 @@ pub(super) fn pushed(
             .map(str::to_owned)
             .collect();
         versions.delete(&over).await?;
-        Ok((pushed, over))
+        let daemons = daemons.bring(&versions.bucket, &cloud).await?;
+        Ok((pushed, over, daemons))
     })?;
     bar.finish_and_clear();
     let what = match pushed {
@@ -137,7 +151,65 @@ pub(super) fn pushed(
             expired.join(", ")
         ))?;
     }
+    screen.say(&daemons)?;
     Ok(label)
+}
+
+/// What worker environments need beside the version.
+struct Daemons {
+    /// The machines of the environments.
+    needed: BTreeSet<Architecture>,
+    /// What the user gives.
+    given: Vec<Daemon>,
+}
+
+impl Daemons {
+    fn of(session: &Session, application: &str, given: &[PathBuf]) -> Result<Self, Failure> {
+        let environments = session.compilation.program.environments.values();
+        let workers = environments.filter(|it| it.application == application && it.runs_daemon());
+        let given = given.iter().map(|path| Daemon::open(path));
+        Ok(Self {
+            needed: workers.map(|it| fleet::instance_type(it).1).collect(),
+            given: given.collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// Uploads what is given, and from beside `beanc` what is needed and not
+    /// there yet. Says what it did.
+    async fn bring(&self, bucket: &str, cloud: &Cloud) -> Result<String, Error> {
+        let mut said = String::new();
+        for daemon in &self.given {
+            daemon.upload(bucket, cloud).await?;
+            said.push_str(&uploaded(daemon.architecture));
+        }
+        for &architecture in &self.needed {
+            let is_given = self.given.iter().any(|it| it.architecture == architecture);
+            if is_given || daemon::is_in(bucket, architecture, cloud).await? {
+                continue;
+            }
+            let mut beside = Daemon::beside().into_iter();
+            match beside.find(|it| it.architecture == architecture) {
+                Some(daemon) => {
+                    daemon.upload(bucket, cloud).await?;
+                    said.push_str(&uploaded(architecture));
+                }
+                None => said.push_str(&format!(
+                    "warning: worker environments on {0} fetch the daemon bean-sqsd {DAEMON_VERSION} \
+                     from this bucket,\nand it is neither there nor beside beanc: \
+                     `beanc push --daemon FILE` uploads one for {0}\n",
+                    architecture.word()
+                )),
+            }
+        }
+        Ok(said)
+    }
+}
+
+fn uploaded(architecture: Architecture) -> String {
+    format!(
+        "daemon bean-sqsd {DAEMON_VERSION} for {} uploaded\n",
+        architecture.word()
+    )
 }
 
 fn bar(bytes: u64) -> ProgressBar {
