@@ -284,9 +284,12 @@ def workers_hear_nobody(account):
     if not account.of_kind("queue"):
         return
     for name, group, template in environments(account):
+        # A single instance serves the web itself; the worker of the tests scales.
+        if balanced(group) or group.get("MaxSize") == 1:
+            continue
         for security_group in instance_groups(template):
             rules = account.of_kind("security group").get(security_group, {}).get("Ingress", [])
-            if rules and not balanced(group):
+            if rules:
                 yield f"the worker {name} lets something in: {rules}"
 
 

@@ -7,7 +7,7 @@ use crate::tools::{assert_success, emulator};
 
 /// Programs to deploy, each with a change that a user might make next. They go
 /// side by side, since most of the time passes in waits of the AWS provider.
-const DEPLOYED: [(&str, &str, &str); 6] = [
+const DEPLOYED: [(&str, &str, &str); 7] = [
     (
         "examples/00-minimal.bean",
         "platform =",
@@ -20,6 +20,7 @@ const DEPLOYED: [(&str, &str, &str); 6] = [
     ),
     ("examples/02-worker.bean", "max = 20", "max = 24"),
     ("programs/containers.bean", "cpu = 512", "cpu = 640"),
+    ("programs/presets.bean", "oncall@", "others@"),
     ("programs/scaling.bean", "max = 20", "max = 24"),
     ("programs/web-https.bean", "max = 8", "max = 9"),
 ];
