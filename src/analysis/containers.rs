@@ -3,6 +3,7 @@
 use indexmap::IndexMap;
 use smol_str::SmolStr;
 
+use super::bundle::Bundle;
 use super::load::source_of;
 use super::{Analysis, dockerrun, errors};
 use crate::diagnostic::Diagnostics;
@@ -11,7 +12,7 @@ use crate::schema::container::Container as Written;
 use crate::schema::environment::Environment as Settings;
 use crate::schema::platform::Family;
 use crate::schema::{Keyed, Named};
-use crate::source::{FileId, Span};
+use crate::source::Span;
 use crate::syntax::ast::{Item, ItemKind};
 
 /// The port of the instances on which the balancer asks.
@@ -38,7 +39,8 @@ impl Analysis<'_, '_> {
             return None;
         }
         let task = if written.is_empty() {
-            let Some(file) = self.dockerrun(application) else {
+            let brought = self.bundle(application).and_then(|it| it.dockerrun);
+            let Some(file) = brought else {
                 self.diagnostics.report(errors::no_containers(
                     settings.platform.span().unwrap_or(head),
                 ));
@@ -61,8 +63,8 @@ impl Analysis<'_, '_> {
 }
 
 impl Analysis<'_, '_> {
-    /// The `Dockerrun.aws.json` of an application that the program declares.
-    fn dockerrun(&self, application: &str) -> Option<FileId> {
+    /// What an application that the program declares brings.
+    pub(super) fn bundle(&self, application: &str) -> Option<Bundle> {
         let items = self.names.files.iter().flat_map(|file| &file.tree.items);
         let mut blocks = items.filter_map(|item| match item {
             Item::Block(block) => Some(block),
@@ -70,7 +72,7 @@ impl Analysis<'_, '_> {
         });
         let block =
             blocks.find(|it| it.kind == ItemKind::Application && it.name.text == application)?;
-        self.tasks.get(&source_of(block)).copied()
+        self.bundles.get(&source_of(block)).copied()
     }
 }
 

@@ -5,12 +5,13 @@ use indexmap::IndexMap;
 use serde::Deserialize;
 use smol_str::SmolStr;
 
+use super::bundle::Found;
 use super::errors;
 use crate::diagnostic::Diagnostics;
 use crate::model::{Container, Image, Mount, Placed, Task};
 use crate::schema::environment::EnvValue;
 use crate::schema::{Origin, Setting};
-use crate::source::{FileId, Span};
+use crate::source::FileId;
 
 /// The whole file (Elastic Beanstalk Developer Guide, "Configuring ECS managed
 /// Docker environments").
@@ -193,37 +194,5 @@ fn container(definition: Definition, found: &Found<'_>) -> Container {
             .collect(),
         env,
         name,
-    }
-}
-
-/// Where texts stand in the file.
-struct Found<'t> {
-    id: FileId,
-    text: &'t str,
-}
-
-impl Found<'_> {
-    /// A text and where it first stands, with its quotes.
-    fn text(&self, wanted: &str) -> Placed {
-        let quoted = serde_json::Value::from(wanted).to_string();
-        let start = self.text.find(&quoted).unwrap_or_default();
-        let end = (start + quoted.len()).min(self.text.len());
-        (wanted.into(), Span::new(self.id, start, end))
-    }
-
-    /// The character at a line and column, both counted from 1.
-    fn at(&self, line: usize, column: usize) -> Span {
-        let before: usize = self
-            .text
-            .split_inclusive('\n')
-            .take(line.saturating_sub(1))
-            .map(str::len)
-            .sum();
-        let start = (before + column.saturating_sub(1)).min(self.text.len());
-        let start = (0..=start)
-            .rev()
-            .find(|at| self.text.is_char_boundary(*at))
-            .unwrap_or_default();
-        Span::new(self.id, start, start)
     }
 }

@@ -662,6 +662,25 @@ pub(super) fn malformed_dockerrun(span: Span, why: &str) -> Diagnostic {
         .note("that version is the one for several containers")
 }
 
+pub(super) fn malformed_cron_file(span: Span, why: &str) -> Diagnostic {
+    Diagnostic::new(Code::MalformedText, span, "`cron.yaml` cannot be read")
+        .label(why.to_owned())
+        .note("`version: 1`, and below `cron` a list of `name`, `url` and `schedule`")
+}
+
+pub(super) fn cron_path(path: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::MalformedText, span, format!("`{path}` is no path"))
+        .label("paths begin with `/`")
+        .fix(format!("write `/{path}`"), span, format!("/{path}"))
+}
+
+pub(super) fn untranslatable_cron(text: &str, span: Span) -> Diagnostic {
+    let message = format!("EventBridge has no times like `{text}`");
+    Diagnostic::new(Code::MalformedText, span, message)
+        .label("five fields, of which day or weekday is `*`")
+        .help("make two tasks of it, one for the days and one for the weekdays")
+}
+
 pub(super) fn unsupported_dockerrun(span: Span, what: &str) -> Diagnostic {
     Diagnostic::new(
         Code::NotYet,

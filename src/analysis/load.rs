@@ -6,6 +6,7 @@ use indexmap::IndexMap;
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
+use super::bundle::{Bundle, Bundles, CRON, DOCKERRUN};
 use super::errors;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::suggest::closest;
@@ -57,22 +58,15 @@ pub struct Loader<'a> {
     files: Vec<Option<Loaded>>,
 }
 
-/// The text of each `Dockerrun.aws.json`, by the `source` of an application as
-/// it is written.
-pub type Tasks = IndexMap<SmolStr, FileId>;
-
-/// The file in which an application says which containers run.
-pub const DOCKERRUN: &str = "Dockerrun.aws.json";
-
 /// Reads the entry file and all that it imports. The entry is the first; the
 /// second answer is the project's root, outside of which nothing is read, the
-/// third the tasks that applications bring, by their `source`.
+/// third what applications bring.
 pub fn load(
     entry: &Path,
     disk: &dyn Disk,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
-) -> (Vec<Loaded>, PathBuf, Tasks) {
+) -> (Vec<Loaded>, PathBuf, Bundles) {
     let entry = normalize(entry);
     let folder = entry.parent().map(Path::to_path_buf).unwrap_or_default();
     let with_lock = folder
@@ -94,9 +88,9 @@ pub fn load(
         .unwrap_or(entry);
     loader.file(&below, None);
     loader.platforms();
-    let tasks = loader.tasks();
+    let bundles = loader.bundles();
     let files = loader.files.into_iter().flatten().collect();
-    (files, root, tasks)
+    (files, root, bundles)
 }
 
 impl Loader<'_> {
@@ -172,14 +166,10 @@ impl Loader<'_> {
         }
     }
 
-    /// The tasks of applications in a program that runs containers on ECS. A
-    /// `source` that is not plain text is not looked at.
-    fn tasks(&mut self) -> Tasks {
-        let mut tasks = Tasks::new();
-        let library = Path::new("std/platforms/ecs.bean");
-        if !self.known.contains_key(library) {
-            return tasks;
-        }
+    /// What applications bring. A `source` that is not plain text is not looked
+    /// at.
+    fn bundles(&mut self) -> Bundles {
+        let runs_containers = self.known.contains_key(Path::new("std/platforms/ecs.bean"));
         let mut found: Vec<(SmolStr, PathBuf)> = Vec::new();
         for loaded in self.files.iter().flatten() {
             let Some(folder) = &loaded.folder else {
@@ -190,21 +180,33 @@ impl Loader<'_> {
                     && block.kind == ast::ItemKind::Application
                 {
                     let source = source_of(block);
-                    let path = normalize(&folder.join(&*source).join(DOCKERRUN));
+                    let path = normalize(&folder.join(&*source));
                     found.push((source, path));
                 }
             }
         }
-        for (source, path) in found {
-            if path.starts_with("..") || !self.disk.exists(&self.root.join(&path)) {
-                continue;
-            }
-            let name = path.display().to_string();
-            if let Some(text) = self.text(&path, &name, None) {
-                tasks.insert(source, self.sources.add(&name, &text));
-            }
+        let mut bundles = Bundles::new();
+        for (source, folder) in found {
+            let bundle = Bundle {
+                dockerrun: match runs_containers {
+                    true => self.brought(&folder.join(DOCKERRUN)),
+                    false => None,
+                },
+                cron: self.brought(&folder.join(CRON)),
+            };
+            bundles.insert(source, bundle);
         }
-        tasks
+        bundles
+    }
+
+    /// A file of an application, when it is there.
+    fn brought(&mut self, path: &Path) -> Option<FileId> {
+        if path.starts_with("..") || !self.disk.exists(&self.root.join(path)) {
+            return None;
+        }
+        let name = path.display().to_string();
+        let text = self.text(path, &name, None)?;
+        Some(self.sources.add(&name, &text))
     }
 
     fn text(&mut self, path: &Path, name: &str, wanted: Option<Span>) -> Option<String> {

@@ -6,7 +6,8 @@
 //! - [`eval`] says what an expression comes to;
 //! - `check` holds what was written against the tables of the language;
 //! - `containers` are those of an environment on ECS;
-//! - `dockerrun` reads them from `Dockerrun.aws.json`;
+//! - `bundle` is what applications bring: `dockerrun` reads containers from
+//!   `Dockerrun.aws.json`, `cron` tasks from `cron.yaml`;
 //! - `foreign` knows names that other tools have for ours;
 //! - `image` says which machine image a platform has;
 //! - [`network`] computes the addresses of subnets;
@@ -17,9 +18,11 @@
 //! goes on.
 
 mod assertions;
+mod bundle;
 mod check;
 mod checks;
 mod containers;
+mod cron;
 mod dockerrun;
 mod errors;
 pub mod eval;
@@ -41,6 +44,7 @@ use indexmap::{IndexMap, IndexSet};
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
+use bundle::Bundles;
 use check::Owner;
 use eval::{Evaluated, Scope};
 use layers::{Layers, Merged, Node, library_platform, public_name};
@@ -50,8 +54,9 @@ use crate::diagnostic::{Diagnostics, Reported};
 use crate::disk::Disk;
 use crate::model::{self, Application, Environment, NetworkKind, Platform, Program, Tier};
 use crate::schema::platform::PlatformRef;
-use crate::schema::{Block, Late, LatePart, Resolved, Schema, Value};
-use crate::source::{Sources, Span};
+use crate::schema::queue::Task;
+use crate::schema::{Block, Late, LatePart, Named, Resolved, Schema, Value};
+use crate::source::{FileId, Sources, Span};
 use crate::syntax::ast::{BlockItem, Expr, Item, ItemKind};
 
 /// What a compilation is asked for beside its entry.
@@ -69,13 +74,13 @@ pub fn analyze(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Program {
-    let (files, root, tasks) = load::load(entry, disk, sources, diagnostics);
+    let (files, root, bundles) = load::load(entry, disk, sources, diagnostics);
     if files.is_empty() {
         return Program::default();
     }
     let names = Names::new(&files, root, diagnostics);
     let mut analysis = Analysis::new(names, disk, options, sources, diagnostics);
-    analysis.tasks = tasks;
+    analysis.bundles = bundles;
     let program = analysis.program();
     let unfinished = std::mem::take(&mut analysis.unfinished);
     checks::check(&program, &unfinished, &analysis.names, analysis.diagnostics);
@@ -106,8 +111,10 @@ pub(crate) struct Analysis<'a, 'd> {
     unsaid: Vec<(*const Expr, Option<ItemId>)>,
     said_too_deep: bool,
     platforms: IndexMap<ItemId, Option<Arc<Platform>>>,
-    /// The tasks that applications bring.
-    tasks: load::Tasks,
+    /// What applications bring.
+    bundles: Bundles,
+    /// The tasks of each `cron.yaml` that was needed.
+    periodic: FxHashMap<FileId, Rc<[Named<Task>]>>,
     /// The applications that each file can name.
     applications: IndexMap<usize, Rc<[SmolStr]>>,
     used_inputs: IndexSet<ItemId>,
@@ -143,7 +150,8 @@ impl<'a, 'd> Analysis<'a, 'd> {
             unsaid: Vec::new(),
             said_too_deep: false,
             platforms: IndexMap::new(),
-            tasks: load::Tasks::new(),
+            bundles: Bundles::new(),
+            periodic: FxHashMap::default(),
             applications: IndexMap::new(),
             used_inputs: IndexSet::new(),
             used_items: IndexSet::new(),
@@ -451,7 +459,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
         {
             return None;
         }
-        let settings = crate::schema::environment::Environment::read(&resolved)?;
+        let mut settings = crate::schema::environment::Environment::read(&resolved)?;
         let platform = match &settings.platform.value {
             // Whether there is one by this name was said when it was checked.
             PlatformRef::Library(name) => library_platform(&self.names, name)?,
@@ -466,6 +474,9 @@ impl<'a, 'd> Analysis<'a, 'd> {
             .network
             .as_ref()
             .map(|network| network.value.0.item.clone());
+        if tier == Tier::Worker {
+            self.add_periodic(&application, &mut settings.schedule);
+        }
         let task = self.task(platform.family, &settings, &application, block.head());
         Some(Environment {
             name: block.name.text.clone(),

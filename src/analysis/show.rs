@@ -36,7 +36,7 @@ pub fn show(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Line> {
-    let (files, root, tasks) = load::load(entry, disk, sources, diagnostics);
+    let (files, root, bundles) = load::load(entry, disk, sources, diagnostics);
     if files.is_empty() {
         return Vec::new();
     }
@@ -46,7 +46,7 @@ pub fn show(
         return Vec::new();
     };
     let mut analysis = Analysis::new(names, disk, options, sources, diagnostics);
-    analysis.tasks = tasks;
+    analysis.bundles = bundles;
     analysis.lines(id, path, &rest)
 }
 

@@ -14,7 +14,7 @@ use crate::resource::role::Role;
 use crate::resource::schedule::Schedule;
 use crate::resource::{Expr, Ref, Term};
 use crate::schema;
-use crate::schema::queue::{Address, Daemon};
+use crate::schema::queue::Address;
 use crate::schema::{Pseudo, Setting};
 
 /// What a worker environment works on.
@@ -176,9 +176,16 @@ fn tasks(unit: &mut Unit<'_>, environment: &Environment, work: &Work) {
             role: role.attr(Role::ARN),
             input: Expr::new(message(task, &settings.queue, &work.url)).at(task.path.span()),
         };
-        let name = format!("schedule_{}", task.name);
+        let name = format!("schedule_{}", plain(&task.name));
         unit.graph.add(&name, task.span, schedule);
     }
+}
+
+/// A task's name in those of resources and message groups: in `cron.yaml` people
+/// call their tasks what they like.
+fn plain(name: &str) -> String {
+    let plain = |it: char| if it.is_ascii_alphanumeric() { it } else { '-' };
+    name.chars().map(plain).collect()
 }
 
 /// The parameters of the request that sends a task.
@@ -194,9 +201,12 @@ fn message(
         "beanstalk.sqsd.scheduled_time": attribute("<aws.scheduler.scheduled-time>"),
     });
     let group = match queue.is_fifo() {
+        // All tasks have the same body, which the queue would take for one
+        // message within five minutes.
         true => format!(
-            ",\"MessageGroupId\":{}",
-            serde_json::json!(task.name.as_str())
+            ",\"MessageGroupId\":\"{}\",\
+             \"MessageDeduplicationId\":\"<aws.scheduler.execution-id>\"",
+            plain(&task.name)
         ),
         false => String::new(),
     };
@@ -215,7 +225,7 @@ fn message(
 /// its messages itself.
 pub(super) fn configuration(environment: &Environment, work: &Work) -> Vec<Term> {
     let queue = &environment.settings.queue;
-    if queue.daemon.value != Daemon::Sqsd {
+    if !environment.runs_daemon() {
         return Vec::new();
     }
     let text = |key: &str, value: &str| Term::from(format!("{key} = {}", serde_json::json!(value)));

@@ -1290,3 +1290,46 @@ environment shop-prod: web { platform = "ecs" }
 "#,
     );
 }
+
+// Periodic tasks
+
+#[test]
+fn a_cron_file_is_read_where_it_stands() {
+    let program = r#"
+edition 2026
+application shop { source = "app" }
+environment shop-jobs: worker { platform = "nodejs-22" }
+environment shop-more: worker { platform = "nodejs-22" }
+"#;
+    let tasks = |text: &str| check_files(&[("main.bean", program), ("app/cron.yaml", text)]);
+    tasks(
+        r#"version: 1
+cron:
+  - name: nightly
+    url: "/tasks/nightly"
+    schedule: "0 2 * * *"
+  - name: both
+    url: "/tasks/both"
+    schedule: "0 2 1 * 1"
+#              ^^^^^^^^^ E0505 EventBridge has no times like `0 2 1 * 1`
+  - name: here
+    url: "tasks/here"
+#         ^^^^^^^^^^ E0505 `tasks/here` is no path
+    schedule: "0 2 * * 1-5"
+"#,
+    );
+    tasks(
+        r#"version: 2
+#<^^^^^ E0505 `cron.yaml` cannot be read
+cron: []
+"#,
+    );
+    tasks(
+        r#"version: 1
+cron:
+  - name: nightly
+    when: "0 2 * * *"
+#   | E0505 `cron.yaml` cannot be read
+"#,
+    );
+}

@@ -30,7 +30,7 @@ pub fn options(program: &str) -> Options {
 }
 
 /// Programs that compile, by their path below [`folder`], in order.
-pub const PROGRAMS: [&str; 23] = [
+pub const PROGRAMS: [&str; 24] = [
     "examples/00-minimal.bean",
     "examples/01-web.bean",
     "examples/02-worker.bean",
@@ -38,6 +38,7 @@ pub const PROGRAMS: [&str; 23] = [
     "examples/04-envs.bean",
     "programs/built-image.bean",
     "programs/containers.bean",
+    "programs/cron.bean",
     "programs/custom-platforms.bean",
     "programs/dockerrun.bean",
     "programs/existing-network.bean",

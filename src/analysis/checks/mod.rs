@@ -15,6 +15,7 @@ mod scaling;
 use rustc_hash::FxHashSet;
 
 pub(super) use errors::{malformed_cron, unknown_instance_type};
+pub(super) use queue::converted;
 pub(super) use scaling::cron_problem;
 
 use super::names::Names;

@@ -168,7 +168,7 @@ fn problem(text: &str) -> Option<String> {
 /// Five fields of cron, as `cron.yaml` has them, in EventBridge's six: days of
 /// the week count from Sunday, 0 there and 1 here. `None` where the two cannot
 /// say the same.
-pub(super) fn converted(text: &str) -> Option<String> {
+pub fn converted(text: &str) -> Option<String> {
     let fields: Vec<&str> = text.split_whitespace().collect();
     let [minute, hour, day, month, weekday] = fields.as_slice() else {
         return None;
