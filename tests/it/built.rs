@@ -35,9 +35,20 @@ impl Shelf {
 
     /// The same with a change to the text of the program: the build that follows.
     pub fn build_changed(&self, program: &str, from: &str, to: &str) -> PathBuf {
-        let text = fs::read_to_string(cases::folder().join(program)).expect("cases can be read");
+        let original = cases::folder().join(program);
+        let text = fs::read_to_string(&original).expect("cases can be read");
         assert!(text.contains(from), "{program} does not say {from}");
         let changed = self.0.join("changed").join(program);
+        // It may import its neighbours.
+        let folder = original.parent().expect("it is in a folder");
+        for neighbour in fs::read_dir(folder).expect("it can be listed") {
+            let neighbour = neighbour.expect("it can be listed").path();
+            if neighbour.extension().is_some_and(|it| it == "bean") {
+                let text = fs::read_to_string(&neighbour).expect("cases can be read");
+                let name = neighbour.file_name().expect("it has a name");
+                write(&changed.with_file_name(name), &text);
+            }
+        }
         write(&changed, &text.replace(from, to));
         self.build_from(&changed, program, "-changed")
     }

@@ -159,6 +159,15 @@ impl Samples {
             tags: self.tags(),
         };
         let logs = self.add("log_group_containers", logs);
+        let execution = Role {
+            service: "ecs-tasks.amazonaws.com",
+            description: self.text("Starts containers of sample-env"),
+            managed_policies: Vec::new(),
+            statements: Vec::new(),
+            may_signal: false,
+            tags: self.tags(),
+        };
+        let execution = self.add("execution_role", execution);
         let container = |name: &str, all: bool| TaskContainer {
             name: self.text(name),
             image: self.text(format!("{name}:1.2.3")),
@@ -196,7 +205,7 @@ impl Samples {
                 true => vec![(self.text("data"), self.option("/mnt/data"))],
                 false => Vec::new(),
             },
-            execution_role: role.attr(Role::ARN),
+            execution_role: execution.attr(Role::ARN),
             task_role: role.attr(Role::ARN),
             tags: self.tags(),
         };

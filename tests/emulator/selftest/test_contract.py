@@ -10,10 +10,12 @@ from ..state.thing import Thing
 SCRIPT = "#!/bin/bash\nset -euo pipefail\necho ready\n"
 
 
-def web():
-    """A balanced environment that keeps every promise, as ids and properties."""
+def account():
+    """A balanced environment and a worker that keep every promise, as ids and properties."""
     rule = {"IpProtocol": "tcp", "FromPort": 80, "ToPort": 80, "Description": "why"}
     tag = {"Name": "test-env"}
+    secure = {"Statement": [{"Effect": "Deny", "Condition": {"Bool": {"aws:SecureTransport": ["false"]}}}]}
+    queue = {"SqsManagedSseEnabled": "true", "Policy": secure}
     return {
         "vpc": Thing("vpc", "main", {"id": "vpc-1"}),
         "one": Thing("subnet", "one", {"id": "subnet-1"}, {"AvailabilityZone": "a"}),
@@ -33,7 +35,7 @@ def web():
             "Versioning": "Enabled",
             "Encryption": {"Rules": [1]},
             "Lifecycle": [{"ID": "old"}],
-            "Policy": {"Statement": [{"Effect": "Deny", "Condition": {"Bool": {"aws:SecureTransport": ["false"]}}}]},
+            "Policy": secure,
         }),
         "logs": Thing("log group", "/bean", {"id": "/bean"}, {"Retention": 30}),
         "topic": Thing("topic", "alarms", {"id": "arn:topic"}, {"Key": "alias/aws/sns"}),
@@ -55,8 +57,21 @@ def web():
         }),
         "group": Thing("auto scaling group", "web", {"id": "group-1"}, {
             "LaunchTemplate": {"LaunchTemplateId": "lt-1"}, "TargetGroupARNs": ["arn:tg"], "HealthCheckType": "ELB",
-            "HealthCheckGracePeriod": 300, "VPCZoneIdentifier": ["subnet-1", "subnet-2"],
+            "HealthCheckGracePeriod": 300, "VPCZoneIdentifier": ["subnet-1", "subnet-2"], "MaxSize": 1,
         }),
+        "hidden": Thing("security group", "jobs", {"id": "sg-jobs"}, {"Ingress": []}),
+        "job": Thing("launch template", "jobs", {"id": "lt-2"}, {
+            "SecurityGroupIds": ["sg-jobs"], "MetadataOptions": {"HttpTokens": "required"}, "UserData": SCRIPT,
+            "BlockDeviceMappings": [{"Ebs": {"Encrypted": True, "VolumeType": "gp3"}}], "LaunchTags": {"instance": tag},
+        }),
+        "workers": Thing("auto scaling group", "jobs", {"id": "group-2"}, {"LaunchTemplate": {"LaunchTemplateId": "lt-2"}, "MaxSize": 4}),
+        "dead": Thing("queue", "dead", {"id": "queue-dead", "arn": "arn:dead"}, {**queue, "MessageRetentionPeriod": "1209600"}),
+        "queue": Thing("queue", "jobs", {"id": "queue-jobs", "arn": "arn:jobs"}, {
+            **queue, "MessageRetentionPeriod": "345600", "RedrivePolicy": {"deadLetterTargetArn": "arn:dead"},
+        }),
+        "working": Thing("role", "jobs", {"id": "role-jobs"}, {"Inline": {"work": {"Statement": [
+            {"Effect": "Allow", "Action": ["sqs:ReceiveMessage"], "Resource": ["arn:jobs"]},
+        ]}}}),
         "up": Thing("scaling policy", "up", {"id": "arn:up"}, {"AutoScalingGroupName": "group-1", "PolicyType": "SimpleScaling", "ScalingAdjustment": 1}),
         "down": Thing("scaling policy", "down", {"id": "arn:down"}, {"AutoScalingGroupName": "group-1", "PolicyType": "SimpleScaling", "ScalingAdjustment": -1}),
         "high": Thing("alarm", "high", {"id": "alarm-high"}, {"ComparisonOperator": "GreaterThanThreshold", "AlarmActions": ["arn:up"]}),
@@ -89,18 +104,23 @@ BROKEN = (
     ("networks_are_logged", "flow", "ResourceId", "vpc-2"),
     ("logs_end_someday", "logs", "Retention", None),
     ("topics_are_encrypted", "topic", "Key", None),
+    ("queues_are_safe", "queue", "SqsManagedSseEnabled", "false"),
+    ("queues_are_safe", "dead", "Policy", {}),
+    ("queues_are_safe", "dead", "MessageRetentionPeriod", "3600"),
+    ("queues_are_safe", "working", "Inline", {}),
+    ("workers_hear_nobody", "hidden", "Ingress", [{"FromPort": 80, "ToPort": 80, "CidrIpv4": "10.0.0.0/8", "Description": "why"}]),
     ("single_instances_keep_their_address", "group", "TargetGroupARNs", []),
 )
 
 
 class Contract(unittest.TestCase):
     def test_a_good_environment_keeps_every_promise(self):
-        self.assertEqual(contract.violations(Account(list(web().values()))), [])
+        self.assertEqual(contract.violations(Account(list(account().values()))), [])
 
     def test_every_promise_can_be_broken(self):
         for promise, thing, key, value in BROKEN:
             with self.subTest(promise=promise, thing=thing, key=key):
-                things = copy.deepcopy(web())
+                things = copy.deepcopy(account())
                 things[thing].properties[key] = value
                 broken = list(getattr(contract, promise)(Account(list(things.values()))))
                 self.assertTrue(broken, "nothing was said")
