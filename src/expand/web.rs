@@ -576,6 +576,15 @@ pub(super) fn name(unit: &mut Unit<'_>, environment: &Environment, web: &Web) {
         (None, None) => return,
     };
     let name = Expr::from(dns.name.value.clone()).at(dns.name.span());
-    unit.graph
-        .add("record", origin, RecordSet { zone, name, target });
+    let share = dns.weight.as_ref().map(|weight| record_set::Share {
+        id: Expr::from(environment.name.clone()),
+        weight: Expr::from(weight.value).at(weight.span()),
+    });
+    let record = RecordSet {
+        zone,
+        name,
+        target,
+        share,
+    };
+    unit.graph.add("record", origin, record);
 }

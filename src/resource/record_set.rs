@@ -1,6 +1,6 @@
 //! `RecordSet`: a name that leads to an environment.
 
-use super::expr::{Expr, Id, Text};
+use super::expr::{Expr, Id, Int, Text};
 use super::{Kind, References, Term, Tree, cfn, tf};
 use crate::fields;
 
@@ -13,6 +13,24 @@ fields! {
         pub name: Expr<Text>,
         /// Where it leads.
         pub target: Target,
+        /// Its share, where the name leads to several.
+        pub share: Option<Share>,
+    }
+}
+
+/// The share of one of several records of a name.
+#[derive(Debug, Clone)]
+pub struct Share {
+    /// What tells it from the others.
+    pub id: Expr<Text>,
+    /// Its part of the sum of all weights, 0 to 255.
+    pub weight: Expr<Int>,
+}
+
+impl References for Share {
+    fn references(&self, visit: &mut dyn FnMut(&Term)) {
+        self.id.references(visit);
+        self.weight.references(visit);
     }
 }
 
@@ -69,7 +87,12 @@ impl Kind for RecordSet {
     }
 
     fn cloudformation(&self) -> cfn::Pieces {
-        let Self { zone, name, target } = self;
+        let Self {
+            zone,
+            name,
+            target,
+            share,
+        } = self;
         let record = cfn::resource("AWS::Route53::RecordSet");
         let record = match zone {
             Zone::Id(id) => record.set("HostedZoneId", id),
@@ -79,6 +102,10 @@ impl Kind for RecordSet {
             }
         };
         let record = record.set("Name", name).set("Type", "A");
+        let record = match share {
+            Some(Share { id, weight }) => record.set("SetIdentifier", id).set("Weight", weight),
+            None => record,
+        };
         match target {
             Target::Alias { name, zone } => record.set(
                 "AliasTarget",
@@ -95,7 +122,12 @@ impl Kind for RecordSet {
     }
 
     fn terraform(&self) -> tf::Pieces {
-        let Self { zone, name, target } = self;
+        let Self {
+            zone,
+            name,
+            target,
+            share,
+        } = self;
         let record = tf::block("aws_route53_record");
         let (record, looked_up) = match zone {
             Zone::Id(id) => (record.set("zone_id", id), None),
@@ -105,6 +137,13 @@ impl Kind for RecordSet {
             }
         };
         let record = record.set("name", name).set("type", "A");
+        let record = match share {
+            Some(Share { id, weight }) => record.set("set_identifier", id).set(
+                "weighted_routing_policy",
+                Tree::List(vec![Tree::map().set("weight", weight)]),
+            ),
+            None => record,
+        };
         let record = match target {
             Target::Alias { name, zone } => record.set(
                 "alias",

@@ -238,5 +238,11 @@ block! {
         name: Setting<SmolStr> = REQUIRED.aws("AWS::Route53::RecordSet Name"),
         /// The hosted zone, by name or by id.
         zone: Setting<Lately<SmolStr>> = REQUIRED.aws("AWS::Route53::RecordSet HostedZoneId"),
+        /// Its share of the requests when several environments have the name:
+        /// this by the sum of all. 0 is none. `beanc swap` exchanges it.
+        weight: Option<Setting<i64>> = absent("the name is this environment's alone")
+            .range(0, 255)
+            .aws("AWS::Route53::RecordSet Weight, SetIdentifier")
+            .eb("SwapEnvironmentCNAMEs"),
     }
 }

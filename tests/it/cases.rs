@@ -30,7 +30,7 @@ pub fn options(program: &str) -> Options {
 }
 
 /// Programs that compile, by their path below [`folder`], in order.
-pub const PROGRAMS: [&str; 24] = [
+pub const PROGRAMS: [&str; 25] = [
     "examples/00-minimal.bean",
     "examples/01-web.bean",
     "examples/02-worker.bean",
@@ -53,6 +53,7 @@ pub const PROGRAMS: [&str; 24] = [
     "programs/single-instance.bean",
     "programs/strategies.bean",
     "programs/web-https.bean",
+    "programs/weights.bean",
     "programs/windows.bean",
     "programs/workers.bean",
 ];

@@ -737,8 +737,17 @@ environment blog-test: web {
   platform = "nodejs-22"
   dns {
     name = "blog.example.com"
-#          ^^^^^^^^^^^^^^^^^^ E0414 two environments have the name `blog.example.com`
+#          ^^^^^^^^^^^^^^^^^^ E0414 `blog.example.com` leads to `blog-prod` already
     zone = "Z0123456789ABC"
+  }
+}
+environment blog-half: web {
+  platform = "nodejs-22"
+  dns {
+    name = "BLOG.example.com"
+#          ^^^^^^^^^^^^^^^^^^ E0414 `BLOG.example.com` leads to `blog-prod` already
+    zone = "Z0123456789ABC"
+    weight = 0
   }
 }
 environment blog-odd: web {

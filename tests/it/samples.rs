@@ -786,6 +786,10 @@ impl Samples {
                 zone,
                 name: self.text(format!("{role}.example.com")),
                 target,
+                share: self.all.then(|| record_set::Share {
+                    id: self.text("sample-env"),
+                    weight: self.text(42),
+                }),
             };
             self.add(&format!("record_{role}"), record);
         }

@@ -525,14 +525,22 @@ pub(super) fn outside_zone(
     }
 }
 
-pub(super) fn name_taken(name: &str, span: Span, first: Span) -> Diagnostic {
+pub(super) fn name_taken(
+    name: &str,
+    lacking: &str,
+    span: Span,
+    other: &str,
+    place: Span,
+) -> Diagnostic {
     Diagnostic::new(
         Code::NameTaken,
         span,
-        format!("two environments have the name `{name}`"),
+        format!("`{name}` leads to `{other}` already"),
     )
-    .label("and again here")
-    .related(first, "first used here")
+    .label(lacking)
+    .related(place, "taken here")
+    .note("Route 53 has one record of a name, or several that share requests by their weight")
+    .help("give both a `weight`, as in `weight = 0`, or another name")
 }
 
 // Scaling and alarms

@@ -336,7 +336,7 @@ fn valid_codes(codes: &str) -> bool {
     })
 }
 
-/// A name lies in its zone, and no two environments have the same.
+/// A name is one, and lies in its zone.
 fn dns(check: &mut Check<'_, '_>) {
     let Some(dns) = &check.environment.settings.dns else {
         return;
@@ -357,15 +357,5 @@ fn dns(check: &mut Check<'_, '_>) {
                 .diagnostics
                 .report(errors::outside_zone(name, zone_name, span, &dns.zone));
         }
-    }
-    let others = check.program.environments.values();
-    let first = others
-        .take_while(|other| other.name != check.environment.name)
-        .filter_map(|other| other.settings.dns.as_ref())
-        .find(|other| other.name.value == *name);
-    if let Some(first) = first.and_then(|first| first.name.span()) {
-        check
-            .diagnostics
-            .report(errors::name_taken(name, span, first));
     }
 }

@@ -3,6 +3,7 @@
 //! Types and ranges of single properties are checked before; here is what two
 //! properties, or a property and a fact of AWS, say of each other.
 
+mod dns;
 mod errors;
 mod instances;
 mod load_balancer;
@@ -25,7 +26,6 @@ use crate::source::Span;
 
 /// What every check is given.
 struct Check<'a, 'd> {
-    program: &'a Program,
     environment: &'a Environment,
     network: Option<&'a Network>,
     diagnostics: &'d mut Diagnostics,
@@ -72,6 +72,7 @@ pub(super) fn check(
             tell(environment, error, diagnostics);
         }
     }
+    dns::check(program, diagnostics);
     if unfinished.is_empty() {
         return;
     }
@@ -98,7 +99,6 @@ fn complaints(program: &Program, environment: &Environment) -> Vec<Diagnostic> {
     let network = network.and_then(|name| program.networks.get(name));
     let mut diagnostics = Diagnostics::default();
     let mut check = Check {
-        program,
         environment,
         network,
         diagnostics: &mut diagnostics,
