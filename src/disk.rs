@@ -108,6 +108,43 @@ impl Disk for MemoryDisk {
     }
 }
 
+/// A disk with some files as they would be, or as an editor shows them. Writing
+/// goes to the disk below.
+#[derive(Debug)]
+pub struct Overlay<'d, D> {
+    disk: &'d D,
+    files: BTreeMap<PathBuf, Vec<u8>>,
+}
+
+impl<'d, D: Disk> Overlay<'d, D> {
+    /// The disk with these files in front of its own.
+    #[must_use]
+    pub fn new<P: AsRef<Path>>(disk: &'d D, files: impl IntoIterator<Item = (P, Vec<u8>)>) -> Self {
+        let files = files
+            .into_iter()
+            .map(|(path, bytes)| (normalize(path.as_ref()), bytes))
+            .collect();
+        Self { disk, files }
+    }
+}
+
+impl<D: Disk> Disk for Overlay<'_, D> {
+    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        match self.files.get(&normalize(path)) {
+            Some(bytes) => Ok(bytes.clone()),
+            None => self.disk.read(path),
+        }
+    }
+
+    fn exists(&self, path: &Path) -> bool {
+        self.files.contains_key(&normalize(path)) || self.disk.exists(path)
+    }
+
+    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        self.disk.write(path, bytes)
+    }
+}
+
 /// The path without `.` and with `..` taken back, on paper only: symbolic
 /// links are not followed, so the answer is the same on every machine. A path
 /// that climbs above its start keeps the leading `..`.
@@ -135,6 +172,20 @@ pub fn normalize(path: &Path) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_overlay_hides_what_is_below() {
+        let below = MemoryDisk::new([("a.bean", "old"), ("b.bean", "b")]);
+        let disk = Overlay::new(&below, [("./a.bean", b"new".to_vec())]);
+        let read = |path: &str| disk.read(Path::new(path)).expect("it is there");
+        assert_eq!(read("a.bean"), b"new");
+        assert_eq!(read("b.bean"), b"b");
+        assert_eq!(
+            below.read(Path::new("a.bean")).expect("it is there"),
+            b"old"
+        );
+        assert!(!disk.exists(Path::new("c.bean")));
+    }
 
     #[test]
     fn normalizing_is_lexical_and_shows_a_climb() {

@@ -9,7 +9,7 @@ use clap::Args;
 use super::Failure;
 use super::screen::{Screen, Stream};
 use crate::diagnostic::{Diagnostic, Severity, terminal};
-use crate::disk::{Disk, RealDisk};
+use crate::disk::{Disk, Overlay, RealDisk};
 use crate::driver::{self, Compilation, Options};
 use crate::source::Sources;
 
@@ -49,8 +49,16 @@ impl Params {
             .lock()
             .read_to_end(&mut text)
             .map_err(|error| Failure::new(format!("cannot read the standard input: {error}")))?;
-        let disk = WithInput { text };
-        Ok(driver::compile(Path::new(INPUT), &disk, &self.given()))
+        Ok(self.compile_with(Path::new(INPUT), [(INPUT, text)]))
+    }
+
+    /// Compiles a program with some files as they would be.
+    pub fn compile_with<P: AsRef<Path>>(
+        &self,
+        entry: &Path,
+        files: impl IntoIterator<Item = (P, Vec<u8>)>,
+    ) -> Compilation {
+        driver::compile(entry, &Overlay::new(&RealDisk, files), &self.given())
     }
 
     fn given(&self) -> Options {
@@ -79,34 +87,6 @@ fn readable(entry: &Path) -> Result<(), Failure> {
 
 /// What the program from the standard input is called.
 const INPUT: &str = "<stdin>";
-
-/// The machine's files and one that was typed.
-struct WithInput {
-    text: Vec<u8>,
-}
-
-impl WithInput {
-    fn is_input(path: &Path) -> bool {
-        path.file_name().is_some_and(|name| name == INPUT)
-    }
-}
-
-impl Disk for WithInput {
-    fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        if Self::is_input(path) {
-            return Ok(self.text.clone());
-        }
-        RealDisk.read(path)
-    }
-
-    fn exists(&self, path: &Path) -> bool {
-        Self::is_input(path) || RealDisk.exists(path)
-    }
-
-    fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        RealDisk.write(path, bytes)
-    }
-}
 
 /// The sources under names that can be opened from the current folder. The
 /// compiler names files from the project's root, so that its output does not
