@@ -29,10 +29,6 @@ impl Daemon {
     ///
     /// # Errors
     /// When it cannot be read, and when it is no program for instances.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a program is no source of the compiler's"
-    )]
     pub fn open(path: &Path) -> Result<Self, Error> {
         let mut header = [0; 20];
         let read = std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut header));
