@@ -5,6 +5,8 @@ mod cases;
 mod boot;
 mod checks;
 mod deployed;
+#[cfg(any(feature = "apply", feature = "sqsd"))]
+mod http;
 mod judged;
 mod analysis;
 mod commands;
@@ -23,3 +25,5 @@ mod sqsd;
 mod support;
 mod syntax;
 mod tools;
+#[cfg(feature = "apply")]
+mod walkthrough;

@@ -8,7 +8,6 @@
 
 mod app;
 mod cloud;
-mod http;
 mod process;
 
 use std::collections::BTreeMap;

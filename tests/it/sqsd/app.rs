@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::http::{Exchange, answer};
+use crate::http::{Exchange, answer};
 
 /// What the application does with a request.
 pub enum Reply {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use super::http::{Exchange, answer};
+use crate::http::{Exchange, answer};
 use crate::tools;
 
 /// An AWS emulator that ends with its last user.

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use super::app::App;
 use super::cloud::Proxy;
-use super::http::Exchange;
+use crate::http::Exchange;
 
 /// A running daemon; it is ended with the test.
 pub struct Daemon {
