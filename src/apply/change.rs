@@ -1,9 +1,9 @@
 //! What a deployment would change, whoever carries it out.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What would become of a unit.
-#[derive(Debug, Clone, Default, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Plan {
     /// `environment.shop-prod`
     pub unit: String,
@@ -20,7 +20,7 @@ pub struct Plan {
 }
 
 /// What would become of a resource.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Change {
     /// What happens.
     pub action: Action,
@@ -37,7 +37,7 @@ pub struct Change {
 }
 
 /// What happens to a resource.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
     /// It is made.
@@ -94,7 +94,7 @@ impl Action {
 }
 
 /// A property that differs.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Property {
     /// Where in the resource: `Properties/MaxSize`.
     pub path: String,

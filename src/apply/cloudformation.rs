@@ -5,9 +5,9 @@ use std::time::Duration;
 
 use aws_sdk_cloudformation::error::ProvideErrorMetadata;
 use aws_sdk_cloudformation::types::{
-    Capability, ChangeAction, ChangeSetStatus, ChangeSetType, Parameter, PolicyAction, Replacement,
-    ResourceChange, StackDriftDetectionStatus, StackEvent, StackResourceDrift,
-    StackResourceDriftStatus, StackStatus, Tag,
+    Capability, ChangeAction, ChangeSetStatus, ChangeSetType, ExecutionStatus, Parameter,
+    PolicyAction, Replacement, ResourceChange, StackDriftDetectionStatus, StackEvent,
+    StackResourceDrift, StackResourceDriftStatus, StackStatus, Tag,
 };
 use serde_json::Value;
 
@@ -80,8 +80,10 @@ impl State {
 /// Changes that AWS has looked at.
 #[derive(Debug)]
 pub struct ChangeSet {
-    id: String,
-    stack: String,
+    /// AWS's name of it.
+    pub id: String,
+    /// AWS's name of its stack.
+    pub stack: String,
     /// What would change.
     pub plan: Plan,
 }
@@ -223,17 +225,22 @@ impl<'a> Stack<'a> {
             "ROLLBACK_COMPLETE" | "ROLLBACK_FAILED" | "CREATE_FAILED" => Ok(None),
             "UPDATE_ROLLBACK_FAILED" => Err(Error::new(format!(
                 "stack {name} could not be rolled back after its last update and takes no other \
-                 before that is done; `beanc abort {}` goes on with the rollback",
+                 before that is done"
+            ))
+            .help(format!(
+                "`beanc abort {}` goes on with the rollback",
                 self.unit
             ))),
             "DELETE_FAILED" => Err(Error::new(format!(
-                "stack {name} could not be deleted{}; `beanc destroy {}` goes on with it",
-                because(state.reason.as_deref()),
-                self.unit
-            ))),
+                "stack {name} could not be deleted{}",
+                because(state.reason.as_deref())
+            ))
+            .help(format!("`beanc destroy {}` goes on with it", self.unit))),
             status if !is_final(status) => Err(Error::new(format!(
-                "stack {name} is being changed ({status}); `beanc events {unit} --follow` shows \
-                 it, `beanc abort {unit}` cancels an update",
+                "stack {name} is being changed ({status})"
+            ))
+            .help(format!(
+                "`beanc events {unit} --follow` shows it, `beanc abort {unit}` cancels an update",
                 unit = self.unit
             ))),
             _ => Ok(Some(state)),
@@ -254,12 +261,15 @@ impl<'a> Stack<'a> {
             Some(_) => ChangeSetType::Update,
             None => ChangeSetType::Create,
         };
+        let unique = unique_name();
         let mut request = self
             .cloud
             .cloudformation
             .create_change_set()
             .stack_name(&self.name)
-            .change_set_name(unique_name())
+            .change_set_name(&unique)
+            // An answer that is lost on its way does not make a second one.
+            .client_token(&unique)
             .change_set_type(kind)
             .capabilities(Capability::CapabilityIam)
             .capabilities(Capability::CapabilityNamedIam)
@@ -308,7 +318,11 @@ impl<'a> Stack<'a> {
                 .set_next_token(token.clone())
                 .send()
                 .await
-                .map_err(|error| refused(&doing, &error))?;
+                .map_err(|error| match error.code() {
+                    // Somebody was faster, and AWS deletes the plans of others.
+                    Some("ChangeSetNotFound") => self.outdated(),
+                    _ => refused(&doing, &error),
+                })?;
             match answer.status() {
                 Some(ChangeSetStatus::CreateComplete) => {}
                 Some(ChangeSetStatus::Failed) => {
@@ -330,6 +344,26 @@ impl<'a> Stack<'a> {
             if token.is_none() {
                 return Ok(Some(changes));
             }
+        }
+    }
+
+    /// Whether a change set still waits to be carried out: those of a stack go
+    /// when one of them is, or when somebody else changes the stack.
+    ///
+    /// # Errors
+    /// What AWS answered.
+    pub async fn is_waiting(&self, changes: &ChangeSet) -> Result<bool, Error> {
+        let client = &self.cloud.cloudformation;
+        let request = client.describe_change_set().change_set_name(&changes.id);
+        match request.stack_name(&changes.stack).send().await {
+            Ok(found) => Ok(found.execution_status() == Some(&ExecutionStatus::Available)),
+            Err(error) if error.code() == Some("ChangeSetNotFound") || is_absent(&error) => {
+                Ok(false)
+            }
+            Err(error) => Err(refused(
+                &format!("looking at the plan of stack {}", self.name),
+                &error,
+            )),
         }
     }
 
@@ -451,19 +485,27 @@ impl<'a> Stack<'a> {
             .cloud
             .cloudformation
             .execute_change_set()
+            .client_request_token(unique_name())
             .change_set_name(&changes.id)
             .stack_name(&changes.stack);
         if let Err(error) = request.send().await {
-            let stale = error.code() == Some("InvalidChangeSetStatus");
-            return Err(match stale {
-                true => Error::new(format!(
-                    "stack {} was changed by somebody else since it was planned; plan again",
-                    self.name
-                )),
-                false => refused(&format!("changing stack {}", self.name), &error),
+            let code = error.code().unwrap_or_default();
+            return Err(match code {
+                "InvalidChangeSetStatus" | "ChangeSetNotFound" => self.outdated(),
+                _ => refused(&format!("changing stack {}", self.name), &error),
             });
         }
         self.follow(&changes.stack, last.as_deref(), tell).await
+    }
+
+    /// That a plan is of no use any more.
+    #[must_use]
+    pub fn outdated(&self) -> Error {
+        Error::new(format!(
+            "stack {} has changed since this was planned",
+            self.name
+        ))
+        .help("plan again")
     }
 
     /// What a deletion would do; `None` when there is no stack.

@@ -24,6 +24,15 @@ impl Event {
         self.kind == "AWS::CloudFormation::Stack"
     }
 
+    /// Why, without what CloudFormation puts around the words of the service.
+    #[must_use]
+    pub fn why(&self) -> Option<&str> {
+        let reason = self.reason.as_deref()?;
+        let words = reason.strip_prefix("Resource handler returned message: \"");
+        let words = words.and_then(|it| Some(it.rsplit_once("\" (RequestToken: ")?.0));
+        Some(words.unwrap_or(reason))
+    }
+
     /// Whether something went wrong.
     #[must_use]
     pub fn is_failure(&self) -> bool {

@@ -3,6 +3,7 @@
 //! CloudFormation and Terraform do the work and keep the state; what is here
 //! asks them, follows them, and says what they say at the user's own line.
 
+pub mod buckets;
 pub mod change;
 pub mod cloud;
 pub mod cloudformation;
@@ -24,6 +25,8 @@ pub struct Error {
     /// The line of the program behind it, where one is known:
     /// `shop.bean:12:3`.
     pub place: Option<String>,
+    /// What became of it, or what helps.
+    pub help: Option<String>,
 }
 
 impl Error {
@@ -32,12 +35,24 @@ impl Error {
         Self {
             message: message.into(),
             place: None,
+            help: None,
         }
+    }
+
+    /// The same with what became of it, or what helps.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
     }
 }
 
 impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.message)
+        f.write_str(&self.message)?;
+        match &self.help {
+            Some(help) => write!(f, "; {help}"),
+            None => Ok(()),
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! A unit as a Terraform root module, driven through the `terraform` or `tofu`
 //! command, which keeps the state and asks AWS.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Stdio;
 
 use indexmap::IndexMap;
@@ -14,6 +14,7 @@ use super::Error;
 use super::change::{Action, Change, Plan, Property, is_stateful};
 use super::place::Places;
 use super::template::compared;
+use crate::disk::{Disk, RealDisk};
 
 /// The plan of a module, in its folder.
 const PLAN: &str = "beanc.tfplan";
@@ -70,13 +71,7 @@ impl Module {
     /// # Errors
     /// What the command says, and when there is no such command.
     pub async fn init(&self) -> Result<(), Error> {
-        let mut arguments = vec!["init", "-input=false", "-no-color"];
-        // Where providers lie that were fetched before, as `init` itself knows
-        // it only from its own files.
-        let mirror = mirror();
-        if let Some(mirror) = &mirror {
-            arguments.push(mirror);
-        }
+        let arguments = ["init", "-input=false", "-no-color"];
         let (ok, _, said) = self.output(&arguments).await?;
         if ok {
             return Ok(());
@@ -184,6 +179,12 @@ impl Module {
         let applied = self.run(&arguments, tell).await;
         self.forget_plan();
         applied
+    }
+
+    /// Whether a plan waits in the folder.
+    #[must_use]
+    pub fn has_plan(&self) -> bool {
+        RealDisk.exists(&self.folder.join(PLAN))
     }
 
     /// Removes the plan: it holds the values of variables.
@@ -318,16 +319,6 @@ impl Module {
 
 const UNKNOWN: &str = "(known when it is there)";
 const SENSITIVE: &str = "(a secret)";
-
-/// `TF_PLUGINS`: a folder of providers for machines that reach no registry.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "where providers lie is the machine's own"
-)]
-fn mirror() -> Option<String> {
-    let folder = std::env::var("TF_PLUGINS").ok()?;
-    Some(format!("-plugin-dir={}", Path::new(&folder).display()))
-}
 
 /// A value in which what a mask marks is replaced by words.
 fn masked(value: Option<Value>, mask: &Value, words: &str) -> Option<Value> {

@@ -21,6 +21,8 @@ mod summary;
 use std::io;
 use std::process::ExitCode;
 
+use clap::builder::StyledStr;
+use clap::error::{ContextKind, ContextValue};
 use clap::{Parser, Subcommand};
 
 use screen::{ColorChoice, Screen};
@@ -80,6 +82,8 @@ enum Live {
     Plan(live::plan::Plan),
     Apply(live::apply::Apply),
     Deploy(live::deploy::Deploy),
+    Clone(live::clone::Clone),
+    Swap(live::swap::Swap),
     Status(live::status::Status),
     Health(live::health::Health),
     Events(live::events::Events),
@@ -130,7 +134,7 @@ impl From<io::Error> for Failure {
 /// Runs the command that the process was started with.
 #[must_use]
 pub fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = Arguments::try_parse().unwrap_or_else(|error| explained(error).exit());
     let mut screen = Screen::new(arguments.color);
     let result = run(arguments.command, &mut screen);
     // Nobody can be told of a failure here that could not be told before.
@@ -145,6 +149,39 @@ pub fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Commands that people know from elsewhere and that are not there on purpose,
+/// with what is done instead.
+const NOT_COMMANDS: [(&str, &str); 3] = [
+    (
+        "scale",
+        "the file says how many instances there are: change `instances { min, max }` and \
+         `beanc apply`",
+    ),
+    (
+        "setenv",
+        "the file says what the environment's properties are: change `env { … }` and \
+         `beanc apply`",
+    ),
+    (
+        "terminate",
+        "`beanc destroy` deletes what a unit has made, and shows it first",
+    ),
+];
+
+/// Says what to do instead of a command that is not there.
+fn explained(mut error: clap::Error) -> clap::Error {
+    let name = match error.get(ContextKind::InvalidSubcommand) {
+        Some(ContextValue::String(name)) => name,
+        _ => return error,
+    };
+    if let Some((_, instead)) = NOT_COMMANDS.iter().find(|(known, _)| known == name) {
+        let tips = vec![StyledStr::from(*instead)];
+        error.remove(ContextKind::SuggestedSubcommand);
+        error.insert(ContextKind::Suggested, ContextValue::StyledStrs(tips));
+    }
+    error
 }
 
 fn run(command: Command, screen: &mut Screen) -> Result<Outcome, Failure> {
@@ -163,6 +200,8 @@ fn run(command: Command, screen: &mut Screen) -> Result<Outcome, Failure> {
             Live::Plan(command) => command.run(screen),
             Live::Apply(command) => command.run(screen),
             Live::Deploy(command) => command.run(screen),
+            Live::Clone(command) => command.run(screen),
+            Live::Swap(command) => command.run(screen),
             Live::Status(command) => command.run(screen),
             Live::Health(command) => command.run(screen),
             Live::Events(command) => command.run(screen),

@@ -1,19 +1,20 @@
 //! `beanc apply`: units become what the program says.
 
+use std::path::PathBuf;
+
 use clap::Args;
 use futures_util::future::join_all;
 
+use super::prepared::{Prepared, Work};
 use super::progress::{self, Progress};
+use super::saved::Saved;
 use super::text::{self, Detail};
-use super::{
-    Engine, Failure, How, Outcome, Screen, Session, Stream, Which, confirmed, protected, wait,
-};
+use super::{Failure, How, Outcome, Screen, Session, Stream, Which, confirmed, wait};
 use crate::apply::Error;
 use crate::apply::change::Plan;
 use crate::apply::cloud::Cloud;
 use crate::apply::cloudformation::{ChangeSet, Stack};
 use crate::apply::event::{is_success, root_cause};
-use crate::apply::terraform::{Aim, Module};
 use crate::graph::ResourceGraph;
 use crate::schema::target::Confirm;
 
@@ -27,6 +28,7 @@ and the next apply finds it.
 Examples:
   beanc apply
   beanc apply shop-prod --release v2 --yes
+  beanc plan --save plan.json; beanc apply --plan plan.json
   beanc apply --engine terraform")]
 pub struct Apply {
     /// Which units: environment.NAME, network.NAME, application.NAME or just
@@ -39,6 +41,10 @@ pub struct Apply {
     #[command(flatten)]
     how: How,
 
+    /// Carry out what `beanc plan --save FILE` has kept, and nothing else
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["units", "inputs", "release"])]
+    plan: Option<PathBuf>,
+
     /// Do not ask
     #[arg(long, short)]
     yes: bool,
@@ -49,22 +55,70 @@ impl Apply {
         let Some(session) = Session::open(&self.which, screen)? else {
             return Ok(Outcome::Errors);
         };
-        deploy(&session, &self.units, &self.how, self.yes, screen)
+        if let Some(path) = &self.plan {
+            let saved = Saved::read(path)?;
+            let names = saved.names();
+            let order = Order {
+                saved: Some(&saved),
+                ..Order::of(&names, &self.how, self.yes)
+            };
+            return deploy(&session, &order, screen);
+        }
+        let order = Order::of(&self.units, &self.how, self.yes);
+        deploy(&session, &order, screen)
     }
 }
 
-/// Deploys units with these names, or all of them.
+/// What is to be deployed.
+pub(super) struct Order<'a> {
+    /// Names of units; without any, all of them.
+    pub units: &'a [String],
+    /// How it is done.
+    pub how: &'a How,
+    /// Whether the user has agreed already.
+    pub yes: bool,
+    /// What was planned before, when nothing else is to be done.
+    pub saved: Option<&'a Saved>,
+}
+
+impl<'a> Order<'a> {
+    /// Whatever has to change now.
+    pub(super) fn of(units: &'a [String], how: &'a How, yes: bool) -> Self {
+        Self {
+            units,
+            how,
+            yes,
+            saved: None,
+        }
+    }
+}
+
+/// Deploys units.
 pub(super) fn deploy(
     session: &Session,
-    names: &[String],
-    how: &How,
-    yes: bool,
+    order: &Order<'_>,
     screen: &mut Screen,
 ) -> Result<Outcome, Failure> {
-    for level in Session::levels(session.units(names)?) {
-        let prepared = wait(async {
-            Ok(join_all(level.iter().map(|unit| prepare(session, unit, how))).await)
-        })?;
+    deploy_after(session, order, &mut || Ok(()), screen)
+}
+
+/// Deploys units; `first` is done when the user has agreed and before anything
+/// changes.
+pub(super) fn deploy_after(
+    session: &Session,
+    order: &Order<'_>,
+    first: &mut dyn FnMut() -> Result<(), Failure>,
+    screen: &mut Screen,
+) -> Result<Outcome, Failure> {
+    for (number, level) in Session::levels(session.units(order.units)?)
+        .into_iter()
+        .enumerate()
+    {
+        let prepared = level.iter().map(async |unit| match order.saved {
+            Some(saved) => saved.recall(session, unit, order.how).await,
+            None => Prepared::new(session, unit, order.how).await,
+        });
+        let prepared = wait(async { Ok(join_all(prepared).await) })?;
         let mut ready = Vec::new();
         let mut failed = false;
         for (unit, prepared) in level.iter().zip(prepared) {
@@ -78,15 +132,17 @@ pub(super) fn deploy(
         }
         let go = match failed {
             true => Ok(false),
-            false => agreed(session, &ready, yes, screen),
+            false => agreed(session, &ready, order.yes, screen),
+        };
+        let go = match (go, number) {
+            (Ok(true), 0) => first().map(|()| true),
+            (go, _) => go,
         };
         if !matches!(go, Ok(true)) {
-            wait(async {
-                for (unit, prepared) in &ready {
-                    prepared.discard(unit).await?;
-                }
-                Ok(())
-            })?;
+            // What was saved may be carried out later.
+            if order.saved.is_none() {
+                wait(async { Ok(discard(&ready).await?) })?;
+            }
             return go.map(|_| Outcome::Errors);
         }
         if !carried_out(session, ready, screen)? {
@@ -96,78 +152,12 @@ pub(super) fn deploy(
     Ok(Outcome::Clean)
 }
 
-/// A unit whose changes are known.
-struct Prepared {
-    plan: Plan,
-    work: Work,
-}
-
-enum Work {
-    Nothing,
-    Stack(Cloud, ChangeSet),
-    Module(Module),
-}
-
-impl Prepared {
-    /// Takes the plan back.
-    async fn discard(&self, unit: &ResourceGraph) -> Result<(), Error> {
-        match &self.work {
-            Work::Nothing => {}
-            Work::Stack(cloud, changes) => Stack::of(&unit.unit, cloud).discard(changes).await?,
-            Work::Module(module) => module.forget_plan(),
-        }
-        Ok(())
-    }
-}
-
-async fn prepare(session: &Session, unit: &ResourceGraph, how: &How) -> Result<Prepared, Error> {
-    let prepared = if how.engine == Engine::Cloudformation {
-        let cloud = session.cloud(unit).await?;
-        let deployment = session.deployment(unit, how)?;
-        let stack = Stack::of(&unit.unit, &cloud);
-        match stack.prepare(&deployment).await? {
-            Some(changes) => Prepared {
-                plan: changes.plan.clone(),
-                work: Work::Stack(cloud, changes),
-            },
-            None => Prepared {
-                plan: stack.nothing(&deployment),
-                work: Work::Nothing,
-            },
-        }
-    } else {
-        let module = session.module(unit, how)?;
-        module.init().await?;
-        let plan = module.plan(Aim::Apply).await?;
-        let work = match plan.is_empty() {
-            true => {
-                module.forget_plan();
-                Work::Nothing
-            }
-            false => Work::Module(module),
-        };
-        Prepared { plan, work }
-    };
-    if let Some(error) = protests(unit, &prepared.plan) {
+/// Takes plans back.
+async fn discard(ready: &[(&ResourceGraph, Prepared)]) -> Result<(), Error> {
+    for (unit, prepared) in ready {
         prepared.discard(unit).await?;
-        return Err(error);
     }
-    Ok(prepared)
-}
-
-/// What the user protects is neither replaced nor deleted.
-fn protests(unit: &ResourceGraph, plan: &Plan) -> Option<Error> {
-    let change = plan.changes.iter().find(|change| {
-        change.action.destroys() && protected(unit).any(|names| names.contains(&change.id.as_str()))
-    })?;
-    Some(Error {
-        place: change.place.clone(),
-        ..Error::new(format!(
-            "{} {}, and `protect` forbids it",
-            change.id,
-            change.action.words()
-        ))
-    })
+    Ok(())
 }
 
 /// Shows what changes and asks, as the targets want it.
@@ -214,7 +204,11 @@ fn carried_out(
                     Work::Stack(cloud, changes) => {
                         executed(session, unit, cloud, changes, &mut progress).await
                     }
-                    Work::Module(module) => module.apply(&mut |step| progress.step(step)).await,
+                    Work::Module(module) => {
+                        module.apply(&mut |step| progress.step(step)).await?;
+                        progress.say("done");
+                        Ok(())
+                    }
                 }
             }
         });
@@ -278,13 +272,13 @@ async fn executed(
     let outcome = outcome(&state.status);
     let Some(cause) = root_cause(&events) else {
         let why = state.reason.unwrap_or_else(|| state.status.clone());
-        return Err(Error::new(format!("{why}; {outcome}")));
+        return Err(Error::new(why).help(outcome));
     };
     let kind = cause.kind.rsplit("::").next().unwrap_or(&cause.kind);
-    let why = cause.reason.as_deref().unwrap_or("no reason given");
+    let why = cause.why().unwrap_or("no reason given");
     Err(Error {
         place: session.place(unit, &cause.id),
-        ..Error::new(format!("{kind} {} failed: {why}; {outcome}", cause.id))
+        ..Error::new(format!("{kind} {} failed: {why}", cause.id)).help(outcome)
     })
 }
 

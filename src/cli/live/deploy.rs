@@ -2,8 +2,9 @@
 
 use clap::Args;
 
+use super::apply::{self, Order};
 use super::push::{Source, pushed};
-use super::{Failure, How, Outcome, Screen, Session, Which, apply};
+use super::{Failure, How, Outcome, Screen, Session, Which};
 
 /// Upload the application and deploy an environment with it
 #[derive(Debug, Args)]
@@ -37,14 +38,7 @@ impl Deploy {
             return Ok(Outcome::Errors);
         };
         let unit = session.unit(&self.environment)?;
-        let environment = session
-            .compilation
-            .program
-            .environments
-            .get(&unit.unit.item);
-        let Some(environment) = environment else {
-            return Err(Failure::new(format!("{} is no environment", unit.unit)));
-        };
+        let environment = session.environment(unit)?;
         let label = pushed(
             &session,
             Some(&environment.application),
@@ -55,6 +49,8 @@ impl Deploy {
             release: Some(label),
             ..self.how
         };
-        apply::deploy(&session, &[unit.unit.to_string()], &how, self.yes, screen)
+        let units = [unit.unit.to_string()];
+        let order = Order::of(&units, &how, self.yes);
+        apply::deploy(&session, &order, screen)
     }
 }

@@ -8,20 +8,24 @@ use super::{
     Engine, Failure, How, Outcome, Screen, Session, Stream, Which, confirmed, protected, wait,
 };
 use crate::apply::Error;
+use crate::apply::buckets;
 use crate::apply::change::{Action, Plan};
 use crate::apply::cloud::Cloud;
 use crate::apply::cloudformation::Stack;
 use crate::apply::terraform::{Aim, Module};
+use crate::cli::program::counted;
 use crate::graph::ResourceGraph;
+use crate::syntax::ast::ItemKind;
 
 /// Delete what units have made
 #[derive(Debug, Args)]
 #[command(after_help = "\
-What goes and what stays is shown first. Buckets, log groups and whatever
-`protect` names stay.
+What goes and what stays is shown first. Log groups and whatever `protect` names
+stay, and so does an application's bucket with the versions and the logs in it.
 
 Examples:
   beanc destroy shop-staging
+  beanc destroy shop --empty-buckets
   beanc destroy shop-staging main --yes")]
 pub struct Destroy {
     /// Which units: environment.NAME, network.NAME, application.NAME or just
@@ -34,6 +38,10 @@ pub struct Destroy {
 
     #[command(flatten)]
     how: How,
+
+    /// Delete the bucket of an application too, with everything in it
+    #[arg(long)]
+    empty_buckets: bool,
 
     /// Do not ask
     #[arg(long, short)]
@@ -71,7 +79,7 @@ impl Destroy {
         screen: &mut Screen,
     ) -> Result<bool, Stop> {
         let work = wait(async { Ok(self.look(session, unit).await) })??;
-        let (plan, work) = match work {
+        let (mut plan, work) = match work {
             Some(found) => found,
             None => {
                 let text = format!("{}  there is nothing to delete\n", unit.unit);
@@ -79,6 +87,11 @@ impl Destroy {
                 return Ok(true);
             }
         };
+        let bucket = wait(async { Ok(self.bucket(session, unit).await) })??;
+        if let Some((_, name)) = &bucket {
+            plan.notes
+                .push(format!("bucket {name} goes with everything that is in it"));
+        }
         let style = screen.style(Stream::Err);
         let text = text::human(std::slice::from_ref(&plan), Detail::Changes, style);
         screen.say(&text).map_err(Failure::from)?;
@@ -91,17 +104,30 @@ impl Destroy {
         }
         let lines = progress::lines();
         let mut progress = Progress::new(unit.unit.to_string(), &lines);
-        wait(async {
-            Ok(match &work {
-                Work::Stack(cloud) => {
-                    let stack = Stack::of(&unit.unit, cloud);
-                    stack.delete(&mut |event| progress.event(event)).await
-                }
-                Work::Module(module) => module.apply(&mut |step| progress.step(step)).await,
-            })
-        })??;
+        wait(async { Ok(carried_out(unit, &work, bucket, &mut progress).await) })??;
         progress.say("deleted");
         Ok(true)
+    }
+
+    /// The bucket that goes with the unit, and where it is.
+    async fn bucket(
+        &self,
+        session: &Session,
+        unit: &ResourceGraph,
+    ) -> Result<Option<(Cloud, String)>, Error> {
+        let applications = &session.compilation.program.applications;
+        let application = match unit.unit.kind {
+            ItemKind::Application => applications.get(&unit.unit.item),
+            _ => None,
+        };
+        // A bucket that the program only names is somebody else's.
+        let ours = application.filter(|it| it.settings.bucket.is_none());
+        let Some(application) = ours.filter(|_| self.empty_buckets) else {
+            return Ok(None);
+        };
+        let cloud = session.cloud(unit).await?;
+        let name = cloud.published(&application.name, "bucket").await?;
+        Ok(name.map(|name| (cloud, name)))
     }
 
     /// What would go; `None` when there is nothing.
@@ -115,7 +141,7 @@ impl Destroy {
             let plan = Stack::of(&unit.unit, &cloud).deletion().await?;
             return Ok(plan.map(|plan| (plan, Work::Stack(cloud))));
         }
-        let module = session.module(unit, &self.how)?;
+        let module = session.running_module(unit, &self.how).await?;
         module.init().await?;
         let plan = module.plan(Aim::Destroy).await?;
         let kept = plan.changes.iter().find(|change| {
@@ -134,6 +160,39 @@ impl Destroy {
         }
         Ok((!plan.is_empty()).then_some((plan, Work::Module(module))))
     }
+}
+
+/// Deletes a unit, and its bucket when that is given.
+async fn carried_out(
+    unit: &ResourceGraph,
+    work: &Work,
+    bucket: Option<(Cloud, String)>,
+    progress: &mut Progress,
+) -> Result<(), Error> {
+    match work {
+        Work::Stack(stack_cloud) => {
+            let stack = Stack::of(&unit.unit, stack_cloud);
+            stack.delete(&mut |event| progress.event(event)).await?;
+            // The stack has left it behind.
+            if let Some((cloud, name)) = &bucket {
+                let count = buckets::empty(name, cloud).await?;
+                buckets::delete(name, cloud).await?;
+                progress.say(&emptied(name, count));
+            }
+        }
+        Work::Module(module) => {
+            if let Some((cloud, name)) = &bucket {
+                let count = buckets::empty(name, cloud).await?;
+                progress.say(&emptied(name, count));
+            }
+            module.apply(&mut |step| progress.step(step)).await?;
+        }
+    }
+    Ok(())
+}
+
+fn emptied(bucket: &str, count: usize) -> String {
+    format!("bucket {bucket} emptied of {}", counted(count, "object"))
 }
 
 enum Work {

@@ -42,7 +42,7 @@ impl Drift {
                 let places = session.deployment(unit, &self.how)?.places;
                 return Ok(Stack::of(&unit.unit, &cloud).drift(&places).await?);
             }
-            let module = session.module(unit, &self.how)?;
+            let module = session.running_module(unit, &self.how).await?;
             module.init().await?;
             let plan = module.plan(Aim::Apply).await;
             module.forget_plan();

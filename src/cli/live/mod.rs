@@ -2,17 +2,22 @@
 
 pub mod abort;
 pub mod apply;
+pub mod clone;
 pub mod deploy;
 pub mod destroy;
 pub mod drift;
+mod edit;
 pub mod events;
 pub mod health;
 pub mod logs;
 pub mod outputs;
 pub mod plan;
+mod prepared;
 mod progress;
 pub mod push;
+mod saved;
 pub mod status;
+pub mod swap;
 mod text;
 pub mod versions;
 
@@ -24,6 +29,7 @@ use std::path::{Path, PathBuf};
 use aws_sdk_cloudformation::primitives::{DateTime, DateTimeFormat as Format};
 use clap::{Args, ValueEnum};
 use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
 
 use super::output::Place;
 use super::program::{Params, default_entry, report, seen_from_here};
@@ -39,10 +45,14 @@ use crate::diagnostic::{Code, Diagnostic, terminal};
 use crate::disk::{Disk, RealDisk};
 use crate::driver::Compilation;
 use crate::graph::{Keep, Resource, ResourceGraph, logical_id};
-use crate::model::Application;
+use crate::model::{Application, Environment};
 use crate::schema::target::Target;
 use crate::source::{Sources, Span};
 use crate::syntax::ast::ItemKind;
+
+/// The input that says which version runs, and the name under which an
+/// environment says which one it is.
+const RELEASE: &str = "release";
 
 /// Which program.
 #[derive(Debug, Clone, Args)]
@@ -59,7 +69,12 @@ pub struct Which {
 #[derive(Debug, Clone, Args)]
 pub struct How {
     /// What carries it out
-    #[arg(long, value_enum, default_value = "cloudformation")]
+    #[arg(
+        long,
+        value_enum,
+        env = "BEANC_ENGINE",
+        default_value = "cloudformation"
+    )]
     engine: Engine,
 
     /// Where Terraform's modules are written and run
@@ -75,7 +90,8 @@ pub struct How {
     release: Option<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
 enum Engine {
     /// Change sets and stacks
     Cloudformation,
@@ -103,7 +119,7 @@ fn assignment(text: &str) -> Result<(String, String), String> {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self::new(error.message)
+        Self::new(error.to_string())
     }
 }
 
@@ -162,6 +178,16 @@ impl Session {
                 )))
             }
         }
+    }
+
+    /// The environment that a unit is.
+    fn environment(&self, unit: &ResourceGraph) -> Result<&Environment, Failure> {
+        let environments = &self.compilation.program.environments;
+        let found = match unit.unit.kind {
+            ItemKind::Environment => environments.get(&unit.unit.item),
+            _ => None,
+        };
+        found.ok_or_else(|| Failure::new(format!("{} is no environment", unit.unit)))
     }
 
     /// Units side by side, level by level: each level needs only those before.
@@ -262,13 +288,13 @@ impl Session {
     fn inputs(&self, unit: &ResourceGraph, how: &How) -> Result<IndexMap<String, String>, Error> {
         let mut given: IndexMap<String, String> = how.inputs.iter().cloned().collect();
         if let Some(release) = &how.release {
-            if !self.compilation.program.inputs.contains_key("release") {
+            if !self.compilation.program.inputs.contains_key(RELEASE) {
                 return Err(Error::new(
                     "--release gives the input `release`, and the program has none; write \
                      `input release: string` and `release = input.release`",
                 ));
             }
-            given.insert("release".to_owned(), release.clone());
+            given.insert(RELEASE.to_owned(), release.clone());
         }
         for name in given.keys() {
             if !self.compilation.program.inputs.contains_key(name.as_str()) {
@@ -316,6 +342,19 @@ impl Session {
         })
     }
 
+    /// The same, to be planned. The version that runs goes on when no other is
+    /// named, as with CloudFormation, whose stacks keep their parameters.
+    async fn running_module(&self, unit: &ResourceGraph, how: &How) -> Result<Module, Error> {
+        let mut module = self.module(unit, how)?;
+        if unit.inputs.contains_key(RELEASE) && !module.variables.contains_key(RELEASE) {
+            let cloud = self.cloud(unit).await?;
+            if let Some(running) = cloud.published(&unit.unit.item, RELEASE).await? {
+                module.variables.insert(RELEASE.to_owned(), running);
+            }
+        }
+        Ok(module)
+    }
+
     /// The sources under names that can be opened from here.
     fn sources(&self) -> Sources {
         seen_from_here(&self.compilation.sources, &self.entry)
@@ -347,6 +386,10 @@ impl Session {
         let span = place.unwrap_or(unit.origin);
         let diagnostic = Diagnostic::new(Code::DeploymentFailed, span, &error.message)
             .label(format!("in {}", unit.unit));
+        let diagnostic = match &error.help {
+            Some(help) => diagnostic.help(help),
+            None => diagnostic,
+        };
         let (width, style) = (Screen::width(Stream::Err), screen.style(Stream::Err));
         screen.say(&terminal::render(&diagnostic, &sources, width, style))?;
         Ok(())

@@ -1,7 +1,12 @@
 //! `beanc plan`: what a deployment would change.
 
-use clap::{Args, ValueEnum};
+use std::path::{Path, PathBuf};
 
+use clap::{Args, ValueEnum};
+use futures_util::future::join_all;
+
+use super::prepared::Prepared;
+use super::saved::Saved;
 use super::text::{self, Detail};
 use super::{Engine, Failure, How, Outcome, Screen, Session, Stream, Which, told, wait};
 use crate::apply::Error;
@@ -18,7 +23,8 @@ Exit codes: 0 nothing changes, 2 something changes, 1 it could not be said.
 Examples:
   beanc plan
   beanc plan shop-prod --release v2
-  beanc plan --engine terraform --format markdown > plan.md")]
+  beanc plan --engine terraform --format markdown > plan.md
+  beanc plan shop-prod --save plan.json && beanc apply --plan plan.json")]
 pub struct Plan {
     /// Which units: environment.NAME, network.NAME, application.NAME or just
     /// NAME [default: all of them]
@@ -29,6 +35,11 @@ pub struct Plan {
 
     #[command(flatten)]
     how: How,
+
+    /// Keep the plan for `beanc apply --plan FILE`. Change sets stay with AWS,
+    /// Terraform's plan stays in the module's folder
+    #[arg(long, value_name = "FILE")]
+    save: Option<PathBuf>,
 
     /// Show values in full
     #[arg(long)]
@@ -60,19 +71,13 @@ impl Plan {
             return Ok(Outcome::Errors);
         };
         let units = session.units(&self.units)?;
-        let mut plans = Vec::new();
-        for level in Session::levels(units) {
-            let planned = wait(async { Ok(self.planned(&session, &level).await) })?;
-            for (unit, plan) in level.iter().zip(planned) {
-                match plan {
-                    Ok(plan) => plans.push(plan),
-                    Err(error) => {
-                        session.complain(&error, unit, screen)?;
-                        return Ok(Outcome::Errors);
-                    }
-                }
-            }
-        }
+        let plans = match &self.save {
+            Some(path) => self.saved(&session, &units, path, screen)?,
+            None => self.all(&session, &units, screen)?,
+        };
+        let Some(plans) = plans else {
+            return Ok(Outcome::Errors);
+        };
         let text = match self.format {
             Format::Human => {
                 let detail = if self.full {
@@ -95,13 +100,70 @@ impl Plan {
         })
     }
 
-    async fn planned(
+    /// Plans side by side; `None` after saying why there are none.
+    fn all(
         &self,
         session: &Session,
-        level: &[&ResourceGraph],
-    ) -> Vec<Result<Found, Error>> {
-        let plans = level.iter().map(|unit| planned(session, unit, &self.how));
-        futures_util::future::join_all(plans).await
+        units: &[&ResourceGraph],
+        screen: &mut Screen,
+    ) -> Result<Option<Vec<Found>>, Failure> {
+        let plans = units.iter().map(|unit| planned(session, unit, &self.how));
+        let plans = wait(async { Ok(join_all(plans).await) })?;
+        let mut found = Vec::new();
+        for (unit, plan) in units.iter().zip(plans) {
+            match plan {
+                Ok(plan) => found.push(plan),
+                Err(error) => {
+                    session.complain(&error, unit, screen)?;
+                    return Ok(None);
+                }
+            }
+        }
+        Ok(Some(found))
+    }
+
+    /// The same, and keeps them for `beanc apply --plan`.
+    fn saved(
+        &self,
+        session: &Session,
+        units: &[&ResourceGraph],
+        path: &Path,
+        screen: &mut Screen,
+    ) -> Result<Option<Vec<Found>>, Failure> {
+        let prepared = units
+            .iter()
+            .map(|unit| Prepared::new(session, unit, &self.how));
+        let prepared = wait(async { Ok(join_all(prepared).await) })?;
+        let mut saved = Saved::new(self.how.engine);
+        let mut good = Vec::new();
+        let mut failed = false;
+        for (unit, prepared) in units.iter().zip(prepared) {
+            match prepared {
+                Ok(prepared) => {
+                    saved.add(session, unit, &prepared);
+                    good.push((unit, prepared));
+                }
+                Err(error) => {
+                    session.complain(&error, unit, screen)?;
+                    failed = true;
+                }
+            }
+        }
+        let written = match failed {
+            true => Ok(()),
+            false => saved.write(path),
+        };
+        if failed || written.is_err() {
+            wait(async {
+                for (unit, prepared) in &good {
+                    prepared.discard(unit).await?;
+                }
+                Ok(())
+            })?;
+        }
+        written?;
+        let plans = good.into_iter().map(|(_, prepared)| prepared.plan);
+        Ok((!failed).then(|| plans.collect()))
     }
 }
 
@@ -112,7 +174,7 @@ async fn planned(session: &Session, unit: &ResourceGraph, how: &How) -> Result<F
         let deployment = session.deployment(unit, how)?;
         return Stack::of(&unit.unit, &cloud).plan(&deployment).await;
     }
-    let module = session.module(unit, how)?;
+    let module = session.running_module(unit, how).await?;
     module.init().await?;
     let plan = module.plan(Aim::Apply).await;
     module.forget_plan();

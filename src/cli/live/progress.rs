@@ -52,7 +52,7 @@ impl Progress {
         if event.status.ends_with("_IN_PROGRESS") {
             self.begin(&event.id, format!("{name} {verb}"), event.time);
         } else if event.is_failure() {
-            let why = event.reason.as_deref().unwrap_or("no reason given");
+            let why = event.why().unwrap_or("no reason given");
             self.end(&event.id, |_| format!("✗ {name} failed: {why}"));
         } else {
             let time = event.time;

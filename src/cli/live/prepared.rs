@@ -1,0 +1,101 @@
+//! Units whose changes are known and wait to be carried out.
+
+use super::{Engine, How, Session, protected};
+use crate::apply::Error;
+use crate::apply::change::Plan;
+use crate::apply::cloud::Cloud;
+use crate::apply::cloudformation::{ChangeSet, Stack};
+use crate::apply::terraform::{Aim, Module};
+use crate::graph::ResourceGraph;
+
+/// A unit whose changes are known.
+pub(super) struct Prepared {
+    /// What changes.
+    pub plan: Plan,
+    /// What carries it out.
+    pub work: Work,
+}
+
+/// What carries a plan out.
+pub(super) enum Work {
+    /// Nothing changes.
+    Nothing,
+    /// A change set of a stack.
+    Stack(Cloud, ChangeSet),
+    /// A plan in a module's folder.
+    Module(Module),
+}
+
+impl Prepared {
+    /// Has the engine look at a unit.
+    pub(super) async fn new(
+        session: &Session,
+        unit: &ResourceGraph,
+        how: &How,
+    ) -> Result<Self, Error> {
+        let prepared = match how.engine {
+            Engine::Cloudformation => Self::stack(session, unit, how).await?,
+            Engine::Terraform | Engine::Tofu => Self::module(session, unit, how).await?,
+        };
+        if let Some(error) = protests(unit, &prepared.plan) {
+            prepared.discard(unit).await?;
+            return Err(error);
+        }
+        Ok(prepared)
+    }
+
+    async fn stack(session: &Session, unit: &ResourceGraph, how: &How) -> Result<Self, Error> {
+        let cloud = session.cloud(unit).await?;
+        let deployment = session.deployment(unit, how)?;
+        let stack = Stack::of(&unit.unit, &cloud);
+        Ok(match stack.prepare(&deployment).await? {
+            Some(changes) => Self {
+                plan: changes.plan.clone(),
+                work: Work::Stack(cloud, changes),
+            },
+            None => Self {
+                plan: stack.nothing(&deployment),
+                work: Work::Nothing,
+            },
+        })
+    }
+
+    async fn module(session: &Session, unit: &ResourceGraph, how: &How) -> Result<Self, Error> {
+        let module = session.running_module(unit, how).await?;
+        module.init().await?;
+        let plan = module.plan(Aim::Apply).await?;
+        let work = match plan.is_empty() {
+            true => {
+                module.forget_plan();
+                Work::Nothing
+            }
+            false => Work::Module(module),
+        };
+        Ok(Self { plan, work })
+    }
+
+    /// Takes the plan back.
+    pub(super) async fn discard(&self, unit: &ResourceGraph) -> Result<(), Error> {
+        match &self.work {
+            Work::Nothing => {}
+            Work::Stack(cloud, changes) => Stack::of(&unit.unit, cloud).discard(changes).await?,
+            Work::Module(module) => module.forget_plan(),
+        }
+        Ok(())
+    }
+}
+
+/// What the user protects is neither replaced nor deleted.
+fn protests(unit: &ResourceGraph, plan: &Plan) -> Option<Error> {
+    let change = plan.changes.iter().find(|change| {
+        change.action.destroys() && protected(unit).any(|names| names.contains(&change.id.as_str()))
+    })?;
+    Some(Error {
+        place: change.place.clone(),
+        ..Error::new(format!(
+            "{} {}, and `protect` forbids it",
+            change.id,
+            change.action.words()
+        ))
+    })
+}
