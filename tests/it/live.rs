@@ -1,158 +1,17 @@
 //! From a folder to running stacks: the commands that talk to AWS, against an
-//! emulator of it.
+//! emulator of it and, where that cannot do what AWS does, against a double of
+//! CloudFormation.
 
 #![expect(clippy::disallowed_methods, reason = "tests of the commands run them")]
 
+mod double;
+mod faults;
+pub mod place;
+mod stuck;
+
 use std::fs;
-use std::io::{BufRead, BufReader};
-use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
 
-use tempfile::TempDir;
-
-use crate::tools;
-
-/// A program whose environment is one instance: little to wait for.
-const PROGRAM: &str = r#"edition 2026
-
-input release: string
-
-application blog {
-  source = "app"
-  versions {
-    keep = 3
-  }
-}
-
-environment blog-test: web {
-  platform = "nodejs-22"
-  release = input.release
-  load_balancer {
-    kind = none
-  }
-}
-"#;
-
-/// An emulator, and a folder with a program and its application.
-struct Place {
-    folder: TempDir,
-    server: Child,
-    endpoint: String,
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        // It holds nothing that anybody would miss.
-        let _ = self.server.kill();
-        let _ = self.server.wait();
-    }
-}
-
-impl Place {
-    /// `None` after saying what is missing on this machine.
-    fn new() -> Option<Self> {
-        let python = tools::python()?;
-        let mut server = Command::new(python)
-            .args(["-m", "emulator", "serve"])
-            .current_dir(tools::root().join("tests"))
-            .env("AWS_ACCESS_KEY_ID", "testing")
-            .env("AWS_SECRET_ACCESS_KEY", "testing")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the emulator starts");
-        let out = server.stdout.take().expect("it is piped");
-        let mut lines = BufReader::new(out).lines();
-        let address = lines.next().expect("it says where it is");
-        let endpoint = address.expect("it is text");
-        let folder = tempfile::tempdir().expect("a folder can be made");
-        let place = Self {
-            folder,
-            server,
-            endpoint,
-        };
-        place.wait();
-        place.write("env.bean", PROGRAM);
-        place.write("app/app.js", "require('http').createServer().listen()\n");
-        place.write("app/.gitignore", "node_modules\n*.log\n");
-        place.write("app/debug.log", "noise\n");
-        place.write("app/node_modules/left/index.js", "0\n");
-        Some(place)
-    }
-
-    /// Until the emulator answers.
-    fn wait(&self) {
-        let address = self.endpoint.trim_start_matches("http://");
-        for _ in 0..600 {
-            if std::net::TcpStream::connect(address).is_ok() {
-                return;
-            }
-            std::thread::sleep(std::time::Duration::from_millis(100));
-        }
-        panic!("the emulator does not answer");
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        let path = self.folder.path().join(name);
-        fs::create_dir_all(path.parent().expect("it has a folder")).expect("it is writable");
-        fs::write(path, text).expect("it is writable");
-    }
-
-    /// Writes the program with something replaced.
-    fn program(&self, from: &str, to: &str) {
-        assert!(PROGRAM.contains(from), "{from}");
-        self.write("env.bean", &PROGRAM.replace(from, to));
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        Command::new(env!("CARGO_BIN_EXE_beanc"))
-            .args(arguments)
-            .current_dir(self.folder.path())
-            .env_remove("AWS_PROFILE")
-            .env("AWS_ACCESS_KEY_ID", "testing")
-            .env("AWS_SECRET_ACCESS_KEY", "testing")
-            .env("AWS_REGION", "eu-west-1")
-            .env("AWS_EC2_METADATA_DISABLED", "true")
-            .env("AWS_CONFIG_FILE", Path::new("/dev/null"))
-            .env("AWS_SHARED_CREDENTIALS_FILE", Path::new("/dev/null"))
-            // moto finds templates in buckets under this name only.
-            .env(
-                "AWS_ENDPOINT_URL",
-                self.endpoint.replace("127.0.0.1", "localhost"),
-            )
-            .env("NO_COLOR", "1")
-            .stdin(Stdio::null())
-            .output()
-            .expect("beanc starts")
-    }
-
-    /// What a command prints, after it ended with this exit code.
-    #[track_caller]
-    fn says(&self, code: i32, arguments: &[&str]) -> String {
-        let output = self.run(arguments);
-        let (out, err) = (text(&output.stdout), text(&output.stderr));
-        assert_eq!(
-            output.status.code(),
-            Some(code),
-            "{arguments:?}\n{out}{err}"
-        );
-        format!("{out}{err}")
-    }
-}
-
-fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
-}
-
-#[track_caller]
-fn assert_contains(text: &str, parts: &[&str]) {
-    // Reports are wrapped.
-    let words = text.split_whitespace().filter(|word| *word != "│");
-    let text = words.collect::<Vec<_>>().join(" ");
-    for part in parts.iter().map(|part| part.replace("  ", " ")) {
-        assert!(text.contains(&part), "`{part}` is not in\n{text}");
-    }
-}
+use place::{PROGRAM, Place, assert_contains};
 
 #[test]
 fn an_application_lives_from_its_first_version_to_its_end() {
@@ -383,4 +242,101 @@ fn workers_get_their_daemon_with_a_push() {
     assert!(!said.contains(&format!("for {ours} uploaded")), "{said}");
     let said = place.says(2, &["push", "--label", "v1", "--daemon", "env.bean"]);
     assert_contains(&said, &["env.bean is no program for Linux"]);
+}
+
+#[test]
+fn a_plan_that_was_saved_is_carried_out_once_and_as_it_was() {
+    let Some(place) = Place::new() else { return };
+    place.says(0, &["apply", "blog", "--yes"]);
+    place.says(
+        2,
+        &[
+            "plan",
+            "blog-test",
+            "--release",
+            "v1",
+            "--save",
+            "plan.json",
+        ],
+    );
+    let applied = place.says(0, &["apply", "--plan", "plan.json", "--yes"]);
+    assert_contains(&applied, &["environment.blog-test  done (CREATE_COMPLETE)"]);
+    let again = place.says(1, &["apply", "--plan", "plan.json", "--yes"]);
+    assert_contains(
+        &again,
+        &["stack blog-test has changed since this was planned"],
+    );
+
+    // Another program than the one that was planned.
+    place.program("platform = \"nodejs-22\"", "platform = \"nodejs-24\"");
+    place.says(2, &["plan", "blog-test", "--save", "plan.json"]);
+    place.write("env.bean", PROGRAM);
+    let other = place.says(1, &["apply", "--plan", "plan.json", "--yes"]);
+    assert_contains(
+        &other,
+        &["the program says something else of environment.blog-test than when it was planned"],
+    );
+    let none = place.says(2, &["apply", "--plan", "env.bean", "--yes"]);
+    assert_contains(&none, &["env.bean is no plan of this version of beanc"]);
+}
+
+#[test]
+fn what_cannot_be_swapped_or_cloned_says_why() {
+    let Some(place) = Place::new() else { return };
+    let dns = |name: &str, weight: &str| {
+        format!(
+            "environment {name}: web extends blog-test {{\n  dns {{\n    name = \"b.example.com\"\n    \
+             zone = \"example.com\"\n    weight = {weight}\n  }}\n}}\n"
+        )
+    };
+    let program = format!(
+        "{PROGRAM}\nlet half = 50\n{}{}{}{}",
+        dns("blog-blue", "100"),
+        dns("blog-green", "0"),
+        dns("blog-teal", "0"),
+        dns("blog-grey", "let.half"),
+    );
+    place.write("env.bean", &program);
+    for (arguments, why) in [
+        (
+            ["swap", "blog-blue", "blog-test"],
+            "environment.blog-test has no name in the DNS",
+        ),
+        (
+            ["swap", "blog-blue", "blog-grey"],
+            "has a `weight` that is no plain number",
+        ),
+        (
+            ["swap", "blog-green", "blog-teal"],
+            "have the same weight: there is nothing to swap",
+        ),
+        (
+            ["swap", "blog-blue", "blog-green"],
+            "environment.blog-green is not deployed",
+        ),
+        (["swap", "blog-blue", "blog-blue"], "name two environments"),
+        (
+            ["swap", "blog-blue", "blog"],
+            "application.blog is no environment",
+        ),
+        (
+            ["clone", "blog-blue", "blog-green"],
+            "there is an environment blog-green already",
+        ),
+        (
+            ["clone", "blog", "blog-red"],
+            "application.blog is no environment",
+        ),
+    ] {
+        assert_contains(&place.says(2, &arguments), &[why]);
+    }
+    let said = place.says(1, &["clone", "blog-blue", "x"]);
+    assert_contains(&said, &["`x` is too short"]);
+    let file = fs::read_to_string(place.folder.path().join("env.bean"));
+    assert_eq!(file.expect("it is there"), program);
+    let said = place.says(2, &["scale", "blog-blue", "3"]);
+    assert_contains(
+        &said,
+        &["change `instances { min, max }` and `beanc apply`"],
+    );
 }

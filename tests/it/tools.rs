@@ -77,6 +77,21 @@ pub fn emulator<I: AsRef<OsStr>>(arguments: impl IntoIterator<Item = I>) -> Opti
     ))
 }
 
+/// Where Terraform's AWS provider lies; `None` where it or Terraform is missing.
+pub fn terraform_plugins() -> Option<String> {
+    let python = python()?;
+    require("terraform")?;
+    let program = "from emulator.surroundings import plugins; print(plugins())";
+    let output = run_in("tests", &python, ["-c", program]);
+    let folder = String::from_utf8(output.stdout).expect("paths are text");
+    let folder = folder.trim();
+    found(
+        "a mirror of Terraform's AWS provider",
+        (!folder.is_empty()).then(|| folder.into()),
+    )?;
+    Some(folder.to_owned())
+}
+
 /// Runs `program` in `folder` of the repository.
 pub fn run_in<I: AsRef<OsStr>>(
     folder: &str,

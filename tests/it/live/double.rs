@@ -1,0 +1,524 @@
+//! A double of CloudFormation: one stack, over HTTP, that answers as AWS
+//! documents where the emulator cannot (failures in the middle, rollbacks that
+//! get stuck, verdicts of change sets, two clients at once) and that a test can
+//! make fail request by request.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::io::{BufReader, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
+use std::thread;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::http::{Exchange, answer};
+
+/// What happens to a request.
+pub enum Fate {
+    /// It is carried out and answered.
+    Answered,
+    /// It is carried out, and the answer comes a few bytes at a time.
+    Slow,
+    /// It is carried out, and the connection closes in front of the answer.
+    Cut,
+    /// It is answered with a status and a code, and not carried out.
+    Refused(u16, &'static str),
+    /// It is not carried out, and the connection closes.
+    Dropped,
+}
+
+/// One step of a resource, or of the stack itself.
+#[derive(Debug, Clone)]
+pub struct Step {
+    id: &'static str,
+    kind: &'static str,
+    status: &'static str,
+    reason: &'static str,
+}
+
+/// A step of a resource: its logical id, its type, its status and why.
+pub fn step(
+    id: &'static str,
+    kind: &'static str,
+    status: &'static str,
+    reason: &'static str,
+) -> Step {
+    Step {
+        id,
+        kind,
+        status,
+        reason,
+    }
+}
+
+/// A step of the stack.
+pub fn stack(status: &'static str, reason: &'static str) -> Step {
+    step("", "AWS::CloudFormation::Stack", status, reason)
+}
+
+/// What AWS says of a resource in a change set, instead of what the double
+/// finds: `True` or `Conditional`, and XML of its details.
+#[derive(Debug, Clone, Copy)]
+pub struct Verdict {
+    /// The logical id.
+    pub id: &'static str,
+    /// Whether it is replaced.
+    pub replacement: &'static str,
+}
+
+#[derive(Default)]
+struct State {
+    /// None when there is no stack.
+    status: Option<String>,
+    unit: Option<String>,
+    template: Option<Value>,
+    events: Vec<(usize, Step)>,
+    change_sets: BTreeMap<String, ChangeSet>,
+    /// What the next executions do; without one, all goes well.
+    scripts: Vec<Vec<Step>>,
+    verdicts: Vec<Verdict>,
+    /// Actions that were carried out.
+    log: Vec<String>,
+    /// How many stacks there were.
+    stacks: usize,
+    /// How many change sets have to be there before one is executed.
+    crowd: usize,
+    /// Tokens of requests that were carried out, with their answers.
+    tokens: BTreeMap<String, Exchange>,
+}
+
+struct ChangeSet {
+    template: Value,
+    creates: bool,
+    /// AWS's verdicts as XML; `None` when nothing changes.
+    changes: Option<String>,
+}
+
+type Fates = dyn Fn(&str, usize) -> Fate + Send + Sync;
+
+/// The double.
+pub struct Double {
+    /// `http://127.0.0.1:PORT`
+    pub endpoint: String,
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    state: Mutex<State>,
+    /// Told when a change set is made.
+    made: Condvar,
+    fates: Mutex<Arc<Fates>>,
+    /// How often each action was asked for.
+    counts: Mutex<BTreeMap<String, usize>>,
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().expect("no test panics with it")
+    }
+}
+
+impl Double {
+    /// An account without the stack.
+    pub fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+        let address = listener.local_addr().expect("it has an address");
+        let shared = Arc::new(Shared {
+            state: Mutex::default(),
+            made: Condvar::new(),
+            fates: Mutex::new(Arc::new(|_, _| Fate::Answered)),
+            counts: Mutex::default(),
+        });
+        let of_server = Arc::clone(&shared);
+        thread::spawn(move || {
+            for stream in listener.incoming().flatten() {
+                let shared = Arc::clone(&of_server);
+                // A client that goes away is none of the double's business.
+                thread::spawn(move || drop(talk(stream, &shared)));
+            }
+        });
+        Self {
+            endpoint: format!("http://{address}"),
+            shared,
+        }
+    }
+
+    /// The next execution goes like this.
+    pub fn goes(&self, steps: Vec<Step>) {
+        self.shared.state().scripts.push(steps);
+    }
+
+    /// The stack has this status now.
+    pub fn has(&self, status: &str) {
+        self.shared.state().status = Some(status.to_owned());
+    }
+
+    /// What AWS says of resources in change sets from now on.
+    pub fn says(&self, verdicts: &[Verdict]) {
+        self.shared.state().verdicts = verdicts.to_vec();
+    }
+
+    /// Nothing is executed before there are this many change sets.
+    pub fn waits_for(&self, change_sets: usize) {
+        self.shared.state().crowd = change_sets;
+    }
+
+    /// Decides what happens to requests: by their action, and how many of it
+    /// there were before.
+    pub fn treats(&self, fates: impl Fn(&str, usize) -> Fate + Send + Sync + 'static) {
+        *self.shared.fates.lock().expect("no test panics with it") = Arc::new(fates);
+    }
+
+    /// Actions that change something, in the order in which they were carried
+    /// out, since the last call.
+    pub fn log(&self) -> Vec<String> {
+        std::mem::take(&mut self.shared.state().log)
+    }
+
+    /// The stack's status.
+    pub fn status(&self) -> Option<String> {
+        self.shared.state().status.clone()
+    }
+
+    /// How many stacks were made so far.
+    pub fn stacks(&self) -> usize {
+        self.shared.state().stacks
+    }
+}
+
+fn talk(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
+    stream.set_nodelay(true)?;
+    let mut reader = BufReader::new(stream.try_clone()?);
+    while let Some(request) = Exchange::read(&mut reader)? {
+        let form = form(&request.text());
+        let action = form.get("Action").cloned().unwrap_or_default();
+        let before = {
+            let mut counts = shared.counts.lock().expect("no test panics with it");
+            let count = counts.entry(action.clone()).or_default();
+            *count += 1;
+            *count - 1
+        };
+        let fates = Arc::clone(&shared.fates.lock().expect("no test panics with it"));
+        let fate = fates(&action, before);
+        let reply = match fate {
+            Fate::Refused(status, code) => fault(status, code, "said the double"),
+            Fate::Dropped => return Ok(()),
+            Fate::Answered | Fate::Slow | Fate::Cut => carry_out(&action, &form, shared),
+        };
+        match fate {
+            Fate::Cut => return Ok(()),
+            Fate::Slow => {
+                let mut bytes = format!("{}\r\n", reply.first).into_bytes();
+                for (name, value) in &reply.headers {
+                    bytes.extend(format!("{name}: {value}\r\n").into_bytes());
+                }
+                bytes.extend(b"\r\n");
+                bytes.extend(&reply.body);
+                for some in bytes.chunks(97) {
+                    stream.write_all(some)?;
+                    thread::sleep(Duration::from_millis(2));
+                }
+            }
+            Fate::Answered | Fate::Refused(..) | Fate::Dropped => reply.write(&mut stream)?,
+        }
+    }
+    Ok(())
+}
+
+/// `A=1&B=x%20y`, as the Query protocol sends it.
+fn form(body: &str) -> BTreeMap<String, String> {
+    let decoded = |text: &str| {
+        let mut bytes = Vec::new();
+        let mut rest = text.bytes();
+        while let Some(byte) = rest.next() {
+            bytes.push(match byte {
+                b'+' => b' ',
+                b'%' => {
+                    let digits = [rest.next(), rest.next()].map(Option::unwrap_or_default);
+                    let digits = String::from_utf8_lossy(&digits).into_owned();
+                    u8::from_str_radix(&digits, 16).expect("two digits")
+                }
+                byte => byte,
+            });
+        }
+        String::from_utf8(bytes).expect("requests are UTF-8")
+    };
+    let pairs = body.split('&').filter_map(|pair| pair.split_once('='));
+    pairs
+        .map(|(key, value)| (decoded(key), decoded(value)))
+        .collect()
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}
+
+fn fault(status: u16, code: &str, message: &str) -> Exchange {
+    let kind = if status < 500 { "Sender" } else { "Receiver" };
+    let body = format!(
+        "<ErrorResponse xmlns=\"http://cloudformation.amazonaws.com/doc/2010-05-15/\"><Error>\
+         <Type>{kind}</Type><Code>{code}</Code><Message>{}</Message></Error>\
+         <RequestId>r-1</RequestId></ErrorResponse>",
+        escaped(message)
+    );
+    answer(status, &[("content-type", "text/xml")], &body)
+}
+
+fn done(action: &str, result: &str) -> Exchange {
+    let body = format!(
+        "<{action}Response xmlns=\"http://cloudformation.amazonaws.com/doc/2010-05-15/\">\
+         <{action}Result>{result}</{action}Result>\
+         <ResponseMetadata><RequestId>r-1</RequestId></ResponseMetadata></{action}Response>"
+    );
+    answer(200, &[("content-type", "text/xml")], &body)
+}
+
+fn carry_out(action: &str, form: &BTreeMap<String, String>, shared: &Shared) -> Exchange {
+    let text = |key: &str| form.get(key).map(String::as_str).unwrap_or_default();
+    let mut state = shared.state();
+    let name = text("StackName")
+        .rsplit("stack/")
+        .next()
+        .unwrap_or_default();
+    let name = name.split('/').next().unwrap_or_default().to_owned();
+    let absent = || {
+        fault(
+            400,
+            "ValidationError",
+            &format!("Stack with id {name} does not exist"),
+        )
+    };
+    // The same request again, because its answer was lost.
+    let token = ["ClientToken", "ClientRequestToken"].map(text).concat();
+    if let Some(answer) = state.tokens.get(&token) {
+        return answer.clone();
+    }
+    let reads = action.starts_with("Describe") || action.starts_with("Get");
+    if !reads {
+        state.log.push(action.to_owned());
+    }
+    match action {
+        "DescribeStacks" => match &state.status {
+            Some(status) => done(action, &described(&name, status, state.unit.as_deref())),
+            None => absent(),
+        },
+        "DescribeStackEvents" => match &state.status {
+            Some(_) => done(action, &state.told(&name)),
+            None if text("StackName").contains(":stack/") => done(action, &state.told(&name)),
+            None => absent(),
+        },
+        "GetTemplate" => match &state.template {
+            Some(template) => {
+                let body = escaped(&template.to_string());
+                done(action, &format!("<TemplateBody>{body}</TemplateBody>"))
+            }
+            None => absent(),
+        },
+        "CreateChangeSet" => {
+            let template = serde_json::from_str(text("TemplateBody")).expect("it is JSON");
+            let creates = text("ChangeSetType") == "CREATE";
+            match (&state.status, creates) {
+                (None, true) => {
+                    state.status = Some("REVIEW_IN_PROGRESS".to_owned());
+                    state.stacks += 1;
+                }
+                (Some(status), true) if status == "REVIEW_IN_PROGRESS" => {}
+                (Some(status), false) if !status.ends_with("_IN_PROGRESS") => {}
+                (status, _) => {
+                    let status = status.clone().unwrap_or_default();
+                    let why = format!("Stack:{name} is in {status} state and can not be updated.");
+                    return fault(400, "ValidationError", &why);
+                }
+            }
+            state.unit = Some(text("Tags.member.1.Value").to_owned());
+            let changes = state.compared(&template);
+            let id = format!(
+                "arn:aws:cloudformation:eu-west-1:1:changeSet/{}",
+                text("ChangeSetName")
+            );
+            let set = ChangeSet {
+                template,
+                creates,
+                changes,
+            };
+            state.change_sets.insert(id.clone(), set);
+            shared.made.notify_all();
+            done(
+                action,
+                &format!("<Id>{id}</Id><StackId>{}</StackId>", arn(&name)),
+            )
+        }
+        "DescribeChangeSet" => match state.change_sets.get(text("ChangeSetName")) {
+            None => fault(404, "ChangeSetNotFound", "ChangeSet does not exist"),
+            Some(ChangeSet {
+                changes: Some(changes),
+                ..
+            }) => done(
+                action,
+                &format!(
+                    "<Status>CREATE_COMPLETE</Status><ExecutionStatus>AVAILABLE</ExecutionStatus>\
+                     <Changes>{changes}</Changes>"
+                ),
+            ),
+            Some(_) => done(
+                action,
+                "<Status>FAILED</Status><ExecutionStatus>UNAVAILABLE</ExecutionStatus>\
+                 <StatusReason>The submitted information didn't contain changes. Submit different \
+                 information to create a change set.</StatusReason>",
+            ),
+        },
+        "DeleteChangeSet" => {
+            state.change_sets.remove(text("ChangeSetName"));
+            done(action, "")
+        }
+        "ExecuteChangeSet" => {
+            while state.change_sets.len() < state.crowd {
+                let wait = shared.made.wait(state);
+                state = wait.expect("no test panics with it");
+            }
+            state.crowd = 0;
+            let Some(set) = state.change_sets.remove(text("ChangeSetName")) else {
+                return fault(404, "ChangeSetNotFound", "ChangeSet does not exist");
+            };
+            // AWS deletes the others: they were made for another template.
+            state.change_sets.clear();
+            state.execute(set);
+            state.tokens.insert(token, done(action, ""));
+            done(action, "")
+        }
+        "DeleteStack" => {
+            state.status = Some("DELETE_COMPLETE".to_owned());
+            state.happens(&stack("DELETE_COMPLETE", ""));
+            state.status = None;
+            state.template = None;
+            done(action, "")
+        }
+        "CancelUpdateStack" => {
+            state.happens(&stack("UPDATE_ROLLBACK_COMPLETE", ""));
+            done(action, "")
+        }
+        "ContinueUpdateRollback" => {
+            state.happens(&stack("UPDATE_ROLLBACK_COMPLETE", ""));
+            done(action, "")
+        }
+        _ => fault(400, "InvalidAction", action),
+    }
+}
+
+fn arn(name: &str) -> String {
+    format!("arn:aws:cloudformation:eu-west-1:1:stack/{name}/1")
+}
+
+fn described(name: &str, status: &str, unit: Option<&str>) -> String {
+    // A stack is tagged when its first change set is executed.
+    let tags = unit
+        .filter(|_| status != "REVIEW_IN_PROGRESS")
+        .map(|unit| format!("<member><Key>beanc:unit</Key><Value>{unit}</Value></member>"));
+    format!(
+        "<Stacks><member><StackName>{name}</StackName><StackId>{}</StackId>\
+         <CreationTime>2026-11-23T10:00:00Z</CreationTime>\
+         <StackStatus>{status}</StackStatus><Tags>{}</Tags></member></Stacks>",
+        arn(name),
+        tags.unwrap_or_default()
+    )
+}
+
+impl State {
+    /// Something happens; steps of the stack change its status.
+    fn happens(&mut self, step: &Step) {
+        if step.id.is_empty() {
+            self.status = Some(step.status.to_owned());
+        }
+        let number = self.events.len();
+        self.events.push((number, step.clone()));
+    }
+
+    fn execute(&mut self, set: ChangeSet) {
+        let steps = match self.scripts.is_empty() {
+            false => self.scripts.remove(0),
+            true if set.creates => vec![stack("CREATE_COMPLETE", "")],
+            true => vec![stack("UPDATE_COMPLETE", "")],
+        };
+        for step in &steps {
+            self.happens(step);
+        }
+        let status = self.status.as_deref().unwrap_or_default();
+        // What is rolled back has the template of before.
+        if set.creates || !status.contains("ROLLBACK") {
+            self.template = Some(set.template);
+        }
+    }
+
+    /// The events, newest first.
+    fn told(&self, name: &str) -> String {
+        let events = self
+            .events
+            .iter()
+            .rev()
+            .fold(String::new(), |mut text, (number, step)| {
+                let id = if step.id.is_empty() { name } else { step.id };
+                let reason = escaped(step.reason);
+                write!(
+                    text,
+                    "<member><EventId>e-{number}</EventId><StackName>{name}</StackName>\
+                 <StackId>{}</StackId><LogicalResourceId>{id}</LogicalResourceId>\
+                 <ResourceType>{}</ResourceType><ResourceStatus>{}</ResourceStatus>\
+                 <ResourceStatusReason>{reason}</ResourceStatusReason>\
+                 <Timestamp>2026-11-23T10:00:00Z</Timestamp></member>",
+                    arn(name),
+                    step.kind,
+                    step.status
+                )
+                .expect("text can be written");
+                text
+            });
+        format!("<StackEvents>{events}</StackEvents>")
+    }
+
+    /// What a template changes, as XML; `None` when nothing does.
+    fn compared(&self, template: &Value) -> Option<String> {
+        let empty = serde_json::Map::new();
+        let resources = |template: Option<&Value>| {
+            let found = template.and_then(|it| it["Resources"].as_object());
+            found.unwrap_or(&empty).clone()
+        };
+        let (old, new) = (resources(self.template.as_ref()), resources(Some(template)));
+        let mut changes = String::new();
+        for id in old
+            .keys()
+            .chain(new.keys().filter(|id| !old.contains_key(*id)))
+        {
+            let (before, after) = (old.get(id), new.get(id));
+            if before == after {
+                continue;
+            }
+            let (action, replacement) = match (before, after) {
+                (None, _) => ("Add", None),
+                (_, None) => ("Remove", None),
+                _ => {
+                    let verdict = self.verdicts.iter().find(|it| it.id == id);
+                    ("Modify", Some(verdict.map_or("False", |it| it.replacement)))
+                }
+            };
+            let kind = after
+                .or(before)
+                .and_then(|it| it["Type"].as_str())
+                .unwrap_or_default();
+            let replacement = replacement
+                .map(|it| format!("<Replacement>{it}</Replacement>"))
+                .unwrap_or_default();
+            write!(
+                changes,
+                "<member><Type>Resource</Type><ResourceChange><Action>{action}</Action>\
+                 <LogicalResourceId>{id}</LogicalResourceId><ResourceType>{kind}</ResourceType>\
+                 {replacement}</ResourceChange></member>"
+            )
+            .expect("text can be written");
+        }
+        (!changes.is_empty()).then_some(changes)
+    }
+}
