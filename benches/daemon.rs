@@ -22,7 +22,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use aws_sdk_sqs::Client;
 use aws_sdk_sqs::config::{BehaviorVersion, Credentials, Region};
@@ -237,6 +237,8 @@ impl Queue {
         if numbers.is_empty() {
             thread::sleep(Duration::from_secs(1));
         }
+        let now = SystemTime::now().duration_since(UNIX_EPOCH);
+        let now = now.expect("it is after 1970").as_millis().to_string();
         let message = |number: &usize| {
             json!({
                 "MessageId": format!("{number:08}-0000-0000-0000-000000000000"),
@@ -244,8 +246,9 @@ impl Queue {
                 "Body": BODY,
                 "Attributes": {
                     "ApproximateReceiveCount": "1",
-                    "SentTimestamp": "1790000000000",
-                    "ApproximateFirstReceiveTimestamp": "1790000000000",
+                    // What is older than its retention is not posted.
+                    "SentTimestamp": now,
+                    "ApproximateFirstReceiveTimestamp": now,
                     "SenderId": "bench",
                 },
             })
