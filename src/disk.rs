@@ -21,7 +21,8 @@ pub trait Disk: Sync {
     fn exists(&self, path: &Path) -> bool;
 
     /// Writes a whole file or nothing: to a temporary neighbour that is then
-    /// renamed. Makes the folders that are missing.
+    /// renamed. Makes the folders that are missing; a file that is there keeps
+    /// its permissions.
     ///
     /// # Errors
     /// What the operating system says.
@@ -47,6 +48,10 @@ impl Disk for RealDisk {
 
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         use std::io::Write;
+        // A link stays one: what it leads to is replaced.
+        let target = std::fs::canonicalize(path);
+        let path = target.as_deref().unwrap_or(path);
+        let known = std::fs::metadata(path).map(|it| it.permissions());
         let folder = path
             .parent()
             .filter(|folder| !folder.as_os_str().is_empty());
@@ -61,6 +66,9 @@ impl Disk for RealDisk {
         }
         let mut file = builder.prefix(".beanc-").tempfile_in(folder)?;
         file.write_all(bytes)?;
+        if let Ok(permissions) = known {
+            file.as_file().set_permissions(permissions)?;
+        }
         file.persist(path)?;
         Ok(())
     }

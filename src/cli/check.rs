@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 
+use super::fix::Mended;
 use super::program::{Count, Params, counted, seen_from_here};
 use super::screen::{Screen, Stream};
 use super::{Failure, Outcome};
@@ -19,6 +20,7 @@ Examples:
   beanc check env.bean
   beanc check environments/*.bean --format short
   beanc check - < env.bean
+  beanc check env.bean --fix
   beanc check env.bean --format json | jq -r .message")]
 pub struct Check {
     /// The programs; `-` is the standard input
@@ -28,6 +30,14 @@ pub struct Check {
     /// How complaints are printed
     #[arg(long, value_enum, default_value = "human")]
     format: Format,
+
+    /// Apply the fixes that are certain
+    #[arg(long)]
+    fix: bool,
+
+    /// With --fix: print what would change, and write nothing
+    #[arg(long, requires = "fix")]
+    dry_run: bool,
 
     #[command(flatten)]
     params: Params,
@@ -45,9 +55,25 @@ enum Format {
 
 impl Check {
     pub fn run(self, screen: &mut Screen) -> Result<Outcome, Failure> {
-        let compile = |file: &PathBuf| match file.as_path() == Path::new("-") {
-            true => self.params.compile_input(),
-            false => self.params.compile(file),
+        let is_input = |file: &PathBuf| file.as_path() == Path::new("-");
+        if self.fix && self.files.iter().any(is_input) {
+            return Err(Failure::new(
+                "fixes are written into files, and the standard input is none",
+            ));
+        }
+        let mended = match self.fix {
+            true => Some(Mended::of(&self.files, &self.params)?),
+            false => None,
+        };
+        match &mended {
+            Some(mended) if self.dry_run => screen.print(&mended.diff())?,
+            Some(mended) => mended.write()?,
+            None => {}
+        }
+        let compile = |file: &PathBuf| match &mended {
+            Some(mended) => Ok(mended.compiled(file, &self.params)),
+            None if is_input(file) => self.params.compile_input(),
+            None => self.params.compile(file),
         };
         // One file is what hooks and editors ask for: it is not worth a thread.
         let compilations: Vec<_> = match self.files.as_slice() {
@@ -68,6 +94,14 @@ impl Check {
                 .collect();
             new.iter().for_each(|diagnostic| count.add(diagnostic));
             screen.print(&self.rendered(&new, &sources, screen))?;
+        }
+        if let Some(mended) = mended {
+            let verb = if self.dry_run { "would be" } else { "were" };
+            let mut said = format!("{} {verb} applied", counted_fixes(mended.applied));
+            if mended.left > 0 {
+                said += &format!(", {} get in the way of others", counted_fixes(mended.left));
+            }
+            screen.say(&format!("{said}\n"))?;
         }
         if self.format == Format::Human {
             let files = counted(self.files.len(), "program");
@@ -91,5 +125,13 @@ impl Check {
             Format::Json => json::render_all(list, sources),
             Format::Short => short::render_all(list, sources),
         }
+    }
+}
+
+/// `1 fix`, `2 fixes`
+fn counted_fixes(count: usize) -> String {
+    match count {
+        1 => "1 fix".to_owned(),
+        _ => format!("{count} fixes"),
     }
 }

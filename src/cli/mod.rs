@@ -8,6 +8,8 @@ mod build;
 mod check;
 mod completions;
 mod explain;
+mod fix;
+mod fmt;
 mod graph;
 mod init;
 #[cfg(feature = "apply")]
@@ -63,6 +65,7 @@ struct Arguments {
 enum Command {
     Build(build::Build),
     Check(check::Check),
+    Fmt(fmt::Fmt),
     Show(show::Show),
     Graph(graph::Graph),
     Explain(explain::Explain),
@@ -188,6 +191,7 @@ fn run(command: Command, screen: &mut Screen) -> Result<Outcome, Failure> {
     match command {
         Command::Build(command) => command.run(screen),
         Command::Check(command) => command.run(screen),
+        Command::Fmt(command) => command.run(screen),
         Command::Show(command) => command.run(screen),
         Command::Graph(command) => command.run(screen),
         Command::Explain(command) => command.run(screen),

@@ -5,6 +5,7 @@
 //! `errors.rs`; this module knows none.
 
 pub mod code;
+pub mod fixes;
 pub mod json;
 pub mod page;
 pub mod short;

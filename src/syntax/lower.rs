@@ -1,6 +1,6 @@
 //! The grammar's pairs to the tree.
 //!
-//! This is the only module that knows the grammar's rules; the submodules go
+//! Only this module and `format` know the grammar's rules; the submodules go
 //! with the tree: [`item`], [`block`], [`expression`], [`name`]. Every `err_…` pair
 //! becomes a diagnostic here, and as much of the tree around it as is sure.
 
@@ -19,7 +19,7 @@ use super::{errors, words};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{FileId, Span};
 
-mod grammar {
+pub(super) mod grammar {
     //! What pest makes of the grammar.
     #![allow(missing_docs, reason = "the rules are documented in the grammar")]
 
@@ -75,7 +75,7 @@ pub fn tokens(text: &str) -> Vec<Token> {
 }
 
 /// The text without the insides of brackets that are nested too deeply.
-fn blank(text: &str, scan: &Scan) -> Option<String> {
+pub(super) fn blank(text: &str, scan: &Scan) -> Option<String> {
     if scan.too_deep.is_empty() {
         return None;
     }

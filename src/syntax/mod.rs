@@ -5,6 +5,7 @@
 
 pub mod ast;
 mod errors;
+mod format;
 mod ledger;
 mod literal;
 mod lower;
@@ -14,6 +15,7 @@ mod words;
 use crate::diagnostic::Diagnostics;
 use crate::source::{FileId, Span};
 
+pub use format::format;
 pub use lower::{Token, tokens};
 
 /// The longest file that is read, in bytes.

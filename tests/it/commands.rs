@@ -99,6 +99,7 @@ fn help_fits_and_shows_examples() {
     let commands = [
         "build",
         "check",
+        "fmt",
         "show",
         "explain",
         "graph",
@@ -570,4 +571,84 @@ fn the_picture_in_the_readme_is_what_graph_draws() {
         committed == drawn,
         "docs/blog.svg is another: UPDATE_DOCS=1 cargo test picture draws it"
     );
+}
+
+#[test]
+fn fmt_writes_files_the_one_way() {
+    let good = "edition 2026\n\napplication blog {}\n";
+    let folder = Folder::new(&[("good.bean", good), ("bad.bean", "edition   2026\n")]);
+    let checked = folder.run(&["fmt", "--check", "good.bean", "bad.bean"]);
+    assert_eq!(checked.status, Some(1), "{}", checked.all());
+    assert_eq!(checked.out, "bad.bean\n");
+    assert_eq!(folder.read("bad.bean"), "edition   2026\n");
+    let run = folder.run(&["fmt", "good.bean", "bad.bean"]);
+    assert_eq!(
+        (run.status, run.out.as_str()),
+        (Some(0), ""),
+        "{}",
+        run.all()
+    );
+    assert_eq!(folder.read("bad.bean"), "edition 2026\n");
+    assert_eq!(folder.run(&["fmt", "--check", "bad.bean"]).status, Some(0));
+
+    // What is wrong stays, and the rest does not.
+    folder.write("half.bean", "edition   2026\nlet a   = \n");
+    let run = folder.run(&["fmt", "half.bean"]);
+    assert_eq!(run.status, Some(1), "{}", run.all());
+    assert!(run.err.contains("E0005"), "{}", run.all());
+    assert_eq!(folder.read("half.bean"), "edition 2026\nlet a   =\n");
+
+    folder.write("input", "edition   2026\n");
+    let run = folder.run_with(&["fmt", "--stdin"], &[], Some(&folder.path("input")));
+    assert_eq!(run.out, "edition 2026\n", "{}", run.all());
+    assert_eq!(folder.run(&["fmt", "none.bean"]).status, Some(2));
+    assert_eq!(folder.run(&["fmt"]).status, Some(2));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_file_that_is_rewritten_keeps_its_permissions_and_links() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = Folder::new(&[("a.bean", "edition   2026\n")]);
+    let secret = std::fs::Permissions::from_mode(0o600);
+    std::fs::set_permissions(folder.path("a.bean"), secret).expect("the file is ours");
+    std::os::unix::fs::symlink("a.bean", folder.path("link.bean")).expect("links can be made");
+    assert_eq!(folder.run(&["fmt", "link.bean"]).status, Some(0));
+    assert_eq!(folder.read("a.bean"), "edition 2026\n");
+    let mode = std::fs::metadata(folder.path("a.bean"))
+        .expect("it is there")
+        .permissions()
+        .mode();
+    assert_eq!(mode & 0o777, 0o600);
+    assert!(folder.path("link.bean").is_symlink());
+}
+
+#[test]
+fn check_fixes_what_is_certain() {
+    let program = "edition 2026\n\napplication blog {}\n\nenvironment blog-prod: web {\n  \
+                   platform = 'nodejs-22'\n  instances: {\n    min = 2 max = 4\n    \
+                   colour = red\n  }\n}\n";
+    let folder = Folder::new(&[("env.bean", program)]);
+    let dry = folder.run(&["check", "env.bean", "--fix", "--dry-run"]);
+    snapshot("check_fix_dry_run", &dry.all());
+    assert_eq!(folder.read("env.bean"), program);
+    let run = folder.run(&["check", "env.bean", "--fix", "--format", "short"]);
+    assert_eq!(run.status, Some(1), "{}", run.all());
+    assert_eq!(run.out.lines().count(), 1, "{}", run.all());
+    let fixed = folder.read("env.bean");
+    assert!(
+        fixed.contains("  platform = \"nodejs-22\"\n  instances {"),
+        "{fixed}"
+    );
+    // What is left is for people.
+    assert!(fixed.contains("colour = red"), "{fixed}");
+    let again = folder.run(&["check", "env.bean", "--fix", "--format", "short"]);
+    assert!(
+        again.err.contains("0 fixes were applied"),
+        "{}",
+        again.all()
+    );
+    let input = folder.path("env.bean");
+    let run = folder.run_with(&["check", "-", "--fix"], &[], Some(&input));
+    assert_eq!(run.status, Some(2), "{}", run.all());
 }

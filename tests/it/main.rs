@@ -5,6 +5,7 @@ mod cases;
 mod boot;
 mod checks;
 mod deployed;
+mod formatting;
 #[cfg(any(feature = "apply", feature = "sqsd"))]
 mod http;
 mod judged;

@@ -34,7 +34,7 @@ fn check(program: &str) {
     support::check(program, diagnose);
 }
 
-const EXAMPLES: &[&str] = &[
+pub const EXAMPLES: &[&str] = &[
     include_str!("../cases/examples/00-minimal.bean"),
     include_str!("../cases/examples/01-web.bean"),
     include_str!("../cases/examples/02-worker.bean"),
@@ -1116,12 +1116,12 @@ const PIECES: &[&str] = &[
     "|",
 ];
 
-fn soup() -> impl Strategy<Value = String> {
+pub fn soup() -> impl Strategy<Value = String> {
     vec(select(PIECES), 0..200).prop_map(|pieces| pieces.concat())
 }
 
 /// An example after a few accidents: ranges cut out, doubled, or cut off.
-fn damaged_example() -> impl Strategy<Value = String> {
+pub fn damaged_example() -> impl Strategy<Value = String> {
     let accident = (0_u8..3, any::<Index>(), 0_usize..60);
     (select(EXAMPLES), vec(accident, 1..6)).prop_map(|(example, accidents)| {
         let mut text: Vec<char> = example.chars().collect();

@@ -1,0 +1,121 @@
+//! `beanc fmt`: files are written the one way.
+
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::program::{counted, report};
+use super::screen::Screen;
+use super::{Failure, Outcome};
+use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
+use crate::disk::{Disk, RealDisk};
+use crate::source::Sources;
+use crate::syntax;
+
+/// Write files the one way
+#[derive(Debug, Args)]
+#[command(after_help = "\
+An item with a syntax error stays as it is, and is complained about.
+
+Exit codes: 0 all is well, 1 a file has syntax errors or, with --check, is not
+formatted, 2 the command could not run.
+
+Examples:
+  beanc fmt env.bean
+  beanc fmt --check environments/*.bean
+  beanc fmt --stdin < env.bean")]
+pub struct Fmt {
+    /// The files
+    #[arg(required_unless_present = "stdin", value_name = "FILE")]
+    files: Vec<PathBuf>,
+
+    /// Write nothing, and name the files that would change
+    #[arg(long)]
+    check: bool,
+
+    /// Read the standard input, write the standard output
+    #[arg(long, conflicts_with = "files")]
+    stdin: bool,
+}
+
+/// What a file becomes.
+struct Formatted {
+    text: String,
+    changed: bool,
+    /// Whether some of it stays as it is.
+    faulty: bool,
+}
+
+impl Fmt {
+    pub fn run(self, screen: &mut Screen) -> Result<Outcome, Failure> {
+        let mut well = true;
+        if self.stdin {
+            let mut bytes = Vec::new();
+            io::stdin()
+                .lock()
+                .read_to_end(&mut bytes)
+                .map_err(|error| {
+                    Failure::new(format!("cannot read the standard input: {error}"))
+                })?;
+            let formatted = formatted(Path::new("<stdin>"), bytes, screen)?;
+            match self.check {
+                true => well = !formatted.changed,
+                false => screen.print(&formatted.text)?,
+            }
+            well &= !formatted.faulty;
+        }
+        let mut changed = 0;
+        for path in &self.files {
+            let name = path.display();
+            let bytes = RealDisk
+                .read(path)
+                .map_err(|error| Failure::new(format!("cannot read {name}: {error}")))?;
+            let formatted = formatted(path, bytes, screen)?;
+            well &= !formatted.faulty;
+            if !formatted.changed {
+                continue;
+            }
+            changed += 1;
+            if self.check {
+                screen.print(&format!("{name}\n"))?;
+                well = false;
+                continue;
+            }
+            RealDisk
+                .write(path, formatted.text.as_bytes())
+                .map_err(|error| Failure::new(format!("cannot write {name}: {error}")))?;
+        }
+        if !self.stdin {
+            let files = counted(self.files.len(), "file");
+            screen.say(&match (self.check, changed) {
+                (_, 0) => format!("{files} formatted as they should be\n"),
+                (true, changed) => format!("{changed} of {files} would change\n"),
+                (false, changed) => format!("{changed} of {files} changed\n"),
+            })?;
+        }
+        Ok(match well {
+            true => Outcome::Clean,
+            false => Outcome::Errors,
+        })
+    }
+}
+
+/// A file as it should be; says what is wrong with its syntax.
+fn formatted(path: &Path, bytes: Vec<u8>, screen: &mut Screen) -> Result<Formatted, Failure> {
+    let name = path.display().to_string();
+    let text = String::from_utf8(bytes)
+        .map_err(|_| Failure::new(format!("cannot read {name}: it is not UTF-8")))?;
+    let mut sources = Sources::default();
+    let id = sources.add(&name, &text);
+    let mut found = Diagnostics::default();
+    let new = syntax::format(id, &text, &mut found);
+    let is_error = |it: &Diagnostic| it.severity() == Severity::Error;
+    let errors: Vec<Diagnostic> = found.into_sorted().into_iter().filter(is_error).collect();
+    report(&errors, &sources, path, screen)?;
+    Ok(Formatted {
+        changed: new != text,
+        text: new,
+        faulty: !errors.is_empty(),
+    })
+}

@@ -1,0 +1,219 @@
+//! The one way to write a file: what changes, what never does.
+
+#![expect(clippy::disallowed_methods, reason = "tests read the programs")]
+
+use std::fmt::Write as _;
+use std::fs;
+
+use beanc::diagnostic::{Code, Diagnostics};
+use beanc::source::Sources;
+use beanc::stdlib;
+use beanc::syntax::{self, ast};
+use proptest::prelude::*;
+
+use crate::cases;
+use crate::syntax::{EXAMPLES, damaged_example, soup};
+
+fn format(text: &str) -> (String, Diagnostics) {
+    let mut sources = Sources::default();
+    let id = sources.add("test.bean", text);
+    let mut diagnostics = Diagnostics::default();
+    let formatted = syntax::format(id, text, &mut diagnostics);
+    (formatted, diagnostics)
+}
+
+/// What a file says, without where: imports and their names in any order.
+fn meaning(text: &str) -> Vec<String> {
+    let mut sources = Sources::default();
+    let id = sources.add("test.bean", text);
+    let file = syntax::parse(id, text, &mut Diagnostics::default());
+    let mut imports = Vec::new();
+    let mut others = Vec::new();
+    for item in &file.items {
+        match item {
+            ast::Item::Import(it) => {
+                let mut names: Vec<String> = it.names.iter().map(placeless).collect();
+                names.sort();
+                imports.push(format!("{} {names:?}", it.path.text));
+            }
+            item => others.push(placeless(item)),
+        }
+    }
+    imports.sort();
+    imports.extend(others);
+    imports
+}
+
+/// The debugging text of a part of the tree without its spans, which are
+/// written `0:12..15`.
+fn placeless(part: &impl std::fmt::Debug) -> String {
+    let text = format!("{part:?}");
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text.as_str();
+    while let Some(at) = rest.find("..") {
+        let digit = |it: char| it.is_ascii_digit() || it == ':';
+        let begin = rest[..at].trim_end_matches(digit).len();
+        let behind = rest[at + 2..].trim_start_matches(|it: char| it.is_ascii_digit());
+        out.push_str(&rest[..begin]);
+        rest = behind;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Comments in their order; those above imports move with them.
+fn comments(text: &str) -> Vec<&str> {
+    let tokens = syntax::tokens(text);
+    let comments = tokens.iter().filter(|token| token.is_comment);
+    let mut found: Vec<&str> = comments
+        .map(|it| text[it.start..it.end].trim_end())
+        .collect();
+    if text.contains("import") {
+        found.sort_unstable();
+    }
+    found
+}
+
+/// What holds for every text.
+#[track_caller]
+fn holds(text: &str) {
+    let (formatted, diagnostics) = format(text);
+    let (again, _) = format(&formatted);
+    assert_eq!(
+        again, formatted,
+        "formatting twice is formatting once\n{text}"
+    );
+    assert_eq!(
+        comments(&formatted),
+        comments(text),
+        "comments are kept\n{text}"
+    );
+    if !diagnostics.has_errors() {
+        assert_eq!(
+            meaning(&formatted),
+            meaning(text),
+            "the meaning is kept\n{text}"
+        );
+    }
+}
+
+#[track_caller]
+fn becomes(text: &str, expected: &str) {
+    assert_eq!(format(text).0, expected);
+    holds(text);
+}
+
+#[test]
+fn spaces_lines_and_indentation_are_settled() {
+    becomes(
+        "edition   2026\n\n\n\napplication  shop{source=\"app\"}\nenvironment shop-prod:web   \
+         extends a ,b{\n\n   platform=\"nodejs-22\"   # the newest\n instances{min=2,max=8\n}\n\n\n\
+         # last\n\n}\n\n\n",
+        "edition 2026\n\napplication shop { source = \"app\" }\nenvironment shop-prod: web \
+         extends a, b {\n  platform = \"nodejs-22\" # the newest\n  instances {\n    min = 2\n    \
+         max = 8\n  }\n\n  # last\n}\n",
+    );
+}
+
+#[test]
+fn a_block_stays_on_one_line_with_two_plain_values_that_fit() {
+    becomes(
+        "environment a: web {\n  instances { min = 1, max = 2 }\n  health { path = \"/\", \
+         interval = 5s, timeout = 2s }\n  scaling {}\n  logs {\n  }\n  x { y = [1, 2] }\n}\n",
+        "environment a: web {\n  instances { min = 1, max = 2 }\n  health {\n    path = \"/\"\n    \
+         interval = 5s\n    timeout = 2s\n  }\n  scaling {}\n  logs {}\n  x {\n    y = [1, 2]\n  \
+         }\n}\n",
+    );
+}
+
+#[test]
+fn lists_are_broken_where_they_were_or_where_they_are_too_long() {
+    let long = "\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\"";
+    becomes(
+        &format!(
+            "let a = [ 1,2 , 3,]\nlet b = [\n1, # one\n 2]\nlet c = [{long}, {long}, {long}]\n"
+        ),
+        &format!(
+            "let a = [1, 2, 3]\nlet b = [\n  1, # one\n  2,\n]\nlet c = [\n  {long},\n  {long},\n  \
+             {long},\n]\n"
+        ),
+    );
+}
+
+#[test]
+fn operators_and_calls_have_their_spaces() {
+    becomes(
+        "let a=! b&&-3<4*( 5+6 )\nlet c = param.stage==prod?4:1\nlet d=file( \"x\" )\n\
+         assert a>b else\"no\"\nparam level:debug|info=info\nparam l : list < string >\n",
+        "let a = !b && -3 < 4 * (5 + 6)\nlet c = param.stage == prod ? 4 : 1\nlet d = \
+         file(\"x\")\nassert a > b else \"no\"\nparam level: debug | info = info\nparam l: \
+         list<string>\n",
+    );
+}
+
+#[test]
+fn imports_are_sorted_with_the_comments_above_them() {
+    becomes(
+        "edition 2026\n# b\nimport {z,a as y} from \"./b.bean\"\nimport { x } from \"./a.bean\" # \
+         a\n\nimport { q } from \"std/presets\"\n",
+        "edition 2026\nimport { x } from \"./a.bean\" # a\n# b\nimport { a as y, z } from \
+         \"./b.bean\"\n\nimport { q } from \"std/presets\"\n",
+    );
+}
+
+#[test]
+fn an_item_with_a_syntax_error_stays_byte_for_byte() {
+    becomes(
+        "let  a=1\nenvironment b:web{\n   size = 20GB\n\n\n  x  =1 }\nlet  c=2\n",
+        "let a = 1\nenvironment b:web{\n   size = 20GB\n\n\n  x  =1 }\nlet c = 2\n",
+    );
+}
+
+#[test]
+fn every_program_of_the_repository_means_the_same_afterwards() {
+    for program in cases::PROGRAMS {
+        let program = fs::read_to_string(cases::folder().join(program));
+        holds(&program.expect("the program is there"));
+    }
+    for code in Code::ALL {
+        let page = code.parsed_page();
+        for example in page.wrong.iter().chain(&page.right) {
+            holds(example.text);
+        }
+    }
+    for example in EXAMPLES {
+        holds(example);
+        holds(&example.replace('\n', "\r\n"));
+    }
+}
+
+/// The library is the first example that people read.
+#[test]
+fn the_library_is_formatted() {
+    let mut wrong = String::new();
+    let platforms = stdlib::platform_files().map(|(_, path)| path);
+    for path in platforms.chain(["presets.bean"]) {
+        let text = stdlib::file(path).expect("the library has it");
+        if format(text).0 != text {
+            writeln!(wrong, "stdlib/{path}").expect("text can be written");
+        }
+    }
+    assert_eq!(wrong, "", "`beanc fmt` has not been run");
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_formatted(text in any::<String>()) {
+        holds(&text);
+    }
+
+    #[test]
+    fn any_soup_of_pieces_is_formatted(text in soup()) {
+        holds(&text);
+    }
+
+    #[test]
+    fn any_damaged_example_is_formatted(text in damaged_example()) {
+        holds(&text);
+    }
+}
