@@ -10,7 +10,7 @@ use super::fix::Mended;
 use super::program::{Count, Params, counted, seen_from_here};
 use super::screen::{Screen, Stream};
 use super::{Failure, Outcome};
-use crate::diagnostic::{Diagnostic, json, short, terminal};
+use crate::diagnostic::{Diagnostic, github, json, junit, sarif, short, terminal};
 use crate::source::Sources;
 
 /// Say what is wrong with programs, and write nothing
@@ -21,7 +21,8 @@ Examples:
   beanc check environments/*.bean --format short
   beanc check - < env.bean
   beanc check env.bean --fix
-  beanc check env.bean --format json | jq -r .message")]
+  beanc check env.bean --format json | jq -r .message
+  beanc check *.bean --format sarif > beanc.sarif")]
 pub struct Check {
     /// The programs; `-` is the standard input
     #[arg(required = true, value_name = "FILE")]
@@ -51,6 +52,12 @@ enum Format {
     Json,
     /// A line each: file:line:column: error[CODE]: message
     Short,
+    /// SARIF 2.1.0, for code scanners
+    Sarif,
+    /// Commands of GitHub's workflows
+    Github,
+    /// A report of tests, for build servers
+    Junit,
 }
 
 impl Check {
@@ -82,6 +89,7 @@ impl Check {
         };
         let mut count = Count::default();
         let mut printed = BTreeSet::new();
+        let mut checked = Vec::new();
         for (file, compilation) in self.files.iter().zip(compilations) {
             let compilation = compilation?;
             let sources = seen_from_here(&compilation.sources, file);
@@ -94,7 +102,9 @@ impl Check {
                 .collect();
             new.iter().for_each(|diagnostic| count.add(diagnostic));
             screen.print(&self.rendered(&new, &sources, screen))?;
+            checked.push((file.display().to_string(), new, sources));
         }
+        screen.print(&self.document(&checked))?;
         if let Some(mended) = mended {
             let verb = if self.dry_run { "would be" } else { "were" };
             let mut said = format!("{} {verb} applied", counted_fixes(mended.applied));
@@ -124,6 +134,31 @@ impl Check {
             }
             Format::Json => json::render_all(list, sources),
             Format::Short => short::render_all(list, sources),
+            Format::Github => github::render_all(list, sources),
+            Format::Sarif | Format::Junit => String::new(),
+        }
+    }
+
+    /// What is said of all programs together.
+    fn document(&self, checked: &[(String, Vec<Diagnostic>, Sources)]) -> String {
+        match self.format {
+            Format::Sarif => {
+                let programs = checked.iter();
+                let programs = programs.map(|(_, list, sources)| (list.as_slice(), sources));
+                sarif::render(&programs.collect::<Vec<_>>())
+            }
+            Format::Junit => {
+                let suite = |(name, diagnostics, sources)| junit::Suite {
+                    name,
+                    diagnostics,
+                    sources,
+                };
+                let suites = checked
+                    .iter()
+                    .map(|(name, list, sources)| suite((name.as_str(), list.as_slice(), sources)));
+                junit::render(&suites.collect::<Vec<_>>())
+            }
+            Format::Human | Format::Json | Format::Short | Format::Github => String::new(),
         }
     }
 }

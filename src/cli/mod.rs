@@ -14,8 +14,10 @@ mod graph;
 mod init;
 #[cfg(feature = "apply")]
 mod live;
+mod man;
 mod output;
 mod program;
+mod schema;
 mod screen;
 mod show;
 mod summary;
@@ -70,7 +72,9 @@ enum Command {
     Graph(graph::Graph),
     Explain(explain::Explain),
     Init(init::Init),
+    Schema(schema::Schema),
     Completions(completions::Completions),
+    Man(man::Man),
     #[cfg(feature = "apply")]
     #[command(flatten)]
     Live(Live),
@@ -196,7 +200,9 @@ fn run(command: Command, screen: &mut Screen) -> Result<Outcome, Failure> {
         Command::Graph(command) => command.run(screen),
         Command::Explain(command) => command.run(screen),
         Command::Init(command) => command.run(screen),
+        Command::Schema(command) => command.run(screen),
         Command::Completions(command) => command.run(screen),
+        Command::Man(command) => command.run(screen),
         #[cfg(feature = "apply")]
         Command::Live(command) => match command {
             Live::Push(command) => command.run(screen),

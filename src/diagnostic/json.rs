@@ -3,6 +3,7 @@
 //! Lines and columns count from 1 and columns count characters; offsets count
 //! bytes from 0. What is here stays: fields are added, never renamed.
 
+use schemars::{JsonSchema, schema_for};
 use serde::Serialize;
 
 use super::{Applicability, Diagnostic, Edit, Help, Label};
@@ -22,53 +23,91 @@ pub fn render_all(diagnostics: &[Diagnostic], sources: &Sources) -> String {
     output
 }
 
-#[derive(Serialize)]
+/// The JSON Schema of a line.
+#[must_use]
+pub fn schema() -> String {
+    let schema = schema_for!(Record<'_>);
+    // It has names and numbers alone, which JSON always takes.
+    let mut text = serde_json::to_string_pretty(&schema).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+/// A complaint about a program.
+#[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Diagnostic")]
 struct Record<'a> {
+    /// The stable number: `E0110`.
     code: &'static str,
+    /// The stable name: `unknown-property`.
     slug: &'static str,
+    /// `error`, `warning` or `note`.
     severity: &'static str,
+    /// What is wrong, in a line.
     message: &'a str,
     #[serde(flatten)]
     place: Place<'a>,
+    /// Words under the place.
     label: &'a str,
+    /// Other places that have a part in it.
     related: Vec<Related<'a>>,
+    /// Background.
     notes: &'a [String],
+    /// What to do, best first.
     helps: Vec<Advice<'a>>,
+    /// The page that explains it.
     docs: String,
 }
 
-#[derive(Serialize)]
+/// A range of a file.
+#[derive(Serialize, JsonSchema)]
 struct Place<'a> {
+    /// Relative to where the command was started.
     file: &'a str,
+    /// Its first character.
     start: Position,
+    /// Behind its last character.
     end: Position,
 }
 
-#[derive(Serialize)]
+/// A place in a file.
+#[derive(Serialize, JsonSchema)]
 struct Position {
+    /// The line, from 1.
     line: usize,
+    /// The character in the line, from 1.
     column: usize,
+    /// The byte in the file, from 0.
     offset: u32,
 }
 
-#[derive(Serialize)]
+/// Another place.
+#[derive(Serialize, JsonSchema)]
 struct Related<'a> {
     #[serde(flatten)]
     place: Place<'a>,
+    /// What it has to do with it.
     label: &'a str,
 }
 
-#[derive(Serialize)]
+/// A piece of advice.
+#[derive(Serialize, JsonSchema)]
 struct Advice<'a> {
+    /// In words.
     text: &'a str,
+    /// How sure the edits are: `machine-applicable`, `maybe-incorrect`,
+    /// `has-placeholders` or `unspecified`.
     applicability: &'static str,
+    /// What carries it out; none when it is words only.
     edits: Vec<Replacement<'a>>,
 }
 
-#[derive(Serialize)]
+/// Bytes that give way to a text.
+#[derive(Serialize, JsonSchema)]
 struct Replacement<'a> {
     #[serde(flatten)]
     place: Place<'a>,
+    /// What comes instead.
     text: &'a str,
 }
 

@@ -6,8 +6,11 @@
 
 pub mod code;
 pub mod fixes;
+pub mod github;
 pub mod json;
+pub mod junit;
 pub mod page;
+pub mod sarif;
 pub mod short;
 pub mod suggest;
 pub mod terminal;
@@ -182,6 +185,20 @@ impl Diagnostic {
     pub fn severity(&self) -> Severity {
         self.code.severity()
     }
+}
+
+/// A complaint in plain lines, without its place: the message, what stands under
+/// the place, notes and helps.
+fn text(diagnostic: &Diagnostic) -> String {
+    let mut lines = vec![diagnostic.message.clone()];
+    if !diagnostic.primary.text.is_empty() {
+        lines.push(diagnostic.primary.text.clone());
+    }
+    let notes = diagnostic.notes.iter().map(|note| format!("note: {note}"));
+    lines.extend(notes);
+    let helps = diagnostic.helps.iter();
+    lines.extend(helps.map(|help| format!("help: {}", help.text)));
+    lines.join("\n")
 }
 
 /// Proof that somebody was told. Only [`Diagnostics::report`] makes one, so a

@@ -4,6 +4,8 @@
 
 use std::fmt::Write;
 
+use serde_json::{Value, json};
+
 use super::application::Application;
 use super::environment::Environment;
 use super::network::{ExistingNetwork, Network};
@@ -158,6 +160,105 @@ fn section(text: &mut String, keys: &[&str], block: &'static Block) {
             section(text, &[keys, &[property.name]].concat(), inner());
         }
     }
+}
+
+/// The language as JSON, for other programs: items, and in them blocks and
+/// properties with type, range, default, documentation and sources.
+#[must_use]
+pub fn json() -> String {
+    let items = ITEMS.iter().map(|(item, block)| {
+        let block = block();
+        json!({
+            "name": item,
+            "docs": prose(block.docs),
+            "properties": block.properties.iter().map(described).collect::<Vec<_>>(),
+        })
+    });
+    let language = json!({
+        "version": 1,
+        "editions": [crate::syntax::EDITION],
+        "items": items.collect::<Vec<_>>(),
+    });
+    format!("{language:#}\n")
+}
+
+fn described(property: &Property) -> Value {
+    let Property {
+        name,
+        docs,
+        shape,
+        facts,
+    } = property;
+    let mut entry = json!({"name": name, "docs": prose(docs)});
+    let mut say = |key: &str, value: Value| {
+        if !value.is_null() {
+            entry[key] = value;
+        }
+    };
+    match shape {
+        Shape::Value(ty) | Shape::Map(ty) => {
+            let kind = if matches!(shape, Shape::Map(_)) {
+                "map"
+            } else {
+                "value"
+            };
+            say("kind", kind.into());
+            say("type", ty.to_string().into());
+            let range = range(*ty, facts.min, facts.max);
+            say(
+                "range",
+                range
+                    .map(|it| it.trim_start_matches(", ").to_owned())
+                    .into(),
+            );
+            let words = words_of(*ty);
+            let words: Vec<Value> = words
+                .iter()
+                .map(|it| json!({"word": it.word, "docs": it.doc.trim()}))
+                .collect();
+            if !words.is_empty() {
+                say("words", words.into());
+            }
+        }
+        Shape::Block(block) | Shape::Keyed(block) => {
+            let kind = if matches!(shape, Shape::Keyed(_)) {
+                "named blocks"
+            } else {
+                "block"
+            };
+            say("kind", kind.into());
+            let properties: Vec<Value> = block().properties.iter().map(described).collect();
+            say("properties", properties.into());
+        }
+        Shape::Raw => say("kind", "block".into()),
+    }
+    match facts.default {
+        Default::Required => say("required", true.into()),
+        Default::Absent(means) => say("without", (!means.is_empty()).then_some(means).into()),
+        given => say(
+            "default",
+            written(given)
+                .map(|it| it.trim_matches('`').to_owned())
+                .into(),
+        ),
+    }
+    match facts.tiers {
+        Tiers::All => {}
+        Tiers::Web => say("tier", "web".into()),
+        Tiers::Worker => say("tier", "worker".into()),
+    }
+    if facts.later {
+        say("later", true.into());
+    }
+    let sources = [
+        ("aws", facts.aws),
+        ("eb", facts.eb),
+        ("differs", facts.differs),
+    ];
+    for (key, source) in sources {
+        say(key, (!source.is_empty()).then_some(source).into());
+    }
+    entry
 }
 
 fn prose(docs: &[&str]) -> String {

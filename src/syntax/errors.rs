@@ -9,7 +9,7 @@ use crate::source::Span;
 use crate::syntax::ast::ItemKind;
 
 /// The edition this compiler reads.
-pub(super) const EDITION: i64 = 2026;
+pub const EDITION: i64 = 2026;
 
 // Files and items
 

@@ -15,6 +15,7 @@ mod words;
 use crate::diagnostic::Diagnostics;
 use crate::source::{FileId, Span};
 
+pub use errors::EDITION;
 pub use format::format;
 pub use lower::{Token, tokens};
 

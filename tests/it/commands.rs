@@ -104,6 +104,8 @@ fn help_fits_and_shows_examples() {
         "explain",
         "graph",
         "init",
+        "schema",
+        "man",
         "completions",
     ];
     for command in commands {
@@ -651,4 +653,42 @@ fn check_fixes_what_is_certain() {
     let input = folder.path("env.bean");
     let run = folder.run_with(&["check", "-", "--fix"], &[], Some(&input));
     assert_eq!(run.status, Some(2), "{}", run.all());
+}
+
+#[test]
+fn schema_describes_the_language() {
+    let folder = Folder::new(&[]);
+    let run = folder.run(&["schema", "language"]);
+    let language: serde_json::Value = serde_json::from_str(&run.out).expect("it is JSON");
+    let items = language["items"].as_array().expect("there are items");
+    let environment = items.iter().find(|it| it["name"] == "environment");
+    let properties = environment.expect("it is one")["properties"].as_array();
+    let instances = properties.and_then(|it| it.iter().find(|it| it["name"] == "instances"));
+    let inside = instances.expect("it has them")["properties"].as_array();
+    let max = inside.and_then(|it| it.iter().find(|it| it["name"] == "max"));
+    snapshot(
+        "schema_of_a_property",
+        &format!("{:#}\n", max.expect("there is a limit")),
+    );
+    assert_eq!(folder.run(&["schema", "diagnostics"]).status, Some(0));
+}
+
+#[test]
+fn every_command_has_a_manual_page() {
+    let folder = Folder::new(&[]);
+    let run = folder.run(&["man", "pages"]);
+    assert_eq!(run.status, Some(0), "{}", run.all());
+    let help = folder.run(&["--help"]).out;
+    let commands = help
+        .split("Commands:")
+        .nth(1)
+        .and_then(|it| it.split("Options:").next());
+    for command in commands.expect("there are some").lines() {
+        let Some(name) = command.split_whitespace().next().filter(|it| *it != "help") else {
+            continue;
+        };
+        let page = folder.read(&format!("pages/beanc-{name}.1"));
+        assert!(page.contains(&format!("beanc\\-{name}")), "{page}");
+    }
+    assert!(folder.read("pages/beanc.1").contains(".SH SUBCOMMANDS"));
 }

@@ -1,12 +1,22 @@
-//! What a complaint looks like: in a terminal, as JSON, on one line.
+//! What a complaint looks like: in a terminal, on one line, and for other
+//! programs.
+
+#![expect(
+    clippy::disallowed_methods,
+    reason = "another program validates what is printed"
+)]
 
 use std::fmt::Write;
 
 use beanc::diagnostic::terminal::{self, Style};
-use beanc::diagnostic::{Applicability, Code, Diagnostic, Diagnostics, Edit, json, short};
+use beanc::diagnostic::{
+    Applicability, Code, Diagnostic, Diagnostics, Edit, github, json, junit, sarif, short,
+};
 use beanc::source::{FileId, Sources, Span};
 use beanc::syntax;
 use proptest::prelude::*;
+
+use crate::tools;
 
 /// Two files that disagree.
 fn shop() -> (Sources, Vec<Diagnostic>) {
@@ -273,4 +283,97 @@ proptest! {
         prop_assert_eq!(json::render_all(&diagnostics, &sources).lines().count(), 1);
         prop_assert_eq!(short::render_all(&diagnostics, &sources).lines().count(), 1);
     }
+}
+
+/// All that is printed for other programs, about two files that disagree.
+#[test]
+fn for_other_programs() {
+    let (sources, diagnostics) = shop();
+    let suites = [
+        junit::Suite {
+            name: "shop.bean",
+            diagnostics: &diagnostics,
+            sources: &sources,
+        },
+        junit::Suite {
+            name: "good.bean",
+            diagnostics: &[],
+            sources: &sources,
+        },
+    ];
+    snapshot("github", &github::render_all(&diagnostics, &sources));
+    snapshot("junit", &junit::render(&suites));
+    snapshot("sarif", &sarif::render(&[(&diagnostics, &sources)]));
+}
+
+#[test]
+fn what_would_end_a_command_of_a_workflow_is_escaped() {
+    let mut sources = Sources::default();
+    let id = sources.add("a,b:c.bean", "x");
+    let complaint = Diagnostic::new(Code::UnknownProperty, Span::new(id, 0, 1), "50% of\r\nit");
+    let said = github::render_all(&[complaint], &sources);
+    assert!(said.contains("file=a%2Cb%3Ac.bean,"), "{said}");
+    assert!(said.ends_with("::50%25 of%0D%0Ait\n"), "{said}");
+}
+
+/// What a complaint is known by does not change with the lines above it, and
+/// two complaints are not known by the same.
+#[test]
+fn fingerprints_stay() {
+    let print = |text: &str| {
+        let mut sources = Sources::default();
+        let id = sources.add("a.bean", text);
+        let found = text.match_indices("wrong");
+        let complaints: Vec<Diagnostic> = found
+            .map(|(at, it)| Span::new(id, at, at + it.len()))
+            .map(|span| Diagnostic::new(Code::UnknownProperty, span, "so it is"))
+            .collect();
+        let report = sarif::render(&[(&complaints, &sources)]);
+        let report: serde_json::Value = serde_json::from_str(&report).expect("it is JSON");
+        let results = report["runs"][0]["results"]
+            .as_array()
+            .expect("there are some");
+        let prints = results
+            .iter()
+            .map(|it| it["partialFingerprints"].to_string());
+        prints.collect::<Vec<_>>()
+    };
+    let before = print("wrong\nwrong\n");
+    assert_ne!(before[0], before[1]);
+    assert_eq!(print("# new\n\n  wrong\nwrong\n"), before);
+}
+
+/// Documents against their published schemas, by a validator that is not ours.
+#[test]
+fn documents_fit_their_schemas() {
+    let Some(python) = tools::python() else {
+        return;
+    };
+    let (sources, diagnostics) = shop();
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let lines = json::render_all(&diagnostics, &sources);
+    let sarif = sarif::render(&[(&diagnostics, &sources)]);
+    let published = include_str!("../schemas/sarif-2.1.0.json");
+    for (name, text) in [
+        ("lines", lines.as_str()),
+        ("schema", &json::schema()),
+        ("sarif", &sarif),
+        ("published", published),
+    ] {
+        std::fs::write(folder.path().join(name), text).expect("it is writable");
+    }
+    let program = "import json, jsonschema\n\
+        read = lambda name: open(name, encoding='utf-8').read()\n\
+        schema = json.loads(read('schema'))\n\
+        for line in read('lines').splitlines():\n    jsonschema.validate(json.loads(line), schema)\n\
+        jsonschema.validate(json.loads(read('sarif')), json.loads(read('published')))\n\
+        try:\n    jsonschema.validate({}, schema)\n\
+        except jsonschema.ValidationError: pass\n\
+        else: raise SystemExit('the schema takes anything')\n";
+    let output = std::process::Command::new(python)
+        .args(["-c", program])
+        .current_dir(folder.path())
+        .output()
+        .expect("Python starts");
+    tools::assert_success(&output);
 }
