@@ -46,6 +46,9 @@ pub enum Action {
     Import,
     /// It is changed where it is.
     Update,
+    /// It is changed where it is, and instances make room for new ones, as
+    /// `deployment { strategy }` says.
+    Restart,
     /// It may be changed where it is, or made anew: AWS says so only when it
     /// happens.
     MayReplace,
@@ -65,6 +68,7 @@ impl Action {
             Self::Create => "+",
             Self::Import => ">",
             Self::Update => "~",
+            Self::Restart => "↻",
             Self::MayReplace => "±?",
             Self::Replace => "±",
             Self::Delete => "-",
@@ -79,6 +83,7 @@ impl Action {
             Self::Create => "is made",
             Self::Import => "is taken over",
             Self::Update => "changes in place",
+            Self::Restart => "changes, and instances are replaced",
             Self::MayReplace => "may be replaced",
             Self::Replace => "is replaced",
             Self::Delete => "is deleted",
@@ -90,6 +95,25 @@ impl Action {
     #[must_use]
     pub fn destroys(self) -> bool {
         matches!(self, Self::Replace | Self::MayReplace | Self::Delete)
+    }
+}
+
+/// What an update of a resource comes to: instances are replaced when what they
+/// are launched from changes.
+#[must_use]
+pub fn of_update(kind: &str, properties: &[Property]) -> Action {
+    let is_template = matches!(kind, "AWS::EC2::LaunchTemplate" | "aws_launch_template");
+    // Numbers of versions follow from the rest.
+    let counts = |property: &Property| {
+        let name = property.path.rsplit('/').next().unwrap_or_default();
+        !matches!(
+            name,
+            "default_version" | "latest_version" | "description" | "VersionDescription"
+        )
+    };
+    match is_template && properties.iter().any(counts) {
+        true => Action::Restart,
+        false => Action::Update,
     }
 }
 

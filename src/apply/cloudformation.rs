@@ -12,7 +12,7 @@ use aws_sdk_cloudformation::types::{
 use serde_json::Value;
 
 use super::Error;
-use super::change::{Action, Change, Plan, is_stateful};
+use super::change::{Action, Change, Plan, is_stateful, of_update};
 use super::cloud::{Cloud, refused};
 use super::event::{Event, is_final};
 use super::place::Places;
@@ -393,10 +393,13 @@ impl<'a> Stack<'a> {
                 stateful: is_stateful(kind),
                 properties: Vec::new(),
             });
-            change.action = action(verdict);
             if change.properties.is_empty() {
                 change.properties = details(verdict, &deployment.places);
             }
+            change.action = match action(verdict) {
+                Action::Update => of_update(kind, &change.properties),
+                other => other,
+            };
         }
         // What AWS sees no difference in does not change.
         let told: Vec<&str> = verdicts

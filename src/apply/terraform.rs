@@ -11,7 +11,7 @@ use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::Command;
 
 use super::Error;
-use super::change::{Action, Change, Plan, Property, is_stateful};
+use super::change::{Action, Change, Plan, Property, is_stateful, of_update};
 use super::place::Places;
 use super::template::compared;
 use crate::disk::{Disk, RealDisk};
@@ -159,6 +159,10 @@ impl Module {
                 compared(before.as_ref(), after.as_ref(), &pointer, &self.places)
             }
             _ => Vec::new(),
+        };
+        let action = match action {
+            Action::Update => of_update(&resource.kind, &properties),
+            other => other,
         };
         Some(Change {
             action,

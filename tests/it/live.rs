@@ -108,12 +108,12 @@ fn an_application_lives_from_its_first_version_to_its_end() {
     let plan = place.says(2, &["plan", "blog-test"]);
     assert_contains(
         &plan,
-        &["~ LaunchTemplate BlogTestLaunchTemplate changes in place"],
+        &["↻ LaunchTemplate BlogTestLaunchTemplate changes, and instances are replaced"],
     );
     let plan = place.says(2, &["plan", "blog-test", "--format", "json"]);
     let plan: serde_json::Value = serde_json::from_str(&plan).expect("it is JSON");
     assert_eq!(plan["units"][0]["unit"], "environment.blog-test");
-    assert_eq!(plan["units"][0]["changes"][0]["action"], "update");
+    assert_eq!(plan["units"][0]["changes"][0]["action"], "restart");
     place.write("env.bean", PROGRAM);
 
     let events = place.says(0, &["events", "blog-test", "--last", "1"]);

@@ -72,7 +72,7 @@ fn line(text: &mut String, line: &str) {
 fn head(change: &Change, style: Style) -> String {
     let color = match change.action {
         Action::Create | Action::Import => "32",
-        Action::Update => "33",
+        Action::Update | Action::Restart => "33",
         Action::MayReplace | Action::Replace | Action::Delete => "31",
         Action::Forget => "2",
     };
@@ -122,6 +122,7 @@ pub fn summary(plans: &[Plan]) -> String {
         (Action::Create, "to make"),
         (Action::Import, "to take over"),
         (Action::Update, "to change in place"),
+        (Action::Restart, "to change with new instances"),
         (Action::MayReplace, "perhaps to replace"),
         (Action::Replace, "to replace"),
         (Action::Delete, "to delete"),
