@@ -90,7 +90,7 @@ fn stages(criterion: &mut Criterion) {
             bencher.iter(|| {
                 let mut sources = Sources::default();
                 let mut diagnostics = Diagnostics::default();
-                analysis::analyze(entry, &disk, &options, &mut sources, &mut diagnostics)
+                analysis::analyze(None, entry, &disk, &options, &mut sources, &mut diagnostics)
             });
         });
         let compiled = driver::compile(entry, &disk, &options);

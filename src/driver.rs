@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use crate::analysis;
+use crate::analysis::load::Earlier;
+use crate::analysis::{self, Reading};
 use crate::backend::limits;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::disk::Disk;
@@ -22,6 +23,8 @@ pub struct Compilation {
     pub diagnostics: Vec<Diagnostic>,
     /// The program as far as it could be resolved.
     pub program: Program,
+    /// How its files were read.
+    pub reading: Reading,
     /// The units of deployment, each after those it needs; empty when there
     /// was an error.
     pub units: Vec<ResourceGraph>,
@@ -40,9 +43,40 @@ impl Compilation {
 /// Compiles the program whose entry file is `entry`. Stops in front of the
 /// expansion when there was an error.
 pub fn compile(entry: &Path, disk: &dyn Disk, options: &Options) -> Compilation {
+    stages(None, entry, disk, options)
+}
+
+/// The same after an edit: files that have not changed since an earlier
+/// compilation are not parsed again.
+pub fn recompile(
+    earlier: &Compilation,
+    entry: &Path,
+    disk: &dyn Disk,
+    options: &Options,
+) -> Compilation {
+    let earlier = Earlier {
+        sources: &earlier.sources,
+        files: &earlier.reading.files,
+    };
+    stages(Some(earlier), entry, disk, options)
+}
+
+fn stages(
+    earlier: Option<Earlier<'_>>,
+    entry: &Path,
+    disk: &dyn Disk,
+    options: &Options,
+) -> Compilation {
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::default();
-    let program = analysis::analyze(entry, disk, options, &mut sources, &mut diagnostics);
+    let (program, reading) = analysis::analyze(
+        earlier,
+        entry,
+        disk,
+        options,
+        &mut sources,
+        &mut diagnostics,
+    );
     let units = if diagnostics.has_errors() {
         Vec::new()
     } else {
@@ -59,6 +93,7 @@ pub fn compile(entry: &Path, disk: &dyn Disk, options: &Options) -> Compilation 
         sources,
         diagnostics,
         program,
+        reading,
         units,
     }
 }

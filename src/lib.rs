@@ -31,6 +31,7 @@ pub mod platform;
 pub mod expand;
 pub mod backend;
 pub mod driver;
+pub mod ide;
 #[cfg(feature = "apply")]
 pub mod apply;
 #[cfg(feature = "sqsd")]

@@ -164,6 +164,12 @@ impl Sources {
         &self.files[id.0 as usize]
     }
 
+    /// The file behind an id, when there is one.
+    #[must_use]
+    pub fn get(&self, id: FileId) -> Option<&Source> {
+        self.files.get(id.0 as usize)
+    }
+
     /// The text under a span.
     #[must_use]
     pub fn text(&self, span: Span) -> &str {

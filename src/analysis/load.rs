@@ -1,6 +1,7 @@
 //! The files of a program: the entry and all that it imports.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 use rustc_hash::FxHashSet;
@@ -20,7 +21,9 @@ use crate::syntax::{self, MAX_FILE_BYTES};
 #[derive(Debug)]
 pub struct Loaded {
     /// Its tree.
-    pub tree: ast::File,
+    pub tree: Arc<ast::File>,
+    /// What is wrong with its text by itself.
+    pub said: Diagnostics,
     /// The folder it is in, below the project's root; none for files of the
     /// standard library, which see no files.
     pub folder: Option<PathBuf>,
@@ -42,11 +45,30 @@ pub struct Imported {
     pub span: Span,
 }
 
+/// The files of an earlier compilation. One that has kept its number, its name
+/// and its text has kept its tree.
+#[derive(Debug, Clone, Copy)]
+pub struct Earlier<'a> {
+    /// The texts.
+    pub sources: &'a Sources,
+    /// The trees.
+    pub files: &'a [Loaded],
+}
+
+impl Earlier<'_> {
+    fn unchanged(&self, id: FileId, now: &Sources) -> Option<&Loaded> {
+        let (then, now) = (self.sources.get(id)?, now.file(id));
+        let loaded = self.files.iter().find(|file| file.tree.id == id)?;
+        (then.name() == now.name() && then.text() == now.text()).then_some(loaded)
+    }
+}
+
 /// How many files may import each other in a row.
 const LONGEST_CHAIN: usize = 64;
 
 /// Reads files and remembers which it has.
 pub struct Loader<'a> {
+    earlier: Option<Earlier<'a>>,
     disk: &'a dyn Disk,
     sources: &'a mut Sources,
     diagnostics: &'a mut Diagnostics,
@@ -62,6 +84,7 @@ pub struct Loader<'a> {
 /// second answer is the project's root, outside of which nothing is read, the
 /// third what applications bring.
 pub fn load(
+    earlier: Option<Earlier<'_>>,
     entry: &Path,
     disk: &dyn Disk,
     sources: &mut Sources,
@@ -74,6 +97,7 @@ pub fn load(
         .find(|folder| disk.exists(&folder.join("bean.lock")));
     let root = with_lock.map_or_else(|| folder.clone(), Path::to_path_buf);
     let mut loader = Loader {
+        earlier,
         disk,
         sources,
         diagnostics,
@@ -108,7 +132,16 @@ impl Loader<'_> {
             }
         };
         let id = self.sources.add(&name, &text);
-        let tree = syntax::parse(id, &text, self.diagnostics);
+        let earlier = self.earlier.as_ref();
+        let (tree, said) = match earlier.and_then(|it| it.unchanged(id, self.sources)) {
+            Some(loaded) => (Arc::clone(&loaded.tree), loaded.said.clone()),
+            None => {
+                let mut said = Diagnostics::default();
+                let tree = syntax::parse(id, &text, &mut said);
+                (Arc::new(tree), said)
+            }
+        };
+        self.diagnostics.append(said.clone());
         let number = self.files.len();
         self.known.insert(path.to_path_buf(), number);
         self.files.push(None);
@@ -118,6 +151,7 @@ impl Loader<'_> {
         self.open.pop();
         self.files[number] = Some(Loaded {
             tree,
+            said,
             folder,
             imports,
             missing,

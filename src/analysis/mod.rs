@@ -36,7 +36,7 @@ mod params;
 pub mod show;
 mod uses;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -48,7 +48,8 @@ use bundle::Bundles;
 use check::Owner;
 use eval::{Evaluated, Scope};
 use layers::{Layers, Merged, Node, library_platform, public_name};
-use names::{ItemId, Names, Space};
+use load::{Earlier, Loaded};
+use names::{Declared, ItemId, Names, Space};
 
 use crate::diagnostic::{Diagnostics, Reported};
 use crate::disk::Disk;
@@ -66,17 +67,54 @@ pub struct Options {
     pub params: Vec<(String, String)>,
 }
 
-/// Resolves the program whose entry file is `entry`.
+/// How the files were read: what editors ask for beside the program.
+#[derive(Debug, Default)]
+pub struct Reading {
+    /// The files; the entry is the first.
+    pub files: Vec<Loaded>,
+    /// The project's root.
+    pub root: PathBuf,
+    declared: Arc<Declared>,
+    /// What the properties of items came to.
+    pub resolved: IndexMap<ItemId, ResolvedItem>,
+    /// What params and lets came to.
+    pub constants: FxHashMap<ItemId, Value>,
+}
+
+impl Reading {
+    /// Which declaration a name means.
+    #[must_use]
+    pub fn names(&self) -> Names<'_> {
+        Names {
+            files: &self.files,
+            root: self.root.clone(),
+            declared: Arc::clone(&self.declared),
+        }
+    }
+}
+
+/// An item's properties with where they come from.
+#[derive(Debug)]
+pub struct ResolvedItem {
+    /// The item's table.
+    pub schema: &'static Block,
+    /// What was written in any of its layers, as far as it could be read.
+    pub properties: Resolved,
+}
+
+/// Resolves the program whose entry file is `entry`. Trees of files that have
+/// not changed since an earlier compilation are taken from there.
 pub fn analyze(
+    earlier: Option<Earlier<'_>>,
     entry: &Path,
     disk: &dyn Disk,
     options: &Options,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
-) -> Program {
-    let (files, root, bundles) = load::load(entry, disk, sources, diagnostics);
+) -> (Program, Reading) {
+    let (files, root, bundles) = load::load(earlier, entry, disk, sources, diagnostics);
     if files.is_empty() {
-        return Program::default();
+        return Default::default();
     }
     let names = Names::new(&files, root, diagnostics);
     let mut analysis = Analysis::new(names, disk, options, sources, diagnostics);
@@ -84,10 +122,49 @@ pub fn analyze(
     let program = analysis.program();
     let unfinished = std::mem::take(&mut analysis.unfinished);
     checks::check(&program, &unfinished, &analysis.names, analysis.diagnostics);
+    let Analysis {
+        names,
+        resolved,
+        params,
+        values,
+        ..
+    } = analysis;
+    let constants = constants(&files, params, &values);
+    let (root, declared) = (names.root, names.declared);
     if !diagnostics.has_errors() {
         uses::check(&files, sources, diagnostics);
     }
-    program
+    let reading = Reading {
+        files,
+        root,
+        declared,
+        resolved,
+        constants,
+    };
+    (program, reading)
+}
+
+/// What the params and lets that were needed came to.
+fn constants(
+    files: &[Loaded],
+    params: IndexMap<ItemId, Evaluated>,
+    values: &FxHashMap<(*const Expr, Option<ItemId>), Evaluated>,
+) -> FxHashMap<ItemId, Value> {
+    let params = params
+        .into_iter()
+        .filter_map(|(id, value)| Some((id, value.ok()?)));
+    let items = files.iter().enumerate().flat_map(|(file, loaded)| {
+        let items = loaded.tree.items.iter().enumerate();
+        items.map(move |(item, declared)| (ItemId { file, item }, declared))
+    });
+    let lets = items.filter_map(|(id, declared)| {
+        let Item::Let(binding) = declared else {
+            return None;
+        };
+        let value = values.get(&(std::ptr::from_ref(&binding.value), None))?;
+        Some((id, value.clone().ok()?))
+    });
+    params.chain(lets).collect()
 }
 
 /// A program being resolved.
@@ -126,6 +203,8 @@ pub(crate) struct Analysis<'a, 'd> {
     owners: IndexMap<(Space, String), ItemId>,
     /// Environments of which something could not be read.
     unfinished: Vec<Environment>,
+    /// What the properties of items came to.
+    resolved: IndexMap<ItemId, ResolvedItem>,
 }
 
 impl<'a, 'd> Analysis<'a, 'd> {
@@ -158,6 +237,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
             meant: FxHashMap::default(),
             owners: IndexMap::new(),
             unfinished: Vec::new(),
+            resolved: IndexMap::new(),
         }
     }
 
@@ -332,10 +412,18 @@ impl<'a, 'd> Analysis<'a, 'd> {
     fn settings<S: Schema>(&mut self, id: ItemId, tier: Option<Tier>) -> Option<S> {
         let before = self.diagnostics.error_count();
         let resolved = self.resolved(S::schema(), id, tier)?;
-        if self.diagnostics.error_count() > before {
-            return None;
-        }
-        S::read(&resolved)
+        let read = match self.diagnostics.error_count() > before {
+            true => None,
+            false => S::read(&resolved),
+        };
+        self.keep(id, S::schema(), resolved);
+        read
+    }
+
+    /// Remembers what an item's properties came to.
+    fn keep(&mut self, id: ItemId, schema: &'static Block, properties: Resolved) {
+        self.resolved
+            .insert(id, ResolvedItem { schema, properties });
     }
 
     /// What an item's properties come to; those that are wrong are left out.
@@ -434,7 +522,8 @@ impl<'a, 'd> Analysis<'a, 'd> {
                 .insert("platform".into(), Node::Value(Vec::new()));
         }
         let schema = crate::schema::environment::Environment::schema();
-        self.resolve(schema, &merged, Owner::new(id, Some(tier)));
+        let resolved = self.resolve(schema, &merged, Owner::new(id, Some(tier)));
+        self.keep(id, schema, resolved);
     }
 
     /// An environment, also when some of its properties are wrong: the others
@@ -453,13 +542,15 @@ impl<'a, 'd> Analysis<'a, 'd> {
             ],
             Tier::Worker => &[&["network"], &["instances", "purchase"]],
         };
-        if decisive
+        let lost = decisive
             .iter()
-            .any(|path| check::is_lost(path, &merged, &resolved))
-        {
-            return None;
-        }
-        let mut settings = crate::schema::environment::Environment::read(&resolved)?;
+            .any(|path| check::is_lost(path, &merged, &resolved));
+        let settings = match lost {
+            true => None,
+            false => crate::schema::environment::Environment::read(&resolved),
+        };
+        self.keep(id, schema, resolved);
+        let mut settings = settings?;
         let platform = match &settings.platform.value {
             // Whether there is one by this name was said when it was checked.
             PlatformRef::Library(name) => library_platform(&self.names, name)?,

@@ -1,6 +1,7 @@
 //! Which declaration a name means.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 use smol_str::SmolStr;
@@ -65,13 +66,17 @@ pub struct Names<'a> {
     pub files: &'a [Loaded],
     /// The project's root.
     pub root: PathBuf,
-    declared: Vec<IndexMap<(Space, SmolStr), ItemId>>,
+    /// The table.
+    pub declared: Arc<Declared>,
 }
+
+/// The declarations of each file.
+pub type Declared = Vec<IndexMap<(Space, SmolStr), ItemId>>;
 
 impl<'a> Names<'a> {
     /// The table of all declarations; names that are taken are reported.
     pub fn new(files: &'a [Loaded], root: PathBuf, diagnostics: &mut Diagnostics) -> Self {
-        let declared = files
+        let declared: Declared = files
             .iter()
             .enumerate()
             .map(|(file, loaded)| declarations(file, loaded, diagnostics))
@@ -79,7 +84,7 @@ impl<'a> Names<'a> {
         Self {
             files,
             root,
-            declared,
+            declared: Arc::new(declared),
         }
     }
 

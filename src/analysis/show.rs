@@ -36,7 +36,7 @@ pub fn show(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Line> {
-    let (files, root, bundles) = load::load(entry, disk, sources, diagnostics);
+    let (files, root, bundles) = load::load(None, entry, disk, sources, diagnostics);
     if files.is_empty() {
         return Vec::new();
     }

@@ -11,6 +11,7 @@ mod http;
 mod judged;
 mod analysis;
 mod commands;
+mod ide;
 mod layers;
 mod limits;
 #[cfg(feature = "apply")]
