@@ -75,7 +75,9 @@ pub fn package(source: &Path, ignore: &[&str]) -> Result<Package, Error> {
     }
 }
 
-fn packed(folder: &Path, ignore: &[&str]) -> Result<Package, Error> {
+/// The files of a folder, without those that are ignored. `above` has the
+/// `.gitignore` of the folders above hold as well.
+fn files(folder: &Path, ignore: &[&str], above: bool) -> Result<Vec<PathBuf>, Error> {
     let name = folder.display();
     let unreadable = |error: &dyn Display| unpackable(&name.to_string(), error);
     let mut overrides = OverrideBuilder::new(folder);
@@ -89,19 +91,41 @@ fn packed(folder: &Path, ignore: &[&str]) -> Result<Package, Error> {
     let has_own = folder.join(".ebignore").is_file();
     let mut walk = WalkBuilder::new(folder);
     walk.standard_filters(false)
-        .require_git(false)
+        .parents(above && !has_own)
+        // With one, what is above the repository does not count.
+        .require_git(above)
         .git_ignore(!has_own)
         .overrides(overrides)
         .filter_entry(|entry| !NEVER.iter().any(|never| entry.file_name() == *never));
     if has_own {
         walk.add_custom_ignore_filename(".ebignore");
     }
-    let mut files: Vec<PathBuf> = Vec::new();
+    let mut files = Vec::new();
     for entry in walk.build() {
         let entry = entry.map_err(|error| unreadable(&error))?;
         if entry.file_type().is_some_and(|it| !it.is_dir()) {
             files.push(entry.into_path());
         }
+    }
+    Ok(files)
+}
+
+/// Whether a folder is part of a repository, whose rules then hold in it.
+fn is_in_repository(folder: &Path) -> bool {
+    let folder = folder.canonicalize().unwrap_or_default();
+    folder.ancestors().any(|it| it.join(".git").exists())
+}
+
+fn packed(folder: &Path, ignore: &[&str]) -> Result<Package, Error> {
+    let name = folder.display();
+    let mut files = match is_in_repository(folder) {
+        true => self::files(folder, ignore, true)?,
+        false => Vec::new(),
+    };
+    // What is built is often ignored as a whole, and is what is meant all the
+    // same when it is the source.
+    if files.is_empty() {
+        files = self::files(folder, ignore, false)?;
     }
     let named = |path: &PathBuf| -> String {
         let below = path.strip_prefix(folder).unwrap_or(path);
@@ -196,5 +220,129 @@ impl Archive {
         finished
             .map(Cursor::into_inner)
             .map_err(|error| Error::new(format!("cannot finish the package: {error}")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![expect(clippy::disallowed_methods, reason = "tests write files")]
+
+    use std::fs;
+    use std::io::Read;
+    use std::time::{Duration, SystemTime};
+
+    use super::*;
+
+    fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        for (name, text) in files {
+            let path = folder.path().join(name);
+            fs::create_dir_all(path.parent().expect("it has one")).expect("it is writable");
+            fs::write(path, text).expect("it is writable");
+        }
+        folder
+    }
+
+    fn names(package: &Package) -> Vec<String> {
+        let archive = zip::ZipArchive::new(Cursor::new(&package.bytes)).expect("it is a zip");
+        let names = archive.file_names();
+        names
+            .map(|name| name.expect("it is text").into_owned())
+            .collect()
+    }
+
+    #[test]
+    fn the_same_files_give_the_same_bytes() {
+        let files = [("b.js", "b"), ("a/c.sh", "#!/bin/sh"), ("a.js", "a")];
+        let one = folder(&files);
+        let mut backwards = files;
+        backwards.reverse();
+        let other = folder(&backwards);
+        for (name, _) in files {
+            let file = fs::File::options()
+                .write(true)
+                .open(other.path().join(name));
+            let old = SystemTime::UNIX_EPOCH + Duration::from_hours(1);
+            file.and_then(|it| it.set_modified(old))
+                .expect("it has a time");
+        }
+        let packages = [&one, &other].map(|it| package(it.path(), &[]).expect("it is packaged"));
+        assert_eq!(packages[0].bytes, packages[1].bytes);
+        assert_eq!(names(&packages[0]), ["a.js", "a/c.sh", "b.js"]);
+        fs::write(one.path().join("a.js"), "A").expect("it is writable");
+        let changed = package(one.path(), &[]).expect("it is packaged");
+        assert_ne!(changed.digest, packages[0].digest);
+    }
+
+    #[test]
+    fn what_is_ignored_stays_out() {
+        let files = [
+            (".gitignore", "*.log\n"),
+            ("app/.gitignore", "cache/\n!keep.log\n"),
+            ("app/a.js", ""),
+            ("app/debug.log", ""),
+            ("app/keep.log", ""),
+            ("app/cache/x", ""),
+            ("app/.git/config", ""),
+            ("app/secret.pem", ""),
+        ];
+        let packaged = |folder: &tempfile::TempDir| {
+            let package = package(&folder.path().join("app"), &["*.pem"]);
+            names(&package.expect("it is packaged"))
+        };
+        // Without a repository, the folder's own rules hold.
+        let alone = folder(&files[1..6]);
+        assert_eq!(
+            packaged(&alone),
+            [".gitignore", "a.js", "debug.log", "keep.log"]
+        );
+        // In one, those above it as well.
+        let repository = folder(&files[..6]);
+        fs::create_dir(repository.path().join(".git")).expect("it is writable");
+        assert_eq!(packaged(&repository), [".gitignore", "a.js", "keep.log"]);
+        // The program's own rules always hold, and a repository never goes along.
+        let all = folder(&files);
+        assert_eq!(
+            packaged(&all),
+            [".gitignore", "a.js", "debug.log", "keep.log"]
+        );
+        // `.ebignore` takes the place of `.gitignore`.
+        let own = folder(&files[..6]);
+        fs::create_dir(own.path().join(".git")).expect("it is writable");
+        fs::write(own.path().join("app/.ebignore"), "a.js\n").expect("it is writable");
+        assert_eq!(
+            packaged(&own),
+            [
+                ".ebignore",
+                ".gitignore",
+                "cache/x",
+                "debug.log",
+                "keep.log"
+            ]
+        );
+        // A folder that is built is ignored, and meant all the same.
+        let built = folder(&[(".gitignore", "/app/*\n"), ("app/a.js", "")]);
+        fs::create_dir(built.path().join(".git")).expect("it is writable");
+        assert_eq!(packaged(&built), ["a.js"]);
+    }
+
+    #[test]
+    fn archives_are_taken_as_they_are() {
+        let folder = folder(&[("app.jar", "a jar"), ("app.zip", "a zip"), ("app.tar", "")]);
+        let packaged = |name: &str| package(&folder.path().join(name), &[]);
+        let zip = packaged("app.zip").expect("it is packaged");
+        assert_eq!(zip.bytes, b"a zip");
+        let jar = packaged("app.jar").expect("it is packaged");
+        let mut archive = zip::ZipArchive::new(Cursor::new(&jar.bytes)).expect("it is a zip");
+        let mut text = String::new();
+        let mut file = archive.by_name("app.jar").expect("it is there");
+        file.read_to_string(&mut text).expect("it can be read");
+        assert_eq!(text, "a jar");
+        let other = packaged("app.tar").expect_err("it is no archive of ours");
+        assert!(
+            other
+                .message
+                .ends_with("is no folder and no zip, jar or war")
+        );
     }
 }
