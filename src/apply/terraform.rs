@@ -1,13 +1,14 @@
 //! A unit as a Terraform root module, driven through the `terraform` or `tofu`
 //! command, which keeps the state and asks AWS.
 
+use std::io::Read;
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::time::Duration;
 
 use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::Value;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader};
 use tokio::process::Command;
 
 use super::Error;
@@ -72,16 +73,16 @@ impl Module {
     /// What the command says, and when there is no such command.
     pub async fn init(&self) -> Result<(), Error> {
         let arguments = ["init", "-input=false", "-no-color"];
-        let (ok, _, said) = self.output(&arguments).await?;
+        let (ok, out, said) = self.output(&arguments).await?;
         if ok {
             return Ok(());
         }
-        Err(Error::new(format!(
-            "{} init of {} failed:\n{}",
-            self.command,
-            self.unit,
-            said.trim()
-        )))
+        // Older commands complain where they talk.
+        let said = if said.trim().is_empty() { out } else { said };
+        Err(Error {
+            place: self.places.of("/terraform").map(str::to_owned),
+            ..Error::new(format!("{} init failed: {}", self.command, plain(&said)))
+        })
     }
 
     /// What would change. The plan stays in the folder until it is carried out.
@@ -94,12 +95,6 @@ impl Module {
         if aim == Aim::Destroy {
             arguments.push("-destroy");
         }
-        let variables: Vec<String> = self
-            .variables
-            .iter()
-            .map(|(name, value)| format!("-var={name}={value}"))
-            .collect();
-        arguments.extend(variables.iter().map(String::as_str));
         self.run(&arguments, &mut |_| {}).await?;
         let (ok, shown, said) = self.output(&["show", "-json", PLAN]).await?;
         if !ok {
@@ -224,27 +219,27 @@ impl Module {
     }
 
     /// Runs a command that speaks JSON, a message a line.
+    ///
+    /// It writes into a file and not into a pipe: should we be killed, it would
+    /// die of a broken pipe at its next word, perhaps before it has noted what
+    /// it has just made.
     async fn run(&self, arguments: &[&str], tell: &mut dyn FnMut(&Step)) -> Result<(), Error> {
+        let failed = |error: std::io::Error| Error::new(format!("{}: {error}", self.command));
+        let (out, err) = (Spoken::new(), Spoken::new());
+        let (mut out, mut err) = (out.map_err(failed)?, err.map_err(failed)?);
         let mut child = self
             .prepared(arguments)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
+            .stdout(out.writer().map_err(failed)?)
+            .stderr(err.writer().map_err(failed)?)
             .spawn()
             .map_err(|error| self.missing(&error))?;
-        let (out, err) = (child.stdout.take(), child.stderr.take());
-        let failed = |error: std::io::Error| Error::new(format!("{}: {error}", self.command));
-        let said = async {
-            let mut said = String::new();
-            if let Some(mut err) = err {
-                err.read_to_string(&mut said).await.map_err(failed)?;
-            }
-            Ok::<_, Error>(said)
-        };
-        let messages = async {
-            let mut first = None;
-            let Some(out) = out else { return Ok(first) };
-            let mut lines = BufReader::new(out).lines();
-            while let Some(line) = lines.next_line().await.map_err(failed)? {
+        let mut first = None;
+        let status = loop {
+            let ended = tokio::select! {
+                status = child.wait() => Some(status.map_err(failed)?),
+                () = tokio::time::sleep(LISTEN) => None,
+            };
+            for line in out.lines().map_err(failed)? {
                 let Ok(message) = serde_json::from_str::<Message>(&line) else {
                     continue;
                 };
@@ -254,10 +249,10 @@ impl Module {
                 let complaint = message.diagnostic.filter(|it| it.severity == "error");
                 first = first.or(complaint);
             }
-            Ok::<_, Error>(first)
+            if let Some(status) = ended {
+                break status;
+            }
         };
-        let (said, first) = tokio::try_join!(said, messages)?;
-        let status = child.wait().await.map_err(failed)?;
         if status.success() {
             return Ok(());
         }
@@ -267,27 +262,38 @@ impl Module {
                 "{} of {} failed: {}",
                 self.command,
                 self.unit,
-                said.trim()
+                plain(&err.lines().map_err(failed)?.join("\n"))
             )),
         })
     }
 
     /// A complaint of the command, at our line when it has one.
     fn complaint(&self, complaint: &Complaint) -> Error {
-        let address = complaint.address.as_deref().unwrap_or_default();
-        let pointer = format!("/resource/{}", address.replace('.', "/"));
-        let place = self.places.of(&pointer).filter(|_| !address.is_empty());
+        let place = complaint
+            .pointer()
+            .and_then(|pointer| self.places.of(&pointer));
         let mut message = complaint.summary.clone();
         if !complaint.detail.is_empty() {
-            message.push_str(&format!(": {}", complaint.detail.trim()));
+            let detail = complaint.detail.split_whitespace();
+            message.push_str(&format!(": {}", detail.collect::<Vec<_>>().join(" ")));
         }
+        let address = complaint.address.as_deref().unwrap_or_default();
         if !address.is_empty() {
             message.push_str(&format!(" ({address})"));
         }
-        Error {
+        let error = Error {
             place: place.map(str::to_owned),
             ..Error::new(message)
+        };
+        if !complaint.summary.contains("state lock") {
+            return error;
         }
+        let folder = self.folder.display();
+        error.help(format!(
+            "somebody else deploys {} now; a lock that was left behind goes with \
+             `{} -chdir={folder} force-unlock ID`",
+            self.unit, self.command
+        ))
     }
 
     /// Runs a command to its end: whether it went well, and what it said.
@@ -306,6 +312,12 @@ impl Module {
             .current_dir(&self.folder)
             .args(arguments)
             .env("TF_IN_AUTOMATION", "1")
+            // On the command line, everybody on the machine could read them.
+            .envs(
+                self.variables
+                    .iter()
+                    .map(|(name, value)| (format!("TF_VAR_{name}"), value)),
+            )
             .stdin(Stdio::null());
         command
     }
@@ -323,6 +335,61 @@ impl Module {
 
 const UNKNOWN: &str = "(known when it is there)";
 const SENSITIVE: &str = "(a secret)";
+
+/// What a command writes while it runs.
+struct Spoken {
+    file: tempfile::NamedTempFile,
+    reader: std::fs::File,
+    /// The beginning of a line that is not whole yet.
+    begun: Vec<u8>,
+}
+
+impl Spoken {
+    fn new() -> std::io::Result<Self> {
+        let file = tempfile::NamedTempFile::new()?;
+        let reader = file.reopen()?;
+        Ok(Self {
+            file,
+            reader,
+            begun: Vec::new(),
+        })
+    }
+
+    /// Where the command writes.
+    fn writer(&self) -> std::io::Result<Stdio> {
+        self.file.reopen().map(Stdio::from)
+    }
+
+    /// The lines that were finished since the last call.
+    fn lines(&mut self) -> std::io::Result<Vec<String>> {
+        self.reader.read_to_end(&mut self.begun)?;
+        let end = self.begun.iter().rposition(|byte| *byte == b'\n');
+        let rest = self.begun.split_off(end.map_or(0, |at| at + 1));
+        let whole = std::mem::replace(&mut self.begun, rest);
+        let whole = String::from_utf8_lossy(&whole);
+        Ok(whole.lines().map(str::to_owned).collect())
+    }
+}
+
+/// How often a command is listened to.
+const LISTEN: Duration = Duration::from_millis(100);
+
+/// The first complaint of a text for terminals, without its frame.
+fn plain(said: &str) -> String {
+    let lines = said.lines().map(|line| line.trim_matches(FRAME).trim());
+    let mut lines = lines.skip_while(|line| !line.starts_with("Error: "));
+    let Some(first) = lines.next() else {
+        return said.trim().to_owned();
+    };
+    let further = lines.take_while(|line| !line.starts_with("Error: "));
+    let words = std::iter::once(first.trim_start_matches("Error: "))
+        .chain(further)
+        .flat_map(str::split_whitespace);
+    words.collect::<Vec<_>>().join(" ")
+}
+
+/// What Terraform draws beside complaints.
+const FRAME: [char; 4] = ['╷', '│', '╵', ' '];
 
 /// A value in which what a mask marks is replaced by words.
 fn masked(value: Option<Value>, mask: &Value, words: &str) -> Option<Value> {
@@ -419,6 +486,32 @@ struct Complaint {
     #[serde(default)]
     detail: String,
     address: Option<String>,
+    snippet: Option<Snippet>,
+}
+
+#[derive(Deserialize)]
+struct Snippet {
+    /// The block: `resource.aws_lb.shop_prod_load_balancer`
+    context: Option<String>,
+}
+
+impl Complaint {
+    /// Where in the module it is.
+    fn pointer(&self) -> Option<String> {
+        let address = self.address.as_deref().filter(|it| !it.is_empty());
+        if let Some(address) = address {
+            // A source has its kind in front of it, as in the file.
+            let address = address.replace('.', "/");
+            return Some(match address.starts_with("data/") {
+                true => format!("/{address}"),
+                false => format!("/resource/{address}"),
+            });
+        }
+        let context = self.snippet.as_ref()?.context.as_deref()?;
+        let words = context.split([' ', '.']).map(|word| word.trim_matches('"'));
+        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        Some(format!("/{}", words.join("/")))
+    }
 }
 
 impl Message {
