@@ -111,7 +111,8 @@ pub fn of_update(kind: &str, properties: &[Property]) -> Action {
             "default_version" | "latest_version" | "description" | "VersionDescription"
         )
     };
-    match is_template && properties.iter().any(counts) {
+    // Without a property nobody knows, and instances are worth a warning.
+    match is_template && (properties.is_empty() || properties.iter().any(counts)) {
         true => Action::Restart,
         false => Action::Update,
     }

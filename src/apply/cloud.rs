@@ -82,6 +82,18 @@ impl Cloud {
         self.endpoint.as_deref()
     }
 
+    /// Whether a unit has left anything in Parameter Store: it is deployed.
+    ///
+    /// # Errors
+    /// What AWS answered.
+    pub async fn has_published(&self, item: &str) -> Result<bool, Error> {
+        let path = format!("/bean/{item}/");
+        let request = self.ssm.get_parameters_by_path().path(&path);
+        let answer = request.recursive(true).max_results(1).send().await;
+        let answer = answer.map_err(|error| refused(&format!("reading {path}"), &error))?;
+        Ok(!answer.parameters().is_empty())
+    }
+
     /// What a unit left in Parameter Store; `None` when it is not there.
     ///
     /// # Errors

@@ -1,13 +1,14 @@
 //! A unit as a CloudFormation stack.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use aws_sdk_cloudformation::error::ProvideErrorMetadata;
 use aws_sdk_cloudformation::types::{
     Capability, ChangeAction, ChangeSetStatus, ChangeSetType, ExecutionStatus, Parameter,
-    PolicyAction, Replacement, ResourceChange, StackDriftDetectionStatus, StackEvent,
-    StackResourceDrift, StackResourceDriftStatus, StackStatus, Tag,
+    PolicyAction, Replacement, ResourceChange, RollbackConfiguration, RollbackTrigger,
+    StackDriftDetectionStatus, StackEvent, StackResourceDrift, StackResourceDriftStatus,
+    StackStatus, Tag,
 };
 use serde_json::Value;
 
@@ -16,13 +17,17 @@ use super::change::{Action, Change, Plan, is_stateful, of_update};
 use super::cloud::{Cloud, refused};
 use super::event::{Event, is_final};
 use super::place::Places;
-use super::template::differences;
+use super::template::{differences, with_values};
 use crate::backend::limits::INLINE_BYTES;
 use crate::graph::UnitId;
 use crate::syntax::ast::ItemKind;
 
 /// The tag that ties a stack to its unit.
 const UNIT_TAG: &str = "beanc:unit";
+
+/// The tag that ties the stack of an environment to its application: two
+/// programs may both have an environment `prod`.
+const APPLICATION_TAG: &str = "beanc:application";
 
 /// The longest pause between two looks at a stack.
 const PAUSE: Duration = Duration::from_secs(3);
@@ -39,9 +44,13 @@ pub struct Deployment {
     /// Values of its parameters, where they are given now. Those that are not
     /// keep what they were.
     pub parameters: BTreeMap<String, String>,
+    /// What the program calls its parameters.
+    pub inputs: BTreeMap<String, String>,
     /// The application whose bucket takes templates that are too large to be
     /// sent.
     pub application: Option<String>,
+    /// The names of alarms that take an update back when they ring during it.
+    pub rollback_alarms: Vec<String>,
 }
 
 /// A stack.
@@ -51,6 +60,8 @@ pub struct Stack<'a> {
     /// Its name.
     pub name: String,
     unit: String,
+    /// Whose it is besides, when it is an environment's.
+    application: Option<String>,
 }
 
 /// How a stack stands.
@@ -75,6 +86,27 @@ impl State {
     fn is_empty(&self) -> bool {
         self.status == StackStatus::ReviewInProgress.as_str()
     }
+
+    /// Whether it is what is left of a creation that failed: it takes no
+    /// changes, and has to go before there is another.
+    fn is_remains(&self) -> bool {
+        matches!(
+            self.status.as_str(),
+            "ROLLBACK_COMPLETE" | "ROLLBACK_FAILED" | "CREATE_FAILED"
+        )
+    }
+}
+
+/// What is to be done with a unit.
+#[derive(Debug)]
+pub enum Prepared {
+    /// Nothing changes.
+    Nothing,
+    /// Changes wait.
+    Waiting(ChangeSet),
+    /// What is left of a creation that failed has to be deleted first, which is
+    /// not done unasked.
+    Anew(Plan),
 }
 
 /// Changes that AWS has looked at.
@@ -92,7 +124,7 @@ impl<'a> Stack<'a> {
     /// The stack of a unit. Environments give their stacks their name, as with
     /// Beanstalk; the others say what they are.
     #[must_use]
-    pub fn of(unit: &UnitId, cloud: &'a Cloud) -> Self {
+    pub fn of(unit: &UnitId, application: Option<&str>, cloud: &'a Cloud) -> Self {
         let item = unit.item.replace('_', "-");
         let name = match unit.kind {
             ItemKind::Environment => item,
@@ -102,6 +134,9 @@ impl<'a> Stack<'a> {
             cloud,
             name,
             unit: unit.to_string(),
+            application: application
+                .filter(|_| unit.kind == ItemKind::Environment)
+                .map(str::to_owned),
         }
     }
 
@@ -130,9 +165,22 @@ impl<'a> Stack<'a> {
         if status == "DELETE_COMPLETE" {
             return Ok(None);
         }
-        let owner = stack.tags().iter().find(|tag| tag.key() == Some(UNIT_TAG));
-        match owner.and_then(Tag::value) {
-            Some(unit) if unit == self.unit => {}
+        let tag = |key: &str| {
+            let tag = stack.tags().iter().find(|tag| tag.key() == Some(key));
+            tag.and_then(Tag::value)
+        };
+        match tag(UNIT_TAG) {
+            Some(unit) if unit == self.unit => {
+                if let (Some(ours), Some(theirs)) = (&self.application, tag(APPLICATION_TAG))
+                    && ours != theirs
+                {
+                    return Err(Error::new(format!(
+                        "stack {} belongs to {unit} of application {theirs}, not of {ours}",
+                        self.name
+                    ))
+                    .help("environments of one account and region have different names"));
+                }
+            }
             // A plan of ours may have been stopped before it was tagged.
             None if status == "REVIEW_IN_PROGRESS" => {}
             Some(unit) => {
@@ -176,18 +224,18 @@ impl<'a> Stack<'a> {
     /// # Errors
     /// What AWS answered, and when the stack cannot be changed as it stands.
     pub async fn plan(&self, deployment: &Deployment) -> Result<Plan, Error> {
-        match self.changeable().await? {
-            // All of it is new. AWS would want to read parameters that units
-            // in front of this one have not left yet.
-            None => self.offline(deployment),
-            Some(_) => {
-                let changes = self.prepare(deployment).await?;
-                if let Some(changes) = &changes {
-                    self.discard(changes).await?;
-                }
-                Ok(changes
-                    .map(|it| it.plan)
-                    .unwrap_or_else(|| self.nothing(deployment)))
+        let state = self.changeable().await?;
+        // All of it is new. AWS would want to read parameters that units in
+        // front of this one have not left yet.
+        if state.as_ref().is_none_or(State::is_remains) {
+            return self.offline(deployment, state.as_ref());
+        }
+        match self.prepare(deployment).await? {
+            Prepared::Nothing => Ok(self.nothing(deployment)),
+            Prepared::Anew(plan) => Ok(plan),
+            Prepared::Waiting(changes) => {
+                self.discard(&changes).await?;
+                Ok(changes.plan)
             }
         }
     }
@@ -202,19 +250,28 @@ impl<'a> Stack<'a> {
         }
     }
 
-    fn offline(&self, deployment: &Deployment) -> Result<Plan, Error> {
+    /// The plan of a stack that is not there, or not worth keeping.
+    fn offline(&self, deployment: &Deployment, remains: Option<&State>) -> Result<Plan, Error> {
         let template = parsed(&deployment.template)?;
+        complete(&template, deployment, None)?;
+        let remains = remains.map(|state| {
+            format!(
+                "stack {} is what is left of a creation that failed ({}), and is deleted first",
+                self.name, state.status
+            )
+        });
         let found = differences(None, &template, &deployment.places);
         Ok(Plan {
             new: true,
             changes: found.changes.into_values().collect(),
             outputs: found.outputs,
+            notes: remains.into_iter().collect(),
             ..self.nothing(deployment)
         })
     }
 
-    /// The stack, when a change set can be made of it; `None` when it has to be
-    /// created.
+    /// The stack, when there is one that something can be done with; `None`
+    /// when it has to be created.
     async fn changeable(&self) -> Result<Option<State>, Error> {
         let Some(state) = self.state().await? else {
             return Ok(None);
@@ -222,7 +279,6 @@ impl<'a> Stack<'a> {
         let name = &self.name;
         match state.status.as_str() {
             "REVIEW_IN_PROGRESS" => Ok(None),
-            "ROLLBACK_COMPLETE" | "ROLLBACK_FAILED" | "CREATE_FAILED" => Ok(None),
             "UPDATE_ROLLBACK_FAILED" => Err(Error::new(format!(
                 "stack {name} could not be rolled back after its last update and takes no other \
                  before that is done"
@@ -247,16 +303,21 @@ impl<'a> Stack<'a> {
         }
     }
 
-    /// Has AWS look at the changes; `None` when there are none.
+    /// Has AWS look at the changes.
     ///
     /// # Errors
     /// What AWS answered, and when the stack cannot be changed as it stands.
-    pub async fn prepare(&self, deployment: &Deployment) -> Result<Option<ChangeSet>, Error> {
+    pub async fn prepare(&self, deployment: &Deployment) -> Result<Prepared, Error> {
         let state = self.changeable().await?;
-        if state.is_none() {
-            self.clear().await?;
+        if state.as_ref().is_some_and(State::is_remains) {
+            return Ok(Prepared::Anew(self.offline(deployment, state.as_ref())?));
         }
         let template = parsed(&deployment.template)?;
+        complete(&template, deployment, state.as_ref())?;
+        let before = match &state {
+            Some(_) => self.deployed_template().await?,
+            None => None,
+        };
         let kind = match &state {
             Some(_) => ChangeSetType::Update,
             None => ChangeSetType::Create,
@@ -276,7 +337,8 @@ impl<'a> Stack<'a> {
             // Log groups outlive their stack, and the next one takes them over.
             .import_existing_resources(true)
             .set_parameters(Some(parameters(&template, deployment, state.as_ref())))
-            .tags(Tag::builder().key(UNIT_TAG).value(&self.unit).build());
+            .rollback_configuration(rollback(deployment, before.as_ref(), state.as_ref()))
+            .set_tags(Some(self.tags()));
         request = match self.sendable(deployment, &template).await? {
             Body::Text(text) => request.template_body(text),
             Body::Url(url) => request.template_url(url),
@@ -290,14 +352,25 @@ impl<'a> Stack<'a> {
         let stack = answer.stack_id().unwrap_or(&self.name).to_owned();
         let Some(changes) = self.looked_at(&id, &stack).await? else {
             self.delete_change_set(&id, &stack).await?;
-            return Ok(None);
+            return Ok(Prepared::Nothing);
         };
-        let before = match &state {
-            Some(_) => self.deployed_template().await?,
-            None => None,
-        };
+        // A parameter with another value is a property with another value.
+        let (was, becomes) = values(&template, deployment, state.as_ref());
+        let before = before.map(|it| with_values(&it, &was));
+        let template = with_values(&template, &becomes);
         let plan = self.merged(deployment, before.as_ref(), &template, &changes);
-        Ok(Some(ChangeSet { id, stack, plan }))
+        Ok(Prepared::Waiting(ChangeSet { id, stack, plan }))
+    }
+
+    /// What says whose the stack is.
+    fn tags(&self) -> Vec<Tag> {
+        let tag = |key: &str, value: &str| Tag::builder().key(key).value(value).build();
+        let application = self.application.as_deref();
+        let application = application.map(|it| tag(APPLICATION_TAG, it));
+        [tag(UNIT_TAG, &self.unit)]
+            .into_iter()
+            .chain(application)
+            .collect()
     }
 
     /// The changes of a change set when AWS has looked at it; `None` when it
@@ -393,8 +466,15 @@ impl<'a> Stack<'a> {
                 stateful: is_stateful(kind),
                 properties: Vec::new(),
             });
-            if change.properties.is_empty() {
-                change.properties = details(verdict, &deployment.places);
+            for detail in details(verdict, &deployment.places) {
+                // What the templates tell is told more precisely there.
+                let is_known = change
+                    .properties
+                    .iter()
+                    .any(|it| is_below(&it.path, &detail.path) || is_below(&detail.path, &it.path));
+                if !is_known {
+                    change.properties.push(detail);
+                }
             }
             change.action = match action(verdict) {
                 Action::Update => of_update(kind, &change.properties),
@@ -462,15 +542,15 @@ impl<'a> Stack<'a> {
         Ok(())
     }
 
-    /// Removes what a creation that failed has left.
-    async fn clear(&self) -> Result<(), Error> {
-        let Some(state) = self.state().await? else {
-            return Ok(());
-        };
-        if state.is_empty() {
-            return Ok(());
+    /// Removes what a creation that failed has left, and nothing else.
+    ///
+    /// # Errors
+    /// What AWS answered, and why it is still there.
+    pub async fn clear(&self, tell: &mut dyn FnMut(&Event)) -> Result<(), Error> {
+        match self.state().await? {
+            Some(state) if state.is_remains() => self.delete(tell).await,
+            Some(_) | None => Ok(()),
         }
-        self.delete(&mut |_| {}).await
     }
 
     /// Carries changes out and tells of each step. Answers how the stack ends
@@ -498,7 +578,13 @@ impl<'a> Stack<'a> {
                 _ => refused(&format!("changing stack {}", self.name), &error),
             });
         }
-        self.follow(&changes.stack, last.as_deref(), tell).await
+        let followed = self.follow(&changes.stack, last.as_deref(), tell).await;
+        followed.map_err(|error| {
+            error.help(format!(
+                "AWS goes on without us: `beanc events {} --follow` watches again",
+                self.unit
+            ))
+        })
     }
 
     /// That a plan is of no use any more.
@@ -853,25 +939,122 @@ fn unique_name() -> String {
     format!("beanc-{now:x}-{:x}", std::process::id())
 }
 
-/// Values for the template's parameters: those given now, else what the stack
-/// has, else the template's defaults.
-fn parameters(template: &Value, deployment: &Deployment, state: Option<&State>) -> Vec<Parameter> {
+/// Where the value of a parameter comes from.
+enum Given<'a> {
+    /// It is given now.
+    Now(&'a str),
+    /// The stack has it and keeps it.
+    Before,
+    /// The template says it; `None` when it does not either.
+    Default(Option<&'a Value>),
+}
+
+/// The template's parameters with where their values come from: those given
+/// now, else what the stack has, else the template's defaults.
+fn given<'a>(
+    template: &'a Value,
+    deployment: &'a Deployment,
+    state: Option<&'a State>,
+) -> impl Iterator<Item = (&'a str, Given<'a>)> {
     let declared = template.get("Parameters").and_then(Value::as_object);
-    let declared = declared.into_iter().flatten();
-    let value = |(name, declaration): (&String, &Value)| {
+    declared
+        .into_iter()
+        .flatten()
+        .map(move |(name, declaration)| {
+            let kind = declaration.get("Type").and_then(Value::as_str);
+            // What is read from Parameter Store is read anew, under the name
+            // that the template says now.
+            let is_stored = kind.is_some_and(|it| it.starts_with("AWS::SSM::"));
+            let before = state.and_then(|it| it.parameters.get(name));
+            let given = match (deployment.parameters.get(name), before) {
+                (Some(value), _) => Given::Now(value),
+                (None, Some(_)) if !is_stored => Given::Before,
+                (None, _) => Given::Default(declaration.get("Default")),
+            };
+            (name.as_str(), given)
+        })
+}
+
+fn parameters(template: &Value, deployment: &Deployment, state: Option<&State>) -> Vec<Parameter> {
+    let parameter = |(name, given)| {
         let parameter = Parameter::builder().parameter_key(name);
-        if let Some(value) = deployment.parameters.get(name) {
-            return Some(parameter.parameter_value(value).build());
+        match given {
+            Given::Now(value) => Some(parameter.parameter_value(value).build()),
+            Given::Before => Some(parameter.use_previous_value(true).build()),
+            Given::Default(_) => None,
         }
-        let kind = declaration.get("Type").and_then(Value::as_str)?;
-        // What is read from Parameter Store is read anew, under the name that
-        // the template says now.
-        if kind.starts_with("AWS::SSM::") || !state?.parameters.contains_key(name) {
-            return None;
-        }
-        Some(parameter.use_previous_value(true).build())
     };
-    declared.filter_map(value).collect()
+    given(template, deployment, state)
+        .filter_map(parameter)
+        .collect()
+}
+
+/// The values before and after of parameters that change.
+fn values(
+    template: &Value,
+    deployment: &Deployment,
+    state: Option<&State>,
+) -> (BTreeMap<String, String>, BTreeMap<String, String>) {
+    let changes = given(template, deployment, state).filter_map(|(name, given)| {
+        let Given::Now(new) = given else { return None };
+        let old = state?.parameters.get(name).filter(|old| *old != new)?;
+        Some((
+            (name.to_owned(), old.clone()),
+            (name.to_owned(), new.to_owned()),
+        ))
+    });
+    changes.unzip()
+}
+
+/// That no parameter lacks a value: AWS would say so as well, but not where.
+fn complete(template: &Value, deployment: &Deployment, state: Option<&State>) -> Result<(), Error> {
+    let lacks =
+        given(template, deployment, state).find(|(_, given)| matches!(given, Given::Default(None)));
+    let Some((name, _)) = lacks else {
+        return Ok(());
+    };
+    let place = deployment.places.of(&format!("/Parameters/{name}"));
+    let input = deployment.inputs.get(name).map_or(name, String::as_str);
+    Err(super::without_value(input, place))
+}
+
+/// The alarms that take an update back: those that are there before it begins,
+/// since AWS takes back an update whose alarms it does not find. An empty list
+/// makes it forget those of the last update.
+fn rollback(
+    deployment: &Deployment,
+    before: Option<&Value>,
+    state: Option<&State>,
+) -> RollbackConfiguration {
+    let resources = before.and_then(|it| it.get("Resources")?.as_object());
+    let names: BTreeSet<&str> = resources
+        .into_iter()
+        .flat_map(serde_json::Map::values)
+        .filter(|it| it.get("Type").and_then(Value::as_str) == Some(ALARM))
+        .filter_map(|it| it.pointer("/Properties/AlarmName")?.as_str())
+        .collect();
+    let alarms = deployment.rollback_alarms.iter();
+    let triggers = alarms
+        .filter(|name| names.contains(name.as_str()))
+        .filter_map(|name| {
+            // arn:PARTITION:cloudformation:REGION:ACCOUNT:stack/…
+            let mut parts = state?.id.split(':').skip(1);
+            let partition = parts.next()?;
+            let (region, account) = (parts.nth(1)?, parts.next()?);
+            let arn = format!("arn:{partition}:cloudwatch:{region}:{account}:alarm:{name}");
+            Some(RollbackTrigger::builder().arn(arn).r#type(ALARM).build())
+        });
+    RollbackConfiguration::builder()
+        .set_rollback_triggers(Some(triggers.collect()))
+        .build()
+}
+
+const ALARM: &str = "AWS::CloudWatch::Alarm";
+
+/// Whether a path is another or stands below it.
+fn is_below(path: &str, other: &str) -> bool {
+    let rest = path.strip_prefix(other);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 fn action(verdict: &ResourceChange) -> Action {

@@ -47,6 +47,20 @@ impl Error {
     }
 }
 
+/// That an input has no value.
+#[must_use]
+pub fn without_value(name: &str, place: Option<&str>) -> Error {
+    let option = match name {
+        "release" => "--release LABEL".to_owned(),
+        name => format!("--input {name}=VALUE"),
+    };
+    Error {
+        place: place.map(str::to_owned),
+        ..Error::new(format!("the input `{name}` has no value"))
+    }
+    .help(format!("give it one: {option}"))
+}
+
 impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.message)?;

@@ -1,5 +1,7 @@
 //! Two templates side by side.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
@@ -8,6 +10,9 @@ use super::place::Places;
 
 /// Texts are shown up to here; longer ones are told by their lines.
 const SHOWN: usize = 72;
+
+/// Up to so many lines of a script are shown as they are.
+const SIDE_BY_SIDE: usize = 3;
 
 /// What differs between the template that is deployed and the one that comes.
 #[derive(Debug, Default)]
@@ -31,7 +36,11 @@ pub fn differences(before: Option<&Value>, after: &Value, places: &Places) -> Di
     for (id, resource) in &new {
         let pointer = format!("/Resources/{id}");
         let (action, properties) = match old.get(id) {
-            None => (Action::Create, Vec::new()),
+            None => {
+                let properties = resource.get("Properties");
+                let pointer = format!("{pointer}/Properties");
+                (Action::Create, compared(None, properties, &pointer, places))
+            }
             Some(known) if known == resource => continue,
             Some(known) => {
                 let mut found = Vec::new();
@@ -67,6 +76,56 @@ pub fn differences(before: Option<&Value>, after: &Value, places: &Places) -> Di
         &mut outputs,
     );
     Differences { changes, outputs }
+}
+
+/// A template in which these parameters are values.
+#[must_use]
+pub fn with_values(template: &Value, values: &BTreeMap<String, String>) -> Value {
+    if values.is_empty() {
+        return template.clone();
+    }
+    match template {
+        Value::Object(object) => {
+            let only = object.iter().next().filter(|_| object.len() == 1);
+            match only {
+                Some((name, Value::String(of))) if name == "Ref" => match values.get(of) {
+                    Some(value) => Value::from(value.as_str()),
+                    None => template.clone(),
+                },
+                Some((name, text)) if name == "Fn::Sub" => {
+                    let mut object = Map::new();
+                    object.insert(name.clone(), substituted(text, values));
+                    Value::Object(object)
+                }
+                _ => object
+                    .iter()
+                    .map(|(key, value)| (key.clone(), with_values(value, values)))
+                    .collect(),
+            }
+        }
+        Value::Array(items) => items.iter().map(|it| with_values(it, values)).collect(),
+        other => other.clone(),
+    }
+}
+
+/// What stands behind `Fn::Sub`: a text, or a list of a text and its variables.
+fn substituted(text: &Value, values: &BTreeMap<String, String>) -> Value {
+    match text {
+        Value::String(text) => {
+            let put = |text: String, (name, value): (&String, &String)| {
+                text.replace(&format!("${{{name}}}"), value)
+            };
+            Value::from(values.iter().fold(text.clone(), put))
+        }
+        Value::Array(parts) => {
+            let parts = parts.iter().map(|part| match part {
+                Value::String(_) => substituted(part, values),
+                part => with_values(part, values),
+            });
+            parts.collect()
+        }
+        other => with_values(other, values),
+    }
 }
 
 /// Every leaf in which two values differ that stand under a pointer.
@@ -150,17 +209,24 @@ fn compare(
                 );
             }
         }
+        // What is made is told leaf by leaf as well.
+        (None, Some(Value::Object(new))) if !is_function(new) => {
+            for (key, value) in new {
+                let pointer = format!("{pointer}/{key}");
+                compare(None, Some(value), &pointer, &below(key), places, found);
+            }
+        }
         (before, after) => {
-            let [before, after] = match (before.and_then(script), after.and_then(script)) {
-                (Some(old), Some(new)) => lines(&old, &new).map(Some),
-                _ => [before, after].map(|it| it.map(shown)),
+            let pairs = match (before.and_then(script), after.and_then(script)) {
+                (Some(old), Some(new)) => lines(&old, &new),
+                _ => vec![[before, after].map(|it| it.map(shown))],
             };
-            found.push(Property {
+            found.extend(pairs.into_iter().map(|[before, after]| Property {
                 path: path.to_owned(),
                 place: places.of(pointer).map(str::to_owned),
                 before,
                 after,
-            });
+            }));
         }
     }
 }
@@ -185,19 +251,27 @@ fn script(value: &Value) -> Option<String> {
     text.contains('\n').then_some(text)
 }
 
-/// How many lines only one of two scripts has.
-fn lines(old: &str, new: &str) -> [String; 2] {
-    let count = |of: &str, other: &str| {
-        let other: std::collections::BTreeSet<&str> = other.lines().collect();
-        of.lines().filter(|line| !other.contains(line)).count()
+/// The lines that only one of two scripts has: side by side when they are few,
+/// else how many there are.
+fn lines(old: &str, new: &str) -> Vec<[Option<String>; 2]> {
+    let only = |of: &str, other: &str| -> Vec<String> {
+        let other: BTreeSet<&str> = other.lines().collect();
+        let lines = of.lines().filter(|line| !other.contains(line));
+        lines.map(|line| cut(line.trim())).collect()
     };
+    let (before, after) = (only(old, new), only(new, old));
+    let most = before.len().max(after.len());
+    if (1..=SIDE_BY_SIDE).contains(&most) {
+        let pair = |at: usize| [before.get(at).cloned(), after.get(at).cloned()];
+        return (0..most).map(pair).collect();
+    }
     let said = |text: &str, differ: usize| {
-        format!(
+        Some(format!(
             "a script of {} lines, {differ} of them only here",
             text.lines().count()
-        )
+        ))
     };
-    [said(old, count(old, new)), said(new, count(new, old))]
+    vec![[said(old, before.len()), said(new, after.len())]]
 }
 
 /// A value as people read it.
@@ -214,9 +288,13 @@ fn shown(value: &Value) -> String {
         },
         value => value.to_string(),
     };
+    cut(&text)
+}
+
+fn cut(text: &str) -> String {
     match text.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
+        None => text.to_owned(),
     }
 }
 
@@ -264,15 +342,46 @@ mod tests {
         );
     }
 
+    fn data(text: &str) -> Value {
+        json!({"Resources": {"A": {"UserData": {"Fn::Base64": {"Fn::Sub": [text, {}]}}}}})
+    }
+
     #[test]
-    fn scripts_are_counted() {
-        let data = |text: &str| json!({"Resources": {"A": {"UserData": {"Fn::Base64": {"Fn::Sub": [text, {}]}}}}});
+    fn scripts_are_told_by_the_lines_that_differ() {
         assert_eq!(
             said(&data("a\nb\nc\n"), &data("a\nB\nc\nd\n")),
+            ["~ A", "  UserData: b → B", "  UserData: nothing → d"]
+        );
+        assert_eq!(
+            said(&data("a\nb\nc\n"), &data("a\n1\n2\n3\n4\n")),
             [
                 "~ A",
-                "  UserData: a script of 3 lines, 1 of them only here → a script of 4 lines, 2 of \
+                "  UserData: a script of 3 lines, 2 of them only here → a script of 5 lines, 4 of \
                  them only here",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_parameter_that_changes_is_a_property_that_changes() {
+        let template = json!({"Resources": {
+            "Kept": {"Type": "AWS::SSM::Parameter", "Properties": {"Value": {"Ref": "Release"}}},
+            "Group": {"Type": "AWS::EC2::LaunchTemplate", "Properties": {
+                "UserData": {"Fn::Base64": {"Fn::Sub": "a\nrelease=${Release}\n"}},
+                "Name": {"Ref": "Other"},
+            }},
+        }});
+        let [before, after] = ["v1", "v2"].map(|value| {
+            let values = BTreeMap::from([("Release".to_owned(), value.to_owned())]);
+            with_values(&template, &values)
+        });
+        assert_eq!(
+            said(&before, &after),
+            [
+                "~ Kept",
+                "  Properties/Value: v1 → v2",
+                "~ Group",
+                "  Properties/UserData: release=v1 → release=v2",
             ]
         );
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use aws_sdk_s3::error::ProvideErrorMetadata;
 use aws_sdk_s3::primitives::ByteStream;
-use aws_sdk_s3::types::{CompletedMultipartUpload, CompletedPart};
+use aws_sdk_s3::types::{ChecksumAlgorithm, CompletedMultipartUpload, CompletedPart};
 
 use super::Error;
 use super::cloud::{Cloud, refused};
@@ -143,7 +143,7 @@ impl<'a> Versions<'a> {
             .bucket(&self.bucket)
             .key(key)
             .content_type("application/zip")
-            .checksum_algorithm(aws_sdk_s3::types::ChecksumAlgorithm::Sha256)
+            .checksum_algorithm(ChecksumAlgorithm::Sha256)
             .metadata(DIGEST, &package.digest)
             // Two pushes of one label at once: the second is told.
             .if_none_match("*")
@@ -198,6 +198,7 @@ impl<'a> Versions<'a> {
             .bucket(bucket)
             .key(key)
             .content_type("application/zip")
+            .checksum_algorithm(ChecksumAlgorithm::Sha256)
             .metadata(DIGEST, &package.digest)
             .send()
             .await
@@ -206,6 +207,7 @@ impl<'a> Versions<'a> {
         let mut parts = Vec::new();
         for (number, bytes) in (1..).zip(package.bytes.chunks(PART_BYTES)) {
             let request = s3.upload_part().bucket(bucket).key(key).upload_id(upload);
+            let request = request.checksum_algorithm(ChecksumAlgorithm::Sha256);
             let body = ByteStream::from(bytes.to_vec());
             let part = match request.part_number(number).body(body).send().await {
                 Ok(part) => part,
@@ -220,6 +222,7 @@ impl<'a> Versions<'a> {
             let part = CompletedPart::builder()
                 .part_number(number)
                 .set_e_tag(part.e_tag().map(str::to_owned))
+                .set_checksum_sha256(part.checksum_sha256().map(str::to_owned))
                 .build();
             parts.push(part);
             tell(bytes.len() as u64);
@@ -274,35 +277,10 @@ impl<'a> Versions<'a> {
         Ok(versions)
     }
 
-    /// Which environments run which version, as they have left it in Parameter
-    /// Store: environments by label, those of other programs too.
-    ///
-    /// # Errors
-    /// What AWS answered.
-    pub async fn running(&self) -> Result<BTreeMap<String, Vec<String>>, Error> {
-        let request = self
-            .cloud
-            .ssm
-            .get_parameters_by_path()
-            .path("/bean/")
-            .recursive(true);
-        let mut pages = request.into_paginator().send();
-        let mut running: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        while let Some(page) = pages.next().await {
-            let page = page.map_err(|error| refused("asking which versions run", &error))?;
-            for parameter in page.parameters() {
-                let item = parameter
-                    .name()
-                    .and_then(|it| it.strip_prefix("/bean/")?.strip_suffix("/release"));
-                if let (Some(item), Some(label)) = (item, parameter.value()) {
-                    running
-                        .entry(label.to_owned())
-                        .or_default()
-                        .push(item.to_owned());
-                }
-            }
-        }
-        Ok(running)
+    /// Whether a version is known not to be there. Who may not look in the
+    /// bucket may deploy all the same.
+    pub async fn lacks(&self, label: &str) -> bool {
+        matches!(self.digest(&format!("{FOLDER}{label}.zip")).await, Ok(None))
     }
 
     /// Deletes versions.
@@ -323,6 +301,41 @@ impl<'a> Versions<'a> {
     }
 }
 
+/// Labels with the environments that run them.
+pub type Running = BTreeMap<String, Vec<String>>;
+
+impl Cloud {
+    /// Which environments of this place run which version, as they have left it
+    /// in Parameter Store: those of other programs too.
+    ///
+    /// # Errors
+    /// What AWS answered.
+    pub async fn running(&self) -> Result<Running, Error> {
+        let request = self
+            .ssm
+            .get_parameters_by_path()
+            .path("/bean/")
+            .recursive(true);
+        let mut pages = request.into_paginator().send();
+        let mut running = Running::new();
+        while let Some(page) = pages.next().await {
+            let page = page.map_err(|error| refused("asking which versions run", &error))?;
+            for parameter in page.parameters() {
+                let item = parameter
+                    .name()
+                    .and_then(|it| it.strip_prefix("/bean/")?.strip_suffix("/release"));
+                if let (Some(item), Some(label)) = (item, parameter.value()) {
+                    running
+                        .entry(label.to_owned())
+                        .or_default()
+                        .push(item.to_owned());
+                }
+            }
+        }
+        Ok(running)
+    }
+}
+
 /// The versions that have had their time: all but the newest `keep` and those
 /// uploaded before `since`, without those that run. Versions come newest first.
 #[must_use]
@@ -330,7 +343,7 @@ pub fn expired<'a>(
     versions: &'a [Version],
     keep: usize,
     since: i64,
-    running: &BTreeMap<String, Vec<String>>,
+    running: &Running,
 ) -> Vec<&'a str> {
     let is_over =
         |(at, version): &(usize, &Version)| *at >= keep || *at > 0 && version.uploaded < since;

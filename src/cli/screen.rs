@@ -90,6 +90,15 @@ impl Screen {
         size.map_or(WIDTH, |(width, _)| usize::from(width.0).min(WIDEST))
     }
 
+    /// The columns to which lines are broken: programs want them whole.
+    #[cfg(feature = "apply")]
+    pub fn room(stream: Stream) -> usize {
+        match Self::is_terminal(stream) {
+            true => Self::width(stream),
+            false => usize::MAX,
+        }
+    }
+
     /// Whether the stream has colours: `--color` decides, then the
     /// environment (`NO_COLOR`, `CLICOLOR_FORCE`), then what the stream is.
     pub fn style(&self, stream: Stream) -> Style {

@@ -19,7 +19,7 @@ pub mod unit;
 pub mod web;
 pub mod worker;
 
-pub use unit::parameter_name;
+pub use unit::{alarm_name, parameter_name};
 
 use rayon::prelude::*;
 

@@ -82,7 +82,7 @@ impl<'a> Unit<'a> {
 
     /// The physical name of an alarm that something has to know beforehand.
     pub fn alarm_name(&self, alarm: &str) -> String {
-        format!("bean-{}-{alarm}", self.name())
+        alarm_name(&self.name(), alarm)
     }
 
     /// The region when the target says which.
@@ -334,6 +334,12 @@ impl<'a> Unit<'a> {
             span: None,
         });
     }
+}
+
+/// The physical name of an environment's alarm, where something has to know it.
+#[must_use]
+pub fn alarm_name(environment: &str, alarm: &str) -> String {
+    format!("bean-{environment}-{alarm}")
 }
 
 /// The name under which stacks meet: `/bean/main/private/ids`.

@@ -123,6 +123,15 @@ fn an_application_lives_from_its_first_version_to_its_end() {
         &["there is none (UPDATE_COMPLETE)"],
     );
 
+    // What others need stays.
+    assert_contains(
+        &place.says(1, &["destroy", "blog", "--empty-buckets", "--yes"]),
+        &[
+            "environment.blog-test is deployed and needs application.blog",
+            "`beanc destroy environment.blog-test application.blog` deletes both",
+        ],
+    );
+
     // The end.
     let destroyed = place.says(0, &["destroy", "blog-test", "blog", "--yes"]);
     assert_contains(
@@ -139,6 +148,7 @@ fn an_application_lives_from_its_first_version_to_its_end() {
 
     // And anew: the log groups that stayed are taken over.
     place.says(0, &["apply", "blog", "--yes"]);
+    place.says(0, &["push", "--label", "v4"]);
     let deployed = place.says(0, &["apply", "--release", "v4", "--yes"]);
     assert_contains(&deployed, &["done (CREATE_COMPLETE)"]);
 }
@@ -147,6 +157,7 @@ fn an_application_lives_from_its_first_version_to_its_end() {
 fn a_stack_that_fails_is_answered_at_its_line() {
     let Some(place) = Place::new() else { return };
     place.says(0, &["apply", "blog", "--yes"]);
+    place.says(0, &["push", "--label", "v1"]);
     place.program(
         "  release = input.release",
         "  release = input.release\n  network = network.gone",
@@ -248,6 +259,15 @@ fn workers_get_their_daemon_with_a_push() {
 fn a_plan_that_was_saved_is_carried_out_once_and_as_it_was() {
     let Some(place) = Place::new() else { return };
     place.says(0, &["apply", "blog", "--yes"]);
+    let nothing = place.says(1, &["plan", "blog-test", "--release", "v1"]);
+    assert_contains(
+        &nothing,
+        &[
+            "there is no version v1 of blog",
+            "`beanc push --label v1` makes one",
+        ],
+    );
+    place.says(0, &["push", "--label", "v1"]);
     place.says(
         2,
         &[

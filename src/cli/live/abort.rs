@@ -3,7 +3,6 @@
 use clap::Args;
 
 use super::{Failure, Outcome, Screen, Session, Which, wait};
-use crate::apply::cloudformation::Stack;
 
 /// Cancel what a unit's stack is doing, or go on with a rollback that got stuck
 #[derive(Debug, Args)]
@@ -23,7 +22,7 @@ impl Abort {
         let unit = session.unit(&self.unit)?;
         let done = wait(async {
             let cloud = session.cloud(unit).await?;
-            Ok(Stack::of(&unit.unit, &cloud).abort().await?)
+            Ok(session.stack(unit, &cloud).abort().await?)
         })?;
         screen.say(&format!("{}  {done}\n", unit.unit))?;
         Ok(Outcome::Clean)

@@ -5,15 +5,16 @@ use std::path::PathBuf;
 use clap::Args;
 use futures_util::future::join_all;
 
+use super::plan::foreseen;
 use super::prepared::{Prepared, Work};
 use super::progress::{self, Progress};
 use super::saved::Saved;
 use super::text::{self, Detail};
 use super::{Failure, How, Outcome, Screen, Session, Stream, Which, confirmed, wait};
 use crate::apply::Error;
-use crate::apply::change::Plan;
+use crate::apply::change::{Change, Plan};
 use crate::apply::cloud::Cloud;
-use crate::apply::cloudformation::{ChangeSet, Stack};
+use crate::apply::cloudformation::{ChangeSet, Deployment, Prepared as Looked};
 use crate::apply::event::{is_success, root_cause};
 use crate::graph::ResourceGraph;
 use crate::schema::target::Confirm;
@@ -104,46 +105,59 @@ pub(super) fn deploy(
 
 /// Deploys units; `first` is done when the user has agreed and before anything
 /// changes.
+///
+/// Units whose changes depend on units in front of them cannot be planned to
+/// the end before those are there. What can be told is told with the first
+/// question; there is another one only when more changes than was told.
 pub(super) fn deploy_after(
     session: &Session,
     order: &Order<'_>,
     first: &mut dyn FnMut() -> Result<(), Failure>,
     screen: &mut Screen,
 ) -> Result<Outcome, Failure> {
-    for (number, level) in Session::levels(session.units(order.units)?)
-        .into_iter()
-        .enumerate()
-    {
-        let prepared = level.iter().map(async |unit| match order.saved {
-            Some(saved) => saved.recall(session, unit, order.how).await,
-            None => Prepared::new(session, unit, order.how).await,
-        });
-        let prepared = wait(async { Ok(join_all(prepared).await) })?;
-        let mut ready = Vec::new();
-        let mut failed = false;
-        for (unit, prepared) in level.iter().zip(prepared) {
-            match prepared {
-                Ok(prepared) => ready.push((*unit, prepared)),
-                Err(error) => {
-                    session.complain(&error, unit, screen)?;
-                    failed = true;
+    let levels = Session::levels(session.units(order.units)?);
+    // Units in which nothing changes, and then all that the user has agreed to.
+    let mut told: Vec<Plan> = Vec::new();
+    let mut agreed = false;
+    for (number, level) in levels.iter().enumerate() {
+        let behind = &levels[number + 1..];
+        let Some(ready) = prepared(session, level, order, screen)? else {
+            return Ok(Outcome::Errors);
+        };
+        let plans: Vec<Plan> = ready.iter().map(|(_, it)| it.plan.clone()).collect();
+        let is_told = match agreed {
+            true => plans.iter().all(|plan| is_covered(plan, &told)),
+            false => !behind.is_empty() && plans.iter().all(Plan::is_empty),
+        };
+        if is_told {
+            told.extend(plans);
+        } else {
+            let ahead = match agreed {
+                true => Ok(Vec::new()),
+                false => ahead(session, behind, &plans, order),
+            };
+            let go = match ahead {
+                Ok(ahead) => {
+                    // What was told already is not told again.
+                    let begin = if agreed { told.len() } else { 0 };
+                    told.extend(plans.into_iter().chain(ahead));
+                    let units = levels[number..].iter().flatten();
+                    asked(session, units, &told[begin..], order.yes, screen)
                 }
+                Err((unit, error)) => session.complain(&error, unit, screen).map(|()| false),
+            };
+            let go = match go {
+                Ok(true) if !agreed => first().map(|()| true),
+                go => go,
+            };
+            if !matches!(go, Ok(true)) {
+                // What was saved may be carried out later.
+                if order.saved.is_none() {
+                    wait(async { Ok(discard(session, &ready).await?) })?;
+                }
+                return go.map(|_| Outcome::Errors);
             }
-        }
-        let go = match failed {
-            true => Ok(false),
-            false => agreed(session, &ready, order.yes, screen),
-        };
-        let go = match (go, number) {
-            (Ok(true), 0) => first().map(|()| true),
-            (go, _) => go,
-        };
-        if !matches!(go, Ok(true)) {
-            // What was saved may be carried out later.
-            if order.saved.is_none() {
-                wait(async { Ok(discard(&ready).await?) })?;
-            }
-            return go.map(|_| Outcome::Errors);
+            agreed = true;
         }
         if !carried_out(session, ready, screen)? {
             return Ok(Outcome::Errors);
@@ -152,29 +166,97 @@ pub(super) fn deploy_after(
     Ok(Outcome::Clean)
 }
 
+/// Has the engine look at units side by side; `None` after saying what is wrong
+/// with one of them.
+fn prepared<'a>(
+    session: &Session,
+    level: &[&'a ResourceGraph],
+    order: &Order<'_>,
+    screen: &mut Screen,
+) -> Result<Option<Vec<(&'a ResourceGraph, Prepared)>>, Failure> {
+    let prepared = level.iter().map(async |unit| match order.saved {
+        Some(saved) => saved.recall(session, unit, order.how).await,
+        None => Prepared::new(session, unit, order.how).await,
+    });
+    let prepared = wait(async { Ok(join_all(prepared).await) })?;
+    let mut ready = Vec::new();
+    let mut failed = false;
+    for (unit, prepared) in level.iter().zip(prepared) {
+        match prepared {
+            Ok(prepared) => ready.push((*unit, prepared)),
+            Err(error) => {
+                session.complain(&error, unit, screen)?;
+                failed = true;
+            }
+        }
+    }
+    if failed && order.saved.is_none() {
+        wait(async { Ok(discard(session, &ready).await?) })?;
+    }
+    Ok((!failed).then_some(ready))
+}
+
+/// What will change in the units behind a level, as far as it can be told.
+fn ahead<'a>(
+    session: &Session,
+    levels: &[Vec<&'a ResourceGraph>],
+    before: &[Plan],
+    order: &Order<'_>,
+) -> Result<Vec<Plan>, (&'a ResourceGraph, Error)> {
+    let units: Vec<&ResourceGraph> = levels.iter().flatten().copied().collect();
+    if let Some(saved) = order.saved {
+        return Ok(units.iter().filter_map(|unit| saved.plan(unit)).collect());
+    }
+    let plans = units.iter().map(async |unit| {
+        let plan = foreseen(session, unit, before, order.how).await;
+        plan.map_err(|error| (*unit, error))
+    });
+    let plans = wait(async { Ok(join_all(plans).await) });
+    // Only the runtime can fail here, and it has just worked.
+    plans.unwrap_or_default().into_iter().collect()
+}
+
+/// Whether a plan does nothing that was not told.
+fn is_covered(plan: &Plan, told: &[Plan]) -> bool {
+    let known = told.iter().find(|it| it.unit == plan.unit);
+    plan.changes.iter().all(|change| {
+        known.is_some_and(|known| {
+            let same = |it: &Change| it.id == change.id && it.action == change.action;
+            known.changes.iter().any(same)
+        })
+    })
+}
+
 /// Takes plans back.
-async fn discard(ready: &[(&ResourceGraph, Prepared)]) -> Result<(), Error> {
+async fn discard(session: &Session, ready: &[(&ResourceGraph, Prepared)]) -> Result<(), Error> {
     for (unit, prepared) in ready {
-        prepared.discard(unit).await?;
+        prepared.discard(session, unit).await?;
     }
     Ok(())
 }
 
-/// Shows what changes and asks, as the targets want it.
-fn agreed(
+/// Shows what changes and asks, as the targets of the units want it.
+fn asked<'a>(
     session: &Session,
-    ready: &[(&ResourceGraph, Prepared)],
+    units: impl Iterator<Item = &'a &'a ResourceGraph>,
+    plans: &[Plan],
     yes: bool,
     screen: &mut Screen,
 ) -> Result<bool, Failure> {
-    let plans: Vec<Plan> = ready.iter().map(|(_, it)| it.plan.clone()).collect();
     let style = screen.style(Stream::Err);
-    screen.say(&text::human(&plans, Detail::Changes, style))?;
-    let asks = ready.iter().any(|(unit, prepared)| {
+    let width = Screen::room(Stream::Err);
+    screen.say(&text::human(plans, Detail::Changes, width, style))?;
+    let changes = |unit: &ResourceGraph| {
+        let name = unit.unit.to_string();
+        let plan = plans.iter().find(|plan| plan.unit == name);
+        plan.is_some_and(|plan| !plan.is_empty() || !plan.notes.is_empty())
+    };
+    let mut units = units;
+    let asks = units.any(|unit| {
         let confirm = session.target(unit).map(|target| target.confirm.value);
         match confirm.unwrap_or(Confirm::Changes) {
             Confirm::Always => true,
-            Confirm::Changes => !prepared.plan.is_empty(),
+            Confirm::Changes => changes(unit),
             Confirm::Never => false,
         }
     });
@@ -203,6 +285,9 @@ fn carried_out(
                     Work::Nothing => Ok(()),
                     Work::Stack(cloud, changes) => {
                         executed(session, unit, cloud, changes, &mut progress).await
+                    }
+                    Work::Anew(cloud, deployment) => {
+                        made_anew(session, unit, cloud, deployment, &mut progress).await
                     }
                     Work::Module(module) => {
                         module.apply(&mut |step| progress.step(step)).await?;
@@ -240,7 +325,7 @@ async fn stopped(ready: &[(&ResourceGraph, Prepared)]) -> Failure {
         }
         let stacks: Vec<String> = ready
             .iter()
-            .filter(|(_, it)| matches!(it.work, Work::Stack(..)))
+            .filter(|(_, it)| matches!(it.work, Work::Stack(..) | Work::Anew(..)))
             .map(|(unit, _)| unit.unit.to_string())
             .collect();
         if let Some(first) = stacks.first() {
@@ -253,6 +338,22 @@ async fn stopped(ready: &[(&ResourceGraph, Prepared)]) -> Failure {
     }
 }
 
+/// Deletes what a creation that failed has left, and makes the stack.
+async fn made_anew(
+    session: &Session,
+    unit: &ResourceGraph,
+    cloud: &Cloud,
+    deployment: &Deployment,
+    progress: &mut Progress,
+) -> Result<(), Error> {
+    let stack = session.stack(unit, cloud);
+    stack.clear(&mut |event| progress.event(event)).await?;
+    match stack.prepare(deployment).await? {
+        Looked::Waiting(changes) => executed(session, unit, cloud, &changes, progress).await,
+        Looked::Nothing | Looked::Anew(_) => Err(stack.outdated()),
+    }
+}
+
 /// Executes a change set; a failure is the first cause, at its line.
 async fn executed(
     session: &Session,
@@ -261,7 +362,7 @@ async fn executed(
     changes: &ChangeSet,
     progress: &mut Progress,
 ) -> Result<(), Error> {
-    let stack = Stack::of(&unit.unit, cloud);
+    let stack = session.stack(unit, cloud);
     let (state, events) = stack
         .execute(changes, &mut |event| progress.event(event))
         .await?;

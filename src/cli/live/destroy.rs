@@ -1,6 +1,7 @@
 //! `beanc destroy`: units go.
 
 use clap::Args;
+use futures_util::future::join_all;
 
 use super::progress::{self, Progress};
 use super::text::{self, Detail};
@@ -11,7 +12,6 @@ use crate::apply::Error;
 use crate::apply::buckets;
 use crate::apply::change::{Action, Plan};
 use crate::apply::cloud::Cloud;
-use crate::apply::cloudformation::Stack;
 use crate::apply::terraform::{Aim, Module};
 use crate::cli::program::counted;
 use crate::graph::ResourceGraph;
@@ -56,57 +56,95 @@ impl Destroy {
         let mut units = session.units(&self.units)?;
         // What needs others goes before them.
         units.reverse();
-        for unit in units {
-            let result = self.destroy(&session, unit, screen);
-            match result {
-                Ok(true) => {}
-                Ok(false) => return Ok(Outcome::Errors),
-                Err(Stop::Error(error)) => {
-                    session.complain(&error, unit, screen)?;
-                    return Ok(Outcome::Errors);
+        let looked = units.iter().map(|unit| self.look(&session, unit, &units));
+        let looked = wait(async { Ok(join_all(looked).await) })?;
+        let mut found = Vec::new();
+        let mut failed = false;
+        for (unit, looked) in units.iter().zip(looked) {
+            match looked {
+                Ok(Some(going)) => found.push((*unit, going)),
+                Ok(None) => {
+                    screen.say(&format!("{}  there is nothing to delete\n", unit.unit))?;
                 }
-                Err(Stop::Failure(failure)) => return Err(failure),
+                Err(error) => {
+                    session.complain(&error, unit, screen)?;
+                    failed = true;
+                }
             }
+        }
+        if failed || found.is_empty() {
+            forget(&found);
+            return Ok(if failed {
+                Outcome::Errors
+            } else {
+                Outcome::Clean
+            });
+        }
+        let agreed = self.agreed(&found, screen);
+        if !matches!(agreed, Ok(true)) {
+            forget(&found);
+            return agreed.map(|_| Outcome::Errors);
+        }
+        let lines = progress::lines();
+        for (unit, going) in &found {
+            let mut progress = Progress::new(unit.unit.to_string(), &lines);
+            let done = wait(async { Ok(carried_out(&session, unit, going, &mut progress).await) })?;
+            if let Err(error) = done {
+                session.complain(&error, unit, screen)?;
+                forget(&found);
+                return Ok(Outcome::Errors);
+            }
+            progress.say("deleted");
         }
         Ok(Outcome::Clean)
     }
 
-    /// Deletes a unit; `false` when the user says no.
-    fn destroy(
+    /// Shows what goes, and asks.
+    fn agreed(
+        &self,
+        found: &[(&ResourceGraph, Going)],
+        screen: &mut Screen,
+    ) -> Result<bool, Failure> {
+        let plans: Vec<Plan> = found.iter().map(|(_, going)| going.plan.clone()).collect();
+        let style = screen.style(Stream::Err);
+        let width = Screen::room(Stream::Err);
+        screen.say(&text::human(&plans, Detail::Changes, width, style))?;
+        let names: Vec<String> = found
+            .iter()
+            .map(|(unit, _)| unit.unit.to_string())
+            .collect();
+        let question = format!("Delete {}?", names.join(" and "));
+        if self.yes || confirmed(&question, screen)? {
+            return Ok(true);
+        }
+        screen.say("Nothing was deleted.\n")?;
+        Ok(false)
+    }
+
+    /// Units that are deployed, need this one and do not go with it.
+    async fn is_free(
         &self,
         session: &Session,
         unit: &ResourceGraph,
-        screen: &mut Screen,
-    ) -> Result<bool, Stop> {
-        let work = wait(async { Ok(self.look(session, unit).await) })??;
-        let (mut plan, work) = match work {
-            Some(found) => found,
-            None => {
-                let text = format!("{}  there is nothing to delete\n", unit.unit);
-                screen.say(&text).map_err(Failure::from)?;
-                return Ok(true);
+        going: &[&ResourceGraph],
+    ) -> Result<(), Error> {
+        let needs = |it: &&ResourceGraph| it.needs.iter().any(|need| need.unit == unit.unit);
+        let stays = |it: &&ResourceGraph| going.iter().all(|other| other.unit != it.unit);
+        let units = session.compilation.units.iter();
+        for user in units.filter(needs).filter(stays) {
+            let cloud = session.cloud(user).await?;
+            if cloud.has_published(&user.unit.item).await? {
+                return Err(Error::new(format!(
+                    "{} is deployed and needs {}",
+                    user.unit, unit.unit
+                ))
+                .help(format!(
+                    "`beanc destroy {} {}` deletes both",
+                    user.unit, unit.unit
+                )));
             }
-        };
-        let bucket = wait(async { Ok(self.bucket(session, unit).await) })??;
-        if let Some((_, name)) = &bucket {
-            plan.notes
-                .push(format!("bucket {name} goes with everything that is in it"));
         }
-        let style = screen.style(Stream::Err);
-        let text = text::human(std::slice::from_ref(&plan), Detail::Changes, style);
-        screen.say(&text).map_err(Failure::from)?;
-        let question = format!("Delete {}?", unit.unit);
-        if !self.yes && !confirmed(&question, screen)? {
-            screen
-                .say("Nothing was deleted.\n")
-                .map_err(Failure::from)?;
-            return Ok(false);
-        }
-        let lines = progress::lines();
-        let mut progress = Progress::new(unit.unit.to_string(), &lines);
-        wait(async { Ok(carried_out(unit, &work, bucket, &mut progress).await) })??;
-        progress.say("deleted");
-        Ok(true)
+        Ok(())
     }
 
     /// The bucket that goes with the unit, and where it is.
@@ -135,13 +173,35 @@ impl Destroy {
         &self,
         session: &Session,
         unit: &ResourceGraph,
-    ) -> Result<Option<(Plan, Work)>, Error> {
-        if self.how.engine == Engine::Cloudformation {
-            let cloud = session.cloud(unit).await?;
-            let plan = Stack::of(&unit.unit, &cloud).deletion().await?;
-            return Ok(plan.map(|plan| (plan, Work::Stack(cloud))));
+        going: &[&ResourceGraph],
+    ) -> Result<Option<Going>, Error> {
+        self.is_free(session, unit, going).await?;
+        let found = match self.how.engine {
+            Engine::Cloudformation => {
+                let cloud = session.cloud(unit).await?;
+                let plan = session.stack(unit, &cloud).deletion().await?;
+                plan.map(|plan| (plan, Work::Stack(cloud)))
+            }
+            Engine::Terraform | Engine::Tofu => self.module(session, unit).await?,
+        };
+        let Some((mut plan, work)) = found else {
+            return Ok(None);
+        };
+        let bucket = self.bucket(session, unit).await?;
+        if let Some((_, name)) = &bucket {
+            plan.notes
+                .push(format!("bucket {name} goes with everything that is in it"));
         }
-        let module = session.running_module(unit, &self.how).await?;
+        Ok(Some(Going { plan, work, bucket }))
+    }
+
+    /// What Terraform would delete.
+    async fn module(
+        &self,
+        session: &Session,
+        unit: &ResourceGraph,
+    ) -> Result<Option<(Plan, Work)>, Error> {
+        let module = session.leaving_module(unit, &self.how).await?;
         module.init().await?;
         let plan = module.plan(Aim::Destroy).await?;
         let kept = plan.changes.iter().find(|change| {
@@ -158,30 +218,58 @@ impl Destroy {
                 ))
             });
         }
-        Ok((!plan.is_empty()).then_some((plan, Work::Module(module))))
+        if plan.is_empty() {
+            module.forget_plan();
+            return Ok(None);
+        }
+        Ok(Some((plan, Work::Module(module))))
+    }
+}
+
+/// A unit that goes.
+struct Going {
+    plan: Plan,
+    work: Work,
+    /// The bucket that goes with it, and where it is.
+    bucket: Option<(Cloud, String)>,
+}
+
+enum Work {
+    Stack(Cloud),
+    Module(Module),
+}
+
+/// Takes plans back that are not carried out.
+fn forget(found: &[(&ResourceGraph, Going)]) {
+    for (_, going) in found {
+        match &going.work {
+            Work::Stack(_) => {}
+            Work::Module(module) => module.forget_plan(),
+        }
     }
 }
 
 /// Deletes a unit, and its bucket when that is given.
 async fn carried_out(
+    session: &Session,
     unit: &ResourceGraph,
-    work: &Work,
-    bucket: Option<(Cloud, String)>,
+    going: &Going,
     progress: &mut Progress,
 ) -> Result<(), Error> {
+    let Going { work, bucket, .. } = going;
     match work {
         Work::Stack(stack_cloud) => {
-            let stack = Stack::of(&unit.unit, stack_cloud);
+            let stack = session.stack(unit, stack_cloud);
             stack.delete(&mut |event| progress.event(event)).await?;
             // The stack has left it behind.
-            if let Some((cloud, name)) = &bucket {
+            if let Some((cloud, name)) = bucket {
                 let count = buckets::empty(name, cloud).await?;
                 buckets::delete(name, cloud).await?;
                 progress.say(&emptied(name, count));
             }
         }
         Work::Module(module) => {
-            if let Some((cloud, name)) = &bucket {
+            if let Some((cloud, name)) = bucket {
                 let count = buckets::empty(name, cloud).await?;
                 progress.say(&emptied(name, count));
             }
@@ -193,27 +281,4 @@ async fn carried_out(
 
 fn emptied(bucket: &str, count: usize) -> String {
     format!("bucket {bucket} emptied of {}", counted(count, "object"))
-}
-
-enum Work {
-    Stack(Cloud),
-    Module(Module),
-}
-
-/// Why a deletion ends here.
-enum Stop {
-    Error(Error),
-    Failure(Failure),
-}
-
-impl From<Error> for Stop {
-    fn from(error: Error) -> Self {
-        Self::Error(error)
-    }
-}
-
-impl From<Failure> for Stop {
-    fn from(failure: Failure) -> Self {
-        Self::Failure(failure)
-    }
 }

@@ -4,7 +4,6 @@ use clap::Args;
 
 use super::text::{self, Detail};
 use super::{Engine, Failure, How, Outcome, Screen, Session, Stream, Which, told, wait};
-use crate::apply::cloudformation::Stack;
 use crate::apply::terraform::Aim;
 
 /// Show what was changed outside of beanc
@@ -40,7 +39,7 @@ impl Drift {
             if self.how.engine == Engine::Cloudformation {
                 let cloud = session.cloud(unit).await?;
                 let places = session.deployment(unit, &self.how)?.places;
-                return Ok(Stack::of(&unit.unit, &cloud).drift(&places).await?);
+                return Ok(session.stack(unit, &cloud).drift(&places).await?);
             }
             let module = session.running_module(unit, &self.how).await?;
             module.init().await?;
@@ -52,6 +51,7 @@ impl Drift {
         screen.print(&text::human(
             std::slice::from_ref(&plan),
             Detail::Full,
+            Screen::room(Stream::Out),
             style,
         ))?;
         Ok(match plan.is_empty() {

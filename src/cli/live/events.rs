@@ -3,7 +3,6 @@
 use clap::Args;
 
 use super::{Failure, Outcome, Screen, Session, Which, wait, when};
-use crate::apply::cloudformation::Stack;
 use crate::apply::event::{Event, is_final};
 
 /// Print what happened to a unit's stack, oldest first
@@ -32,7 +31,7 @@ impl Events {
         let unit = session.unit(&self.unit)?;
         wait(async {
             let cloud = session.cloud(unit).await?;
-            let stack = Stack::of(&unit.unit, &cloud);
+            let stack = session.stack(unit, &cloud);
             let Some(state) = stack.state().await? else {
                 return Err(Failure::new(format!("{} is not deployed", unit.unit)));
             };

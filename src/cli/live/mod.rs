@@ -23,29 +23,32 @@ pub mod versions;
 
 use std::collections::BTreeMap;
 use std::future::Future;
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::io::{self, BufRead, IsTerminal};
 use std::path::{Path, PathBuf};
 
 use aws_sdk_cloudformation::primitives::{DateTime, DateTimeFormat as Format};
 use clap::{Args, ValueEnum};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 
 use super::output::Place;
 use super::program::{Params, default_entry, report, seen_from_here};
 use super::screen::{Screen, Stream};
 use super::{Failure, Outcome};
-use crate::apply::Error;
 use crate::apply::cloud::Cloud;
-use crate::apply::cloudformation::Deployment;
+use crate::apply::cloudformation::{Deployment, Stack};
 use crate::apply::place::Places;
 use crate::apply::terraform::Module;
+use crate::apply::versions::{Running, Versions};
+use crate::apply::{Error, without_value};
 use crate::backend::{cloudformation, terraform};
 use crate::diagnostic::{Code, Diagnostic, terminal};
 use crate::disk::{Disk, RealDisk};
 use crate::driver::Compilation;
+use crate::expand::alarm_name;
 use crate::graph::{Keep, Resource, ResourceGraph, logical_id};
-use crate::model::{Application, Environment};
+use crate::model::{Application, Environment, Input, InputType};
 use crate::schema::target::Target;
 use crate::source::{Sources, Span};
 use crate::syntax::ast::ItemKind;
@@ -284,6 +287,73 @@ impl Session {
         })
     }
 
+    /// Which environments run which version of an application. They may be in
+    /// several regions and accounts.
+    async fn running(&self, application: &str) -> Result<Running, Error> {
+        let environments = &self.compilation.program.environments;
+        let application_of = |name: &str| Some(environments.get(name)?.application.as_str());
+        let units = self.compilation.units.iter();
+        let units = units.filter(|it| application_of(&it.unit.item) == Some(application));
+        let place = |target: Option<&Target>| {
+            let region = target.and_then(|it| Some(it.region.as_ref()?.value.0.clone()));
+            let role = target.and_then(|it| Some(it.role.as_ref()?.value.0.clone()));
+            (region, role)
+        };
+        let mut places = BTreeMap::from([(place(self.common_target()), self.common_target())]);
+        places.extend(units.map(|unit| (place(self.target(unit)), self.target(unit))));
+        let mut running = Running::new();
+        for target in places.into_values() {
+            let cloud = Cloud::connect(target, self.region()).await?;
+            for (label, names) in cloud.running().await? {
+                // Other applications of this program have labels of their own.
+                let ours = names.into_iter().filter(|name| {
+                    let known = application_of(name);
+                    known.is_none_or(|known| known == application)
+                });
+                let mut ours = ours.peekable();
+                if ours.peek().is_some() {
+                    running.entry(label).or_default().extend(ours);
+                }
+            }
+        }
+        for names in running.values_mut() {
+            names.sort();
+            names.dedup();
+        }
+        Ok(running)
+    }
+
+    /// That the version is there that a unit is to run: without it, instances
+    /// would start in vain until the deployment is taken back.
+    async fn check_release(&self, unit: &ResourceGraph, how: &How) -> Result<(), Error> {
+        let label = how.release.as_ref();
+        let label = label.filter(|_| unit.inputs.contains_key(RELEASE));
+        let (Some(label), Ok(environment)) = (label, self.environment(unit)) else {
+            return Ok(());
+        };
+        let name = &environment.application;
+        let application = self.compilation.program.applications.get(name);
+        let bucket = application.and_then(|it| it.settings.bucket.as_ref());
+        let bucket = bucket.map(|it| it.value.as_str());
+        let cloud = self.cloud(unit).await?;
+        // Without a bucket there is nothing to look into yet.
+        let Ok(versions) = Versions::of(name, bucket, &cloud).await else {
+            return Ok(());
+        };
+        if !versions.lacks(label).await {
+            return Ok(());
+        }
+        let sources = self.sources();
+        let release = environment.settings.release.as_ref();
+        Err(Error {
+            place: release.and_then(|it| Some(sources.place(it.span()?))),
+            ..Error::new(format!("there is no version {label} of {name}"))
+        }
+        .help(format!(
+            "`beanc versions` lists those that are there, `beanc push --label {label}` makes one"
+        )))
+    }
+
     /// Values for the inputs of a unit.
     fn inputs(&self, unit: &ResourceGraph, how: &How) -> Result<IndexMap<String, String>, Error> {
         let mut given: IndexMap<String, String> = how.inputs.iter().cloned().collect();
@@ -308,16 +378,37 @@ impl Session {
     /// A unit as CloudFormation gets it.
     fn deployment(&self, unit: &ResourceGraph, how: &How) -> Result<Deployment, Error> {
         let document = cloudformation::render(unit, &self.sources());
-        let inputs = self.inputs(unit, how)?.into_iter();
+        let values = self.inputs(unit, how)?.into_iter();
+        let inputs = unit.inputs.keys();
         Ok(Deployment {
             unit: unit.unit.clone(),
             template: document.text,
             places: Places::read(&document.map),
-            parameters: inputs
+            parameters: values
                 .map(|(name, value)| (logical_id::pascal(&name), value))
                 .collect(),
+            inputs: inputs
+                .map(|name| (logical_id::pascal(name), name.to_string()))
+                .collect(),
             application: self.application(unit).map(str::to_owned),
+            rollback_alarms: self.rollback_alarms(unit),
         })
+    }
+
+    /// The names of the alarms that take an update of a unit back.
+    fn rollback_alarms(&self, unit: &ResourceGraph) -> Vec<String> {
+        let Ok(environment) = self.environment(unit) else {
+            return Vec::new();
+        };
+        let alarms = environment.settings.deployment.rollback_on.value.iter();
+        alarms
+            .map(|(alarm, _)| alarm_name(&environment.name, &alarm.0))
+            .collect()
+    }
+
+    /// The stack of a unit.
+    fn stack<'a>(&self, unit: &ResourceGraph, cloud: &'a Cloud) -> Stack<'a> {
+        Stack::of(&unit.unit, self.application(unit), cloud)
     }
 
     /// A unit as Terraform gets it, written into its folder.
@@ -350,6 +441,31 @@ impl Session {
             let cloud = self.cloud(unit).await?;
             if let Some(running) = cloud.published(&unit.unit.item, RELEASE).await? {
                 module.variables.insert(RELEASE.to_owned(), running);
+            }
+        }
+        let lacks = |(name, input): &(&SmolStr, &Input)| {
+            input.default.is_none() && !module.variables.contains_key(name.as_str())
+        };
+        if let Some((name, input)) = unit.inputs.iter().find(lacks) {
+            let place = self.sources().place(input.span);
+            return Err(without_value(name, Some(&place)));
+        }
+        Ok(module)
+    }
+
+    /// The same, to be deleted: values that nobody gives any more do not matter.
+    async fn leaving_module(&self, unit: &ResourceGraph, how: &How) -> Result<Module, Error> {
+        let mut module = self.module(unit, how)?;
+        for (name, input) in &unit.inputs {
+            if input.default.is_none() && !module.variables.contains_key(name.as_str()) {
+                let any = match &input.ty {
+                    InputType::Text | InputType::Plain => "none",
+                    InputType::Number => "0",
+                    InputType::Bool => "false",
+                    InputType::OneOf(words) => words.first().map_or("", SmolStr::as_str),
+                    InputType::List => "[]",
+                };
+                module.variables.insert(name.to_string(), any.to_owned());
             }
         }
         Ok(module)
@@ -456,7 +572,8 @@ fn wait<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure>
     runtime.block_on(work)
 }
 
-/// Asks a person; `false` for anything but yes.
+/// Asks a person; `false` for anything but yes. Ctrl-C is no as well: what was
+/// prepared is taken back.
 fn confirmed(question: &str, screen: &mut Screen) -> Result<bool, Failure> {
     if !io::stdin().is_terminal() {
         return Err(Failure::new(
@@ -464,12 +581,26 @@ fn confirmed(question: &str, screen: &mut Screen) -> Result<bool, Failure> {
         ));
     }
     screen.say(&format!("{question} Only `yes` is yes: "))?;
-    let mut answer = String::new();
-    io::stdin()
-        .lock()
-        .read_line(&mut answer)
-        .map_err(|error| Failure::new(format!("cannot read the answer: {error}")))?;
-    let _ = io::stderr().flush();
+    let (tell, told) = tokio::sync::oneshot::channel();
+    // A read cannot be given up, so it has a thread of its own.
+    std::thread::spawn(move || {
+        let mut answer = String::new();
+        let read = io::stdin().lock().read_line(&mut answer);
+        // After Ctrl-C nobody listens any more.
+        let _ = tell.send(read.map(|_| answer));
+    });
+    let answer = wait(async {
+        tokio::select! {
+            answer = told => Ok(answer.ok()),
+            _ = tokio::signal::ctrl_c() => Ok(None),
+        }
+    })?;
+    let Some(answer) = answer else {
+        screen.say("\n")?;
+        return Ok(false);
+    };
+    let answer =
+        answer.map_err(|error| Failure::new(format!("cannot read the answer: {error}")))?;
     Ok(answer.trim() == "yes")
 }
 

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use clap::Args;
 
 use super::{Engine, Failure, How, Outcome, Screen, Session, Which, wait};
-use crate::apply::cloudformation::Stack;
 
 /// Print the outputs of a unit, or one of them
 #[derive(Debug, Args)]
@@ -35,7 +34,7 @@ impl Outputs {
                 return Ok(module.outputs().await?.into_iter().collect());
             }
             let cloud = session.cloud(unit).await?;
-            let state = Stack::of(&unit.unit, &cloud).state().await?;
+            let state = session.stack(unit, &cloud).state().await?;
             let state =
                 state.ok_or_else(|| Failure::new(format!("{} is not deployed", unit.unit)))?;
             Ok(state.outputs)

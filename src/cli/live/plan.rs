@@ -11,7 +11,6 @@ use super::text::{self, Detail};
 use super::{Engine, Failure, How, Outcome, Screen, Session, Stream, Which, told, wait};
 use crate::apply::Error;
 use crate::apply::change::Plan as Found;
-use crate::apply::cloudformation::Stack;
 use crate::apply::terraform::Aim;
 use crate::graph::ResourceGraph;
 
@@ -85,7 +84,8 @@ impl Plan {
                 } else {
                     Detail::Changes
                 };
-                text::human(&plans, detail, screen.style(Stream::Out))
+                let width = Screen::room(Stream::Out);
+                text::human(&plans, detail, width, screen.style(Stream::Out))
             }
             Format::Markdown => text::markdown(&plans),
             Format::Json => {
@@ -94,28 +94,40 @@ impl Plan {
             }
         };
         screen.print(&text)?;
-        Ok(match plans.iter().all(Found::is_empty) {
+        let nothing = |plan: &Found| plan.is_empty() && plan.notes.is_empty();
+        Ok(match plans.iter().all(nothing) {
             true => Outcome::Clean,
             false => Outcome::Changes,
         })
     }
 
-    /// Plans side by side; `None` after saying why there are none.
+    /// Plans side by side, as far as units do not wait for others; `None` after
+    /// saying why there are none.
     fn all(
         &self,
         session: &Session,
         units: &[&ResourceGraph],
         screen: &mut Screen,
     ) -> Result<Option<Vec<Found>>, Failure> {
-        let plans = units.iter().map(|unit| planned(session, unit, &self.how));
-        let plans = wait(async { Ok(join_all(plans).await) })?;
-        let mut found = Vec::new();
-        for (unit, plan) in units.iter().zip(plans) {
-            match plan {
-                Ok(plan) => found.push(plan),
-                Err(error) => {
-                    session.complain(&error, unit, screen)?;
-                    return Ok(None);
+        // CloudFormation does not ask what the units in front have left.
+        let levels = match self.how.engine {
+            Engine::Cloudformation => vec![units.to_vec()],
+            Engine::Terraform | Engine::Tofu => Session::levels(units.to_vec()),
+        };
+        let mut found: Vec<Found> = Vec::new();
+        for level in levels {
+            let plans = level.iter().map(async |unit| match found.is_empty() {
+                true => planned(session, unit, &self.how).await,
+                false => foreseen(session, unit, &found, &self.how).await,
+            });
+            let plans = wait(async { Ok(join_all(plans).await) })?;
+            for (unit, plan) in level.iter().zip(plans) {
+                match plan {
+                    Ok(plan) => found.push(plan),
+                    Err(error) => {
+                        session.complain(&error, unit, screen)?;
+                        return Ok(None);
+                    }
                 }
             }
         }
@@ -138,7 +150,8 @@ impl Plan {
         let mut good = Vec::new();
         let mut failed = false;
         for (unit, prepared) in units.iter().zip(prepared) {
-            match prepared {
+            let kept = prepared.and_then(|it| it.can_be_kept(unit).map(|()| it));
+            match kept {
                 Ok(prepared) => {
                     saved.add(session, unit, &prepared);
                     good.push((unit, prepared));
@@ -156,7 +169,7 @@ impl Plan {
         if failed || written.is_err() {
             wait(async {
                 for (unit, prepared) in &good {
-                    prepared.discard(unit).await?;
+                    prepared.discard(session, unit).await?;
                 }
                 Ok(())
             })?;
@@ -169,14 +182,53 @@ impl Plan {
 
 /// What would become of a unit.
 async fn planned(session: &Session, unit: &ResourceGraph, how: &How) -> Result<Found, Error> {
+    session.check_release(unit, how).await?;
     if how.engine == Engine::Cloudformation {
         let cloud = session.cloud(unit).await?;
         let deployment = session.deployment(unit, how)?;
-        return Stack::of(&unit.unit, &cloud).plan(&deployment).await;
+        return session.stack(unit, &cloud).plan(&deployment).await;
     }
     let module = session.running_module(unit, how).await?;
     module.init().await?;
     let plan = module.plan(Aim::Apply).await;
     module.forget_plan();
     plan
+}
+
+/// What would become of a unit once those in front of it have changed, as far
+/// as that can be told now.
+pub(super) async fn foreseen(
+    session: &Session,
+    unit: &ResourceGraph,
+    before: &[Found],
+    how: &How,
+) -> Result<Found, Error> {
+    let needs = |plan: &&Found| unit.needs.iter().any(|it| it.unit.to_string() == plan.unit);
+    let waits = before
+        .iter()
+        .filter(needs)
+        .find(|plan| plan.new || !plan.is_empty());
+    if let Some(front) = waits
+        && how.engine != Engine::Cloudformation
+    {
+        // What has no value is said before anything is made.
+        session.running_module(unit, how).await?;
+        // Terraform asks for what is not there yet.
+        if front.new {
+            return Ok(later(unit, &front.unit));
+        }
+    }
+    match (planned(session, unit, how).await, waits) {
+        (Err(error), Some(front)) if error.place.is_none() => Ok(later(unit, &front.unit)),
+        (plan, _) => plan,
+    }
+}
+
+/// That a plan has to wait for another unit.
+fn later(unit: &ResourceGraph, front: &str) -> Found {
+    Found {
+        unit: unit.unit.to_string(),
+        notes: vec![format!("what changes can be told when {front} is deployed")],
+        ..Found::default()
+    }
 }

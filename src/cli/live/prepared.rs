@@ -4,7 +4,7 @@ use super::{Engine, How, Session, protected};
 use crate::apply::Error;
 use crate::apply::change::Plan;
 use crate::apply::cloud::Cloud;
-use crate::apply::cloudformation::{ChangeSet, Stack};
+use crate::apply::cloudformation::{self, ChangeSet, Deployment};
 use crate::apply::terraform::{Aim, Module};
 use crate::graph::ResourceGraph;
 
@@ -22,6 +22,8 @@ pub(super) enum Work {
     Nothing,
     /// A change set of a stack.
     Stack(Cloud, ChangeSet),
+    /// What is left of a creation that failed goes, and the stack is made.
+    Anew(Cloud, Box<Deployment>),
     /// A plan in a module's folder.
     Module(Module),
 }
@@ -33,12 +35,13 @@ impl Prepared {
         unit: &ResourceGraph,
         how: &How,
     ) -> Result<Self, Error> {
+        session.check_release(unit, how).await?;
         let prepared = match how.engine {
             Engine::Cloudformation => Self::stack(session, unit, how).await?,
             Engine::Terraform | Engine::Tofu => Self::module(session, unit, how).await?,
         };
         if let Some(error) = protests(unit, &prepared.plan) {
-            prepared.discard(unit).await?;
+            prepared.discard(session, unit).await?;
             return Err(error);
         }
         Ok(prepared)
@@ -47,13 +50,17 @@ impl Prepared {
     async fn stack(session: &Session, unit: &ResourceGraph, how: &How) -> Result<Self, Error> {
         let cloud = session.cloud(unit).await?;
         let deployment = session.deployment(unit, how)?;
-        let stack = Stack::of(&unit.unit, &cloud);
+        let stack = session.stack(unit, &cloud);
         Ok(match stack.prepare(&deployment).await? {
-            Some(changes) => Self {
+            cloudformation::Prepared::Waiting(changes) => Self {
                 plan: changes.plan.clone(),
                 work: Work::Stack(cloud, changes),
             },
-            None => Self {
+            cloudformation::Prepared::Anew(plan) => Self {
+                plan,
+                work: Work::Anew(cloud, Box::new(deployment)),
+            },
+            cloudformation::Prepared::Nothing => Self {
                 plan: stack.nothing(&deployment),
                 work: Work::Nothing,
             },
@@ -74,11 +81,30 @@ impl Prepared {
         Ok(Self { plan, work })
     }
 
-    /// Takes the plan back.
-    pub(super) async fn discard(&self, unit: &ResourceGraph) -> Result<(), Error> {
+    /// Whether the plan can be carried out by a later command.
+    pub(super) fn can_be_kept(&self, unit: &ResourceGraph) -> Result<(), Error> {
         match &self.work {
-            Work::Nothing => {}
-            Work::Stack(cloud, changes) => Stack::of(&unit.unit, cloud).discard(changes).await?,
+            Work::Nothing | Work::Stack(..) | Work::Module(_) => Ok(()),
+            Work::Anew(..) => Err(Error::new(
+                "the stack is what is left of a creation that failed, and takes no plan that \
+                 could be kept",
+            )
+            .help(format!(
+                "`beanc destroy {0}` deletes it, and `beanc apply {0}` deletes it and begins anew",
+                unit.unit
+            ))),
+        }
+    }
+
+    /// Takes the plan back.
+    pub(super) async fn discard(
+        &self,
+        session: &Session,
+        unit: &ResourceGraph,
+    ) -> Result<(), Error> {
+        match &self.work {
+            Work::Nothing | Work::Anew(..) => {}
+            Work::Stack(cloud, changes) => session.stack(unit, cloud).discard(changes).await?,
             Work::Module(module) => module.forget_plan(),
         }
         Ok(())

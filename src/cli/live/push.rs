@@ -125,13 +125,16 @@ pub(super) fn pushed(
         let keep = usize::try_from(settings.versions.keep.value).unwrap_or(usize::MAX);
         let newest = all.first().map_or(0, |it| it.uploaded);
         let since = newest - settings.versions.max_age.value.secs();
-        let running = versions.running().await?;
-        let over: Vec<String> = expired(&all, keep, since, &running)
-            .into_iter()
-            .filter(|it| *it != label)
-            .map(str::to_owned)
-            .collect();
-        versions.delete(&over).await?;
+        // Unless it is known what runs, everything stays.
+        let over = match session.running(&application.name).await {
+            Ok(running) => {
+                let over = expired(&all, keep, since, &running).into_iter();
+                let over: Vec<String> = over.filter(|it| *it != label).map(str::to_owned).collect();
+                versions.delete(&over).await?;
+                Ok(over)
+            }
+            Err(error) => Err(error),
+        };
         let daemons = daemons.bring(&versions.bucket, &cloud).await?;
         Ok((pushed, over, daemons))
     })?;
@@ -144,12 +147,14 @@ pub(super) fn pushed(
         "version {label} of {} {what} ({size})\n",
         application.name
     ))?;
-    if !expired.is_empty() {
-        screen.say(&format!(
+    match expired {
+        Ok(expired) if expired.is_empty() => {}
+        Ok(expired) => screen.say(&format!(
             "{} deleted, as `versions` says: {}\n",
             counted(expired.len(), "old version"),
             expired.join(", ")
-        ))?;
+        ))?,
+        Err(error) => screen.say(&format!("warning: old versions stay: {error}\n"))?,
     }
     screen.say(&daemons)?;
     Ok(label)

@@ -12,7 +12,7 @@ use super::prepared::{Prepared, Work};
 use super::{Engine, Failure, How, Session};
 use crate::apply::Error;
 use crate::apply::change::Plan;
-use crate::apply::cloudformation::{ChangeSet, Stack};
+use crate::apply::cloudformation::ChangeSet;
 use crate::apply::package::digest;
 use crate::backend::{cloudformation, terraform};
 use crate::disk::{Disk, RealDisk};
@@ -62,7 +62,7 @@ impl Saved {
                 id: changes.id.clone(),
                 stack: changes.stack.clone(),
             }),
-            Work::Nothing | Work::Module(_) => None,
+            Work::Nothing | Work::Anew(..) | Work::Module(_) => None,
         };
         self.units.push(Unit {
             plan: prepared.plan.clone(),
@@ -74,6 +74,13 @@ impl Saved {
     /// The names of its units.
     pub(super) fn names(&self) -> Vec<String> {
         self.units.iter().map(|it| it.plan.unit.clone()).collect()
+    }
+
+    /// What was planned for a unit.
+    pub(super) fn plan(&self, unit: &ResourceGraph) -> Option<Plan> {
+        let name = unit.unit.to_string();
+        let found = self.units.iter().find(|it| it.plan.unit == name)?;
+        Some(found.plan.clone())
     }
 
     /// Writes it.
@@ -130,7 +137,7 @@ impl Saved {
                     plan: plan.clone(),
                 };
                 let cloud = session.cloud(unit).await?;
-                let stack = Stack::of(&unit.unit, &cloud);
+                let stack = session.stack(unit, &cloud);
                 if !stack.is_waiting(&changes).await? {
                     return Err(stack.outdated());
                 }

@@ -4,7 +4,6 @@ use clap::Args;
 use futures_util::future::join_all;
 
 use super::{Failure, Outcome, Screen, Session, Which, wait, when};
-use crate::apply::cloudformation::Stack;
 
 /// Say how the stacks of units stand
 #[derive(Debug, Args)]
@@ -25,7 +24,7 @@ impl Status {
         let states = wait(async {
             let states = units.iter().map(|unit| async {
                 let cloud = session.cloud(unit).await?;
-                let stack = Stack::of(&unit.unit, &cloud);
+                let stack = session.stack(unit, &cloud);
                 let state = stack.state().await?;
                 Ok::<_, Failure>((stack.name, state))
             });

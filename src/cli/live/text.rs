@@ -20,48 +20,66 @@ fn short(kind: &str) -> &str {
     kind.rsplit("::").next().unwrap_or(kind)
 }
 
-/// Plans for a terminal.
-pub fn human(plans: &[Plan], detail: Detail, style: Style) -> String {
+/// Plans for people, in lines of at most `width` columns where words allow it.
+pub fn human(plans: &[Plan], detail: Detail, width: usize, style: Style) -> String {
     let mut text = String::new();
     for plan in plans {
         let state = match (plan.new, plan.is_empty()) {
+            (_, true) if !plan.notes.is_empty() && !plan.new => "cannot be told yet",
             (_, true) => "nothing changes",
             (true, false) => "new",
             (false, false) => "changes",
         };
-        line(
-            &mut text,
-            &format!("{}  {state}  ({})", plan.unit, plan.deployed),
-        );
+        let deployed = match plan.deployed.as_str() {
+            "" => String::new(),
+            deployed => format!("  ({deployed})"),
+        };
+        line(&mut text, &format!("{}  {state}{deployed}", plan.unit));
         for change in &plan.changes {
-            line(&mut text, &head(change, style));
-            for property in &change.properties {
-                values(&mut text, property, detail);
+            wrapped(&mut text, "  ", &head(change, style), width);
+            // All that is made is new.
+            let is_told = detail == Detail::Full || change.action != Action::Create;
+            for property in change.properties.iter().filter(|_| is_told) {
+                wrapped(&mut text, "      ", &values(property, detail), width);
             }
         }
         for output in &plan.outputs {
-            line(&mut text, &format!("  output {}", output.path));
+            let output = match (&output.before, &output.after) {
+                (Some(_), Some(_)) => values(output, detail),
+                (None, _) => output.path.clone(),
+                (_, None) => format!("{} goes", output.path),
+            };
+            wrapped(&mut text, "  ", &format!("output {output}"), width);
         }
         for note in &plan.notes {
-            line(&mut text, &format!("  note: {note}"));
+            wrapped(&mut text, "  ", &format!("note: {note}"), width);
         }
     }
     line(&mut text, &format!("\n{}", summary(plans)));
-    let losses: Vec<String> = plans
-        .iter()
-        .flat_map(Plan::losses)
-        .map(|change| format!("  {}", described(change)))
-        .collect();
+    let losses: Vec<&Change> = plans.iter().flat_map(Plan::losses).collect();
     if !losses.is_empty() {
         line(
             &mut text,
             "Careful, what these hold or are known by is lost:",
         );
-        for loss in losses {
-            line(&mut text, &loss);
+        for change in losses {
+            wrapped(&mut text, "  ", &described(change), width);
         }
     }
     text
+}
+
+/// A line that goes on below its beginning.
+fn wrapped(text: &mut String, indent: &str, content: &str, width: usize) {
+    let further = format!("{indent}    ");
+    let options = textwrap::Options::new(width)
+        .initial_indent(indent)
+        .subsequent_indent(&further)
+        .break_words(false)
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
+    for part in textwrap::wrap(content, options) {
+        line(text, part.trim_end());
+    }
 }
 
 fn line(text: &mut String, line: &str) {
@@ -80,7 +98,7 @@ fn head(change: &Change, style: Style) -> String {
         Style::Plain => (String::new(), ""),
         Style::Color => (format!("\u{1b}[{color}m"), "\u{1b}[0m"),
     };
-    format!("  {on}{}{off} {}", change.action.sign(), described(change))
+    format!("{on}{}{off} {}", change.action.sign(), described(change))
 }
 
 /// `AutoScalingGroup TestEnvAutoScalingGroup changes in place (env.bean:7:3)`
@@ -97,24 +115,58 @@ fn described(change: &Change) -> String {
     text
 }
 
-fn values(text: &mut String, property: &Property, detail: Detail) {
+/// `MaxSize: 4 → 6  (env.bean:9:5)`
+fn values(property: &Property, detail: Detail) -> String {
     let path = property
         .path
         .strip_prefix("Properties/")
         .unwrap_or(&property.path);
-    let show = |value: &Option<String>| match (value, detail) {
-        (None, _) => "nothing".to_owned(),
-        (Some(value), Detail::Full) => value.clone(),
-        (Some(value), Detail::Changes) => match value.char_indices().nth(40) {
-            Some((end, _)) => format!("{}…", &value[..end]),
-            None => value.clone(),
-        },
+    let both = [&property.before, &property.after];
+    let [before, after] = match detail {
+        Detail::Full => both.map(Clone::clone),
+        Detail::Changes => clipped(both),
     };
-    let (before, after) = (show(&property.before), show(&property.after));
     let place = property.place.as_ref().map(|it| format!("  ({it})"));
     let place = place.unwrap_or_default();
-    line(text, &format!("      {path}: {before} → {after}{place}"));
+    let nothing = || "nothing".to_owned();
+    let (before, after) = (
+        before.unwrap_or_else(nothing),
+        after.unwrap_or_else(nothing),
+    );
+    format!("{path}: {before} → {after}{place}")
 }
+
+/// Long values are cut behind, and in front where they are alike.
+fn clipped(values: [&Option<String>; 2]) -> [Option<String>; 2] {
+    let is_long = |value: &Option<String>| value.as_ref().is_some_and(|it| it.len() > CLIPPED);
+    let skipped = match values {
+        [Some(before), Some(after)] if values.into_iter().any(is_long) => {
+            let pairs = before.char_indices().zip(after.chars());
+            let alike = pairs.take_while(|((_, one), other)| one == other);
+            // Some of what is alike helps to see where it is.
+            let alike: Vec<usize> = alike.map(|((at, _), _)| at).collect();
+            match alike.len().checked_sub(CONTEXT) {
+                Some(at) if at > CONTEXT => alike[at],
+                Some(_) | None => 0,
+            }
+        }
+        _ => 0,
+    };
+    values.map(|value| {
+        let rest = value.as_ref()?.get(skipped..)?;
+        let front = if skipped > 0 { "…" } else { "" };
+        Some(match rest.char_indices().nth(CLIPPED) {
+            Some((end, _)) => format!("{front}{}…", &rest[..end]),
+            None => format!("{front}{rest}"),
+        })
+    })
+}
+
+/// Values are cut to this many characters.
+const CLIPPED: usize = 40;
+
+/// So much is left of what two values begin with.
+const CONTEXT: usize = 8;
 
 /// `3 resources are made, 1 changes in place`
 pub fn summary(plans: &[Plan]) -> String {
@@ -134,9 +186,11 @@ pub fn summary(plans: &[Plan]) -> String {
         (count > 0).then(|| format!("{} {words}", counted(count, "resource")))
     });
     let counts: Vec<String> = counts.collect();
-    match (counts.is_empty(), plans.iter().any(|plan| !plan.is_empty())) {
+    let any = |is: fn(&Plan) -> bool| plans.iter().any(is);
+    match (counts.is_empty(), any(|plan| !plan.is_empty())) {
         (false, _) => counts.join(", "),
         (true, true) => "only outputs change".to_owned(),
+        (true, false) if any(|plan| !plan.notes.is_empty()) => "nothing can be told yet".to_owned(),
         (true, false) => "nothing changes".to_owned(),
     }
 }
@@ -154,8 +208,15 @@ pub fn markdown(plans: &[Plan]) -> String {
             line(&mut text, &format!("> - {}", described(change)));
         }
     }
-    for plan in plans.iter().filter(|plan| !plan.is_empty()) {
+    let told = |plan: &&Plan| !plan.is_empty() || !plan.notes.is_empty();
+    for plan in plans.iter().filter(told) {
         line(&mut text, &format!("\n### `{}`\n", plan.unit));
+        for note in &plan.notes {
+            line(&mut text, &format!("{note}\n"));
+        }
+        if plan.is_empty() {
+            continue;
+        }
         line(
             &mut text,
             "| | resource | | properties | from |\n|---|---|---|---|---|",
@@ -165,7 +226,11 @@ pub fn markdown(plans: &[Plan]) -> String {
                 Some(value) => format!("`{}`", value.replace('|', "\\|").replace('\n', " ")),
                 None => "nothing".to_owned(),
             };
-            let properties = change.properties.iter().map(|it| {
+            let told = change
+                .properties
+                .iter()
+                .filter(|_| change.action != Action::Create);
+            let properties = told.map(|it| {
                 let path = it.path.strip_prefix("Properties/").unwrap_or(&it.path);
                 format!("{path}: {} → {}", cell(&it.before), cell(&it.after))
             });
@@ -222,7 +287,7 @@ mod tests {
     #[test]
     fn losses_are_told_twice() {
         assert_eq!(
-            human(&[plan()], Detail::Changes, Style::Plain),
+            human(&[plan()], Detail::Changes, 80, Style::Plain),
             "\
 environment.test-env  changes  (stack test-env)
   ~ AutoScalingGroup Group changes in place  (env.bean:7:3)
@@ -235,6 +300,37 @@ Careful, what these hold or are known by is lost:
 "
         );
         assert_eq!(summary(&[Plan::default()]), "nothing changes");
+    }
+
+    #[test]
+    fn long_values_are_cut_around_what_differs() {
+        let image = |end: &str| {
+            Some(format!(
+                "{{AwsServiceAmiAmazonLinuxLatestKernelDefault{end}}}"
+            ))
+        };
+        let cut = clipped([&image("Arm64"), &image("X8664")]);
+        assert_eq!(
+            cut.map(Option::unwrap_or_default),
+            ["…lDefaultArm64}", "…lDefaultX8664}"]
+        );
+        let long = Some("a".repeat(50));
+        let cut = clipped([&long, &None]);
+        assert_eq!(cut, [Some(format!("{}…", "a".repeat(40))), None]);
+        let cut = clipped([&Some("é".repeat(60)), &Some(format!("{}x", "é".repeat(59)))]);
+        assert_eq!(
+            cut.map(Option::unwrap_or_default),
+            ["…ééééééééé", "…ééééééééx"]
+        );
+    }
+
+    #[test]
+    fn narrow_terminals_get_shorter_lines() {
+        let text = human(&[plan()], Detail::Changes, 40, Style::Plain);
+        assert!(
+            text.contains("  ~ AutoScalingGroup Group changes in\n      place  (env.bean:7:3)\n"),
+            "{text}"
+        );
     }
 
     #[test]

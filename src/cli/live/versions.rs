@@ -26,7 +26,8 @@ impl Versions {
             let bucket = application.settings.bucket.as_ref();
             let bucket = bucket.map(|it| it.value.as_str());
             let found = Found::of(&application.name, bucket, &cloud).await?;
-            Ok((found.list().await?, found.running().await?))
+            let running = session.running(&application.name).await?;
+            Ok((found.list().await?, running))
         })?;
         let width = versions.iter().map(|it| it.label.len()).max().unwrap_or(0);
         for version in &versions {

@@ -72,7 +72,8 @@ pub struct Verdict {
 struct State {
     /// None when there is no stack.
     status: Option<String>,
-    unit: Option<String>,
+    tags: BTreeMap<String, String>,
+    parameters: BTreeMap<String, String>,
     template: Option<Value>,
     events: Vec<(usize, Step)>,
     change_sets: BTreeMap<String, ChangeSet>,
@@ -81,6 +82,8 @@ struct State {
     verdicts: Vec<Verdict>,
     /// Actions that were carried out.
     log: Vec<String>,
+    /// What the last change set was asked for with.
+    asked: BTreeMap<String, String>,
     /// How many stacks there were.
     stacks: usize,
     /// How many change sets have to be there before one is executed.
@@ -91,6 +94,7 @@ struct State {
 
 struct ChangeSet {
     template: Value,
+    parameters: BTreeMap<String, String>,
     creates: bool,
     /// AWS's verdicts as XML; `None` when nothing changes.
     changes: Option<String>,
@@ -175,6 +179,17 @@ impl Double {
     /// out, since the last call.
     pub fn log(&self) -> Vec<String> {
         std::mem::take(&mut self.shared.state().log)
+    }
+
+    /// What the last change set was asked for with, as it was sent.
+    pub fn asked(&self, key: &str) -> Option<String> {
+        self.shared.state().asked.get(key).cloned()
+    }
+
+    /// The stack has this tag.
+    pub fn is_tagged(&self, key: &str, value: &str) {
+        let mut state = self.shared.state();
+        state.tags.insert(key.to_owned(), value.to_owned());
     }
 
     /// The stack's status.
@@ -297,13 +312,21 @@ fn carry_out(action: &str, form: &BTreeMap<String, String>, shared: &Shared) -> 
     if let Some(answer) = state.tokens.get(&token) {
         return answer.clone();
     }
+    // The other service that is asked has nothing.
+    if action.is_empty() {
+        return answer(
+            400,
+            &[("content-type", "application/x-amz-json-1.1")],
+            r#"{"__type":"ParameterNotFound"}"#,
+        );
+    }
     let reads = action.starts_with("Describe") || action.starts_with("Get");
     if !reads {
         state.log.push(action.to_owned());
     }
     match action {
         "DescribeStacks" => match &state.status {
-            Some(status) => done(action, &described(&name, status, state.unit.as_deref())),
+            Some(status) => done(action, &described(&name, status, &state)),
             None => absent(),
         },
         "DescribeStackEvents" => match &state.status {
@@ -334,14 +357,22 @@ fn carry_out(action: &str, form: &BTreeMap<String, String>, shared: &Shared) -> 
                     return fault(400, "ValidationError", &why);
                 }
             }
-            state.unit = Some(text("Tags.member.1.Value").to_owned());
-            let changes = state.compared(&template);
+            state.asked = form.clone();
+            state.tags = members(form, "Tags", ["Key", "Value"]);
+            let mut parameters = members(form, "Parameters", ["ParameterKey", "ParameterValue"]);
+            for (name, old) in &state.parameters {
+                if parameters.get(name).is_some_and(String::is_empty) {
+                    parameters.insert(name.clone(), old.clone());
+                }
+            }
+            let changes = state.compared(&template, &parameters);
             let id = format!(
                 "arn:aws:cloudformation:eu-west-1:1:changeSet/{}",
                 text("ChangeSetName")
             );
             let set = ChangeSet {
                 template,
+                parameters,
                 creates,
                 changes,
             };
@@ -413,17 +444,45 @@ fn arn(name: &str) -> String {
     format!("arn:aws:cloudformation:eu-west-1:1:stack/{name}/1")
 }
 
-fn described(name: &str, status: &str, unit: Option<&str>) -> String {
+/// A list of pairs in a request: `Tags.member.1.Key=…&Tags.member.1.Value=…`.
+fn members(
+    form: &BTreeMap<String, String>,
+    list: &str,
+    [key, value]: [&str; 2],
+) -> BTreeMap<String, String> {
+    (1..)
+        .map_while(|number| {
+            let field = |name: &str| form.get(&format!("{list}.member.{number}.{name}"));
+            Some((
+                field(key)?.clone(),
+                field(value).cloned().unwrap_or_default(),
+            ))
+        })
+        .collect()
+}
+
+fn described(name: &str, status: &str, state: &State) -> String {
+    let list = |pairs: &BTreeMap<String, String>, [key, value]: [&str; 2]| -> String {
+        let member = |(k, v): (&String, &String)| {
+            format!(
+                "<member><{key}>{k}</{key}><{value}>{}</{value}></member>",
+                escaped(v)
+            )
+        };
+        pairs.iter().map(member).collect()
+    };
     // A stack is tagged when its first change set is executed.
-    let tags = unit
-        .filter(|_| status != "REVIEW_IN_PROGRESS")
-        .map(|unit| format!("<member><Key>beanc:unit</Key><Value>{unit}</Value></member>"));
+    let tags = match status {
+        "REVIEW_IN_PROGRESS" => String::new(),
+        _ => list(&state.tags, ["Key", "Value"]),
+    };
+    let parameters = list(&state.parameters, ["ParameterKey", "ParameterValue"]);
     format!(
         "<Stacks><member><StackName>{name}</StackName><StackId>{}</StackId>\
          <CreationTime>2026-11-23T10:00:00Z</CreationTime>\
-         <StackStatus>{status}</StackStatus><Tags>{}</Tags></member></Stacks>",
+         <StackStatus>{status}</StackStatus><Parameters>{parameters}</Parameters>\
+         <Tags>{tags}</Tags></member></Stacks>",
         arn(name),
-        tags.unwrap_or_default()
     )
 }
 
@@ -450,6 +509,7 @@ impl State {
         // What is rolled back has the template of before.
         if set.creates || !status.contains("ROLLBACK") {
             self.template = Some(set.template);
+            self.parameters = set.parameters;
         }
     }
 
@@ -480,7 +540,16 @@ impl State {
     }
 
     /// What a template changes, as XML; `None` when nothing does.
-    fn compared(&self, template: &Value) -> Option<String> {
+    fn compared(&self, template: &Value, parameters: &BTreeMap<String, String>) -> Option<String> {
+        let changed: Vec<String> = parameters
+            .iter()
+            .filter(|(name, value)| self.parameters.get(*name) != Some(value))
+            .flat_map(|(name, _)| [format!("{{\"Ref\":\"{name}\"}}"), format!("${{{name}}}")])
+            .collect();
+        let uses_changed = |resource: Option<&Value>| {
+            let text = resource.map(Value::to_string).unwrap_or_default();
+            changed.iter().any(|use_of| text.contains(use_of))
+        };
         let empty = serde_json::Map::new();
         let resources = |template: Option<&Value>| {
             let found = template.and_then(|it| it["Resources"].as_object());
@@ -493,7 +562,7 @@ impl State {
             .chain(new.keys().filter(|id| !old.contains_key(*id)))
         {
             let (before, after) = (old.get(id), new.get(id));
-            if before == after {
+            if before == after && !uses_changed(after) {
                 continue;
             }
             let (action, replacement) = match (before, after) {

@@ -2,7 +2,7 @@
 //! read, and what the next command does.
 
 use super::double::{Double, Verdict, stack, step};
-use super::place::{PROGRAM, Place};
+use super::place::{PROGRAM, Place, assert_contains};
 
 const GROUP: &str = "AWS::AutoScaling::AutoScalingGroup";
 const TEMPLATE: &str = "AWS::EC2::LaunchTemplate";
@@ -61,6 +61,20 @@ fn a_creation_that_fails_is_explained_and_begun_anew() {
     ]);
     snapshot("creation_fails", &report(&place.says(1, &APPLY)));
     assert_eq!(double.log(), ["CreateChangeSet", "ExecuteChangeSet"]);
+    // What is left is not deleted unasked.
+    let plan = place.says(2, &["plan", "blog-test", "--release", "v1"]);
+    assert_contains(
+        &plan,
+        &[
+            "environment.blog-test new (blog-test)",
+            "note: stack blog-test is what is left of a creation that failed (ROLLBACK_COMPLETE), \
+             and is deleted first",
+        ],
+    );
+    let kept = ["plan", "blog-test", "--release", "v1", "--save", "p.json"];
+    assert_contains(&place.says(1, &kept), &["takes no plan that could be kept"]);
+    place.says(2, &APPLY[..4]);
+    assert_eq!(double.log(), [""; 0]);
     let again = place.says(0, &APPLY);
     assert!(again.contains("done (CREATE_COMPLETE)"), "{again}");
     assert_eq!(
@@ -193,4 +207,71 @@ fn replacements_are_said_as_aws_sees_them_and_protected_ones_refused() {
     double.log();
     snapshot("protected", &report(&place.says(1, &APPLY)));
     assert_eq!(double.log(), ["CreateChangeSet", "DeleteChangeSet"]);
+}
+
+#[test]
+fn an_input_without_a_value_is_said_where_it_is_declared() {
+    let (place, double) = place();
+    snapshot(
+        "input_without_value",
+        &report(&place.says(1, &["apply", "blog-test", "--yes"])),
+    );
+    assert_eq!(double.log(), [""; 0]);
+}
+
+#[test]
+fn another_version_is_a_restart_and_says_which() {
+    let (place, _double) = place();
+    place.says(0, &APPLY);
+    let plan = place.says(2, &["plan", "blog-test", "--release", "v2"]);
+    assert_contains(
+        &plan,
+        &[
+            "↻ LaunchTemplate BlogTestLaunchTemplate changes, and instances are replaced",
+            "LaunchTemplateData/UserData: BEAN_RELEASE='v1' → BEAN_RELEASE='v2'",
+            "~ Parameter BlogTestParameterRelease changes in place",
+            "Value: v1 → v2",
+        ],
+    );
+}
+
+#[test]
+fn the_environment_of_another_application_is_left_alone() {
+    let (place, double) = place();
+    place.says(0, &APPLY);
+    double.is_tagged("beanc:application", "shop");
+    assert_contains(
+        &place.says(1, &APPLY),
+        &["stack blog-test belongs to environment.blog-test of application shop, not of blog"],
+    );
+}
+
+/// AWS takes an update back whose alarms it does not find, so they are named
+/// from the second deployment on.
+#[test]
+fn alarms_take_an_update_back() {
+    let (place, double) = place();
+    let watched = PROGRAM.replace(
+        "  release = input",
+        "  alarm busy { metric = cpu; above = 90% }\n  \
+         deployment { rollback_on = [alarm.busy] }\n  release = input",
+    );
+    place.write("env.bean", &watched.replace("; ", "\n"));
+    place.says(0, &APPLY);
+    let trigger = "RollbackConfiguration.RollbackTriggers.member.1.Arn";
+    assert_eq!(double.asked(trigger), None);
+    place.says(2, &["plan", "blog-test", "--release", "v2"]);
+    assert_eq!(
+        double.asked(trigger).as_deref(),
+        Some("arn:aws:cloudwatch:eu-west-1:1:alarm:bean-blog-test-busy")
+    );
+    // Without them, those of before are forgotten.
+    place.write("env.bean", PROGRAM);
+    place.says(2, &["plan", "blog-test"]);
+    assert_eq!(
+        double
+            .asked("RollbackConfiguration.RollbackTriggers")
+            .as_deref(),
+        Some("")
+    );
 }
