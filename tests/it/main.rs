@@ -27,5 +27,6 @@ mod sqsd;
 mod support;
 mod syntax;
 mod tools;
+mod tree_sitter;
 #[cfg(feature = "apply")]
 mod walkthrough;

@@ -37,6 +37,18 @@ pub fn powershell() -> Option<PathBuf> {
     found("tests/run --prepare", ours.exists().then_some(ours))
 }
 
+/// Python with what `tests/python/requirements-editors.txt` lists, made by `tests/run`.
+pub fn editors() -> Option<PathBuf> {
+    let ours = root().join("target/venv/editors/bin/python");
+    found("tests/run --prepare", ours.exists().then_some(ours))
+}
+
+/// The generator of tree-sitter's parsers, compiled by `tests/run`.
+pub fn tree_sitter() -> Option<PathBuf> {
+    let ours = root().join("target/tools/bin/tree-sitter");
+    found("tests/run --prepare", ours.exists().then_some(ours))
+}
+
 /// The runtime of .NET that boots start, fetched by `tests/run`.
 pub fn dotnet() -> Option<PathBuf> {
     let ours = root().join("target/venv/dotnet");

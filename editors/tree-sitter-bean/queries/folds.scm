@@ -1,0 +1,11 @@
+[
+  (block)
+  (test_body)
+  (given_body)
+  (import_names)
+  (list)
+  (arguments)
+  (group)
+  (doc_comment)+
+  (comment)+
+] @fold
