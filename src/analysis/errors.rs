@@ -12,7 +12,7 @@ use crate::diagnostic::suggest::closest;
 use crate::diagnostic::{Applicability, Code, Diagnostic, Edit};
 use crate::facts::InstanceType;
 use crate::schema::instances::Architecture;
-use crate::schema::{Block, Late, Property, Shape, Type, Value, WordDoc};
+use crate::schema::{Block, Late, Property, Shape, Type, Value, WordDoc, vocabulary};
 use crate::source::Span;
 use crate::syntax;
 use crate::syntax::ast::{
@@ -1226,13 +1226,14 @@ pub(super) fn default_of_other_type(
         .related(declaration.ty.span, "this is what it takes")
 }
 
-pub(super) fn unknown_type(word: &Word, known: &[&'static str]) -> Diagnostic {
+pub(super) fn unknown_type(word: &Word) -> Diagnostic {
+    let known = vocabulary::TYPES.map(|it| it.word);
     let message = format!("there is no type `{}`", word.text);
     let error = Diagnostic::new(Code::UnknownType, word.span, message);
-    let error = did_you_mean(error, word, known.iter().copied());
+    let error = did_you_mean(error, word, known);
     error.note(format!(
         "types are {}, lists of them, and unions of words",
-        list(known, "and")
+        list(&known, "and")
     ))
 }
 

@@ -16,6 +16,7 @@ use super::layers::{LayerId, Merged, Node, Written};
 use super::names::{ItemId, Space};
 use crate::diagnostic::Reported;
 use crate::facts;
+use crate::schema::functions;
 use crate::schema::{
     self, Attribute, Block, Late, LatePart, Pseudo, Reference, Schema, Secret, SecretStore, Shape,
     Value,
@@ -654,12 +655,13 @@ impl<'a> Analysis<'a, '_> {
 
     fn call(&mut self, call: &'a Call, span: Span, scope: &Scope<'a>) -> Evaluated {
         let name = call.function.text.as_str();
-        let Some((_, arity)) = FUNCTIONS.iter().find(|(known, _)| *known == name) else {
-            let names = FUNCTIONS.iter().map(|(name, _)| *name);
+        let Some(function) = functions::find(name) else {
+            let names = functions::ALL.iter().map(|it| it.name);
             return Err(self
                 .diagnostics
                 .report(errors::unknown_function(&call.function, names)));
         };
+        let arity = &function.arguments;
         if !arity.contains(&call.arguments.len()) {
             let error = errors::wrong_arity(&call.function, span, arity, call.arguments.len());
             return Err(self.diagnostics.report(error));
@@ -819,23 +821,6 @@ impl<'a> Analysis<'a, '_> {
         }
     }
 }
-
-/// The functions and how many arguments they take.
-const FUNCTIONS: [(&str, std::ops::RangeInclusive<usize>); 13] = [
-    ("secret", 1..=2),
-    ("file", 1..=1),
-    ("json", 1..=1),
-    ("cidr", 3..=3),
-    ("upper", 1..=1),
-    ("lower", 1..=1),
-    ("join", 2..=2),
-    ("concat", 1..=16),
-    ("count", 1..=1),
-    ("length", 1..=1),
-    ("min", 1..=16),
-    ("max", 1..=16),
-    ("shared", 1..=1),
-];
 
 /// The table of a kind of item.
 #[must_use]

@@ -188,7 +188,7 @@ impl<'a> Layers<'a> {
         let word = parent.word();
         let found = match parent {
             Parent::Text(word) => library_platform(names, &word.text),
-            Parent::Name(word) => spaces(item.kind)
+            Parent::Name(word) => parent_kinds(item.kind)
                 .iter()
                 .find_map(|space| names.find(id.file, Space::Item(*space), &word.text)),
         };
@@ -198,7 +198,7 @@ impl<'a> Layers<'a> {
             }
             let candidates: Vec<SmolStr> = match parent {
                 Parent::Text(_) => library_platforms(names),
-                Parent::Name(_) => spaces(item.kind)
+                Parent::Name(_) => parent_kinds(item.kind)
                     .iter()
                     .flat_map(|space| names.visible(id.file, Space::Item(*space)))
                     .collect(),
@@ -241,7 +241,8 @@ impl Default for Layers<'_> {
 }
 
 /// What an item of a kind may extend.
-fn spaces(kind: ItemKind) -> &'static [ItemKind] {
+#[must_use]
+pub fn parent_kinds(kind: ItemKind) -> &'static [ItemKind] {
     match kind {
         ItemKind::Environment | ItemKind::Template => &[ItemKind::Template, ItemKind::Environment],
         ItemKind::Platform => &[ItemKind::Platform],

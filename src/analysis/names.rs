@@ -47,6 +47,14 @@ impl Space {
         })
     }
 
+    /// All of them.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let items = ItemKind::ALL.map(Self::Item);
+        [Self::Param, Self::Input, Self::Let]
+            .into_iter()
+            .chain(items)
+    }
+
     /// The word.
     #[must_use]
     pub fn word(self) -> &'static str {
@@ -100,6 +108,14 @@ impl<'a> Names<'a> {
         self.declared[imported.file]
             .get(&(space, imported.name.clone()))
             .copied()
+    }
+
+    /// A declaration of a file by its name, whatever it is.
+    #[must_use]
+    pub fn declared_as(&self, file: usize, name: &str) -> Option<ItemId> {
+        let declared = &self.declared[file];
+        let of = |space| declared.get(&(space, SmolStr::from(name))).copied();
+        Space::all().find_map(of)
     }
 
     /// Names of a space that a file can use.

@@ -7,25 +7,10 @@ use super::errors;
 use super::eval::{Evaluated, Scope};
 use super::names::{ItemId, Space};
 use crate::model::{Input, InputType};
-use crate::schema::Value;
+use crate::schema::{Value, vocabulary};
 use crate::source::Span;
 use crate::syntax::ast::{Declaration, Expr, TypeExpr, TypeExprKind};
 use crate::units::{Cidr, Percent, Prefix};
-
-/// The names of types, for did-you-mean.
-const TYPES: [&str; 11] = [
-    "string",
-    "int",
-    "bool",
-    "duration",
-    "size",
-    "percent",
-    "cidr",
-    "port",
-    "arn",
-    "region",
-    "instance_type",
-];
 
 impl<'a> Analysis<'a, '_> {
     /// Params on the command line that the program does not have.
@@ -86,7 +71,7 @@ impl<'a> Analysis<'a, '_> {
         id: ItemId,
     ) -> Evaluated {
         if let Err(word) = known_type(&declaration.ty) {
-            return Err(self.diagnostics.report(errors::unknown_type(&word, &TYPES)));
+            return Err(self.diagnostics.report(errors::unknown_type(&word)));
         }
         let scope = Scope {
             file: id.file,
@@ -123,7 +108,7 @@ impl<'a> Analysis<'a, '_> {
             }),
             None => {
                 if let Err(word) = known_type(&input.ty) {
-                    return Err(self.diagnostics.report(errors::unknown_type(&word, &TYPES)));
+                    return Err(self.diagnostics.report(errors::unknown_type(&word)));
                 }
                 None
             }
@@ -153,7 +138,7 @@ impl<'a> Analysis<'a, '_> {
 /// The first name in a type that no type has.
 fn known_type(ty: &TypeExpr) -> Result<(), crate::syntax::ast::Word> {
     match &ty.kind {
-        TypeExprKind::Name(name) if !TYPES.contains(&name.as_str()) => {
+        TypeExprKind::Name(name) if !vocabulary::TYPES.iter().any(|it| it.word == name) => {
             Err(crate::syntax::ast::Word {
                 text: name.clone(),
                 span: ty.span,

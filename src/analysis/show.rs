@@ -118,13 +118,11 @@ impl Analysis<'_, '_> {
             item_schema(block.kind)
         };
         let resolved = self.resolve(schema, &merged, Owner::new(id, tier));
-        let mut lines = Vec::new();
         let base = path
             .strip_suffix(&rest.join("."))
             .unwrap_or(path)
             .trim_end_matches('.');
-        self.below(schema, Some(&resolved), base, rest, &mut lines);
-        lines
+        below(self.sources, schema, &resolved, base, rest)
     }
 
     fn single(&self, path: &str, value: Option<Value>, id: ItemId) -> Vec<Line> {
@@ -141,8 +139,29 @@ impl Analysis<'_, '_> {
             origin,
         }]
     }
+}
 
-    fn below(
+/// The properties of a resolved block at and below the words `rest`. `path` is
+/// what stands in front of them in the answer.
+#[must_use]
+pub fn below(
+    sources: &Sources,
+    schema: &'static Block,
+    resolved: &Resolved,
+    path: &str,
+    rest: &[&str],
+) -> Vec<Line> {
+    let mut lines = Vec::new();
+    Below { sources }.block(schema, Some(resolved), path, rest, &mut lines);
+    lines
+}
+
+struct Below<'a> {
+    sources: &'a Sources,
+}
+
+impl Below<'_> {
+    fn block(
         &self,
         schema: &'static Block,
         resolved: Option<&Resolved>,
@@ -167,7 +186,7 @@ impl Analysis<'_, '_> {
                         Some(Node::Block(resolved)) => Some(resolved),
                         _ => None,
                     };
-                    self.below(inner(), resolved, &path, further, lines);
+                    self.block(inner(), resolved, &path, further, lines);
                 }
                 (Shape::Keyed(inner), Some(Node::Keyed(entries))) => {
                     let label = further.first();
@@ -177,7 +196,7 @@ impl Analysis<'_, '_> {
                     for (name, (resolved, _)) in entries {
                         let path = format!("{path}.{name}");
                         let rest = further.get(1..).unwrap_or_default();
-                        self.below(inner(), Some(resolved), &path, rest, lines);
+                        self.block(inner(), Some(resolved), &path, rest, lines);
                     }
                 }
                 (Shape::Map(_), Some(Node::Map(entries))) => {

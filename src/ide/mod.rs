@@ -7,56 +7,90 @@
 //! One snapshot is one program: a file that several programs import is in a
 //! snapshot of each, and who renames something in it asks all of them.
 
+pub mod definition;
 pub mod folding;
+pub mod hover;
+pub mod lens;
 pub mod links;
+mod lineage;
+mod marks;
+pub mod references;
+pub mod rename;
 pub mod selection;
 pub mod symbols;
+pub mod tokens;
 mod tree;
 
 use std::path::{Path, PathBuf};
 
 use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
 
 use crate::analysis::Reading;
 use crate::analysis::load::Loaded;
+use crate::analysis::names::ItemId;
 use crate::diagnostic::Diagnostic;
 use crate::disk::Disk;
 use crate::driver::{self, Compilation, Options};
-use crate::source::{FileId, Source, Sources};
+use crate::graph::ResourceGraph;
+use crate::schema::{Block, Property, Shape};
+use crate::source::{FileId, Source, Sources, Span};
 use crate::syntax::ast;
 
 /// A program as it is at one moment: what `beanc check` sees, and all that the
 /// compiler found out on the way.
 #[derive(Debug)]
 pub struct Snapshot {
+    entry: PathBuf,
+    options: Options,
     compilation: Compilation,
     /// The places of files in the list of those that were parsed.
     numbers: FxHashMap<FileId, usize>,
+    /// The units of deployment by the heads of their items.
+    units: FxHashMap<Span, usize>,
 }
 
 impl Snapshot {
     /// The program whose entry file is `entry`.
     #[must_use]
     pub fn new(entry: &Path, disk: &dyn Disk, options: &Options) -> Self {
-        Self::of(driver::compile(entry, disk, options))
+        Self::of(entry, options, driver::compile(entry, disk, options))
     }
 
     /// The program after an edit. Files that have not changed are not parsed
     /// again.
     #[must_use]
     pub fn next(&self, entry: &Path, disk: &dyn Disk, options: &Options) -> Self {
-        Self::of(driver::recompile(&self.compilation, entry, disk, options))
+        let compilation = driver::recompile(&self.compilation, entry, disk, options);
+        Self::of(entry, options, compilation)
     }
 
-    fn of(compilation: Compilation) -> Self {
+    fn of(entry: &Path, options: &Options, compilation: Compilation) -> Self {
         let files = compilation.reading.files.iter().enumerate();
         let numbers = files
             .map(|(number, loaded)| (loaded.tree.id, number))
             .collect();
+        let units = compilation.units.iter().enumerate();
+        let units = units.map(|(number, unit)| (unit.origin, number)).collect();
         Self {
+            entry: entry.to_path_buf(),
+            options: options.clone(),
             compilation,
             numbers,
+            units,
         }
+    }
+
+    /// The entry file, as it was given.
+    #[must_use]
+    pub fn entry(&self) -> &Path {
+        &self.entry
+    }
+
+    /// What it was compiled with.
+    #[must_use]
+    pub fn options(&self) -> &Options {
+        &self.options
     }
 
     /// Every file that was read, with what applications bring.
@@ -120,7 +154,53 @@ impl Snapshot {
         self.sources().get(file)
     }
 
+    /// The unit of deployment of the item with this head.
+    fn unit(&self, head: Span) -> Option<&ResourceGraph> {
+        self.compilation.units.get(*self.units.get(&head)?)
+    }
+
+    fn is_library(&self, file: usize) -> bool {
+        let loaded = self.reading().files.get(file);
+        loaded.is_some_and(|loaded| loaded.folder.is_none())
+    }
+
+    /// Every declaration of the program and of the library's files it reads.
+    fn items(&self) -> impl Iterator<Item = (ItemId, &ast::Item)> {
+        let files = self.reading().files.iter().enumerate();
+        files.flat_map(|(file, loaded)| {
+            let items = loaded.tree.items.iter().enumerate();
+            items.map(move |(item, declared)| (ItemId { file, item }, declared))
+        })
+    }
+
     fn reading(&self) -> &Reading {
         &self.compilation.reading
     }
+}
+
+/// The property at a path of keys and labels below a block.
+fn property_at(schema: &'static Block, words: &[SmolStr]) -> Option<&'static Property> {
+    let [word, rest @ ..] = words else {
+        return None;
+    };
+    let property = schema.property(word)?;
+    if rest.is_empty() {
+        return Some(property);
+    }
+    match property.shape {
+        Shape::Block(inner) => property_at(inner(), rest),
+        Shape::Keyed(inner) => property_at(inner(), &rest[1..]),
+        Shape::Value(_) | Shape::Map(_) | Shape::Raw => None,
+    }
+}
+
+/// The declaration around an offset.
+fn item_at(snapshot: &Snapshot, file: FileId, offset: u32) -> Option<ItemId> {
+    let number = snapshot.number(file)?;
+    let items = &snapshot.reading().files[number].tree.items;
+    let behind = items.partition_point(|it| it.span().start <= offset);
+    Some(ItemId {
+        file: number,
+        item: behind.checked_sub(1)?,
+    })
 }

@@ -21,7 +21,9 @@ pub mod metric;
 pub mod load_balancer;
 pub mod queue;
 pub mod deployment;
+pub mod functions;
 pub mod reference;
+pub mod vocabulary;
 
 use std::any::type_name;
 

@@ -102,19 +102,26 @@ pub fn explain(topic: &str) -> Option<String> {
     let Some(entry) = meant.next() else {
         return word(topic, &entries);
     };
-    let Property { docs, shape, .. } = entry.property;
-    let mut text = format!("# {}\n\n{}\n", entry.path(), prose(docs));
-    text.push_str(&facts(entry.property));
-    match shape {
-        Shape::Value(ty) | Shape::Map(ty) => text.push_str(&words(*ty)),
-        Shape::Block(block) | Shape::Keyed(block) => text.push_str(&contents(block())),
-        Shape::Raw => {}
+    let mut text = format!("# {}\n\n{}", entry.path(), property(entry.property));
+    if let Shape::Block(block) | Shape::Keyed(block) = entry.property.shape {
+        text.push_str(&contents(block()));
     }
     let others: Vec<String> = meant.map(|it| format!("`{}`", it.path())).collect();
     if !others.is_empty() {
         let _ = writeln!(text, "\nThere is also {}.", others.join(", "));
     }
     Some(text)
+}
+
+/// What there is to say of a property, in Markdown: what it is for, its type,
+/// range, default and sources, and what each of its words means.
+#[must_use]
+pub fn property(property: &Property) -> String {
+    let mut text = format!("{}\n{}", prose(property.docs), facts(property));
+    if let Shape::Value(ty) | Shape::Map(ty) = property.shape {
+        text.push_str(&words(ty));
+    }
+    text
 }
 
 /// The property that takes a word.
@@ -261,7 +268,9 @@ fn described(property: &Property) -> Value {
     entry
 }
 
-fn prose(docs: &[&str]) -> String {
+/// Lines of documentation as a paragraph.
+#[must_use]
+pub fn prose(docs: &[&str]) -> String {
     let lines: Vec<&str> = docs.iter().map(|line| line.trim()).collect();
     lines.join(" ")
 }
