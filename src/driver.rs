@@ -77,7 +77,7 @@ fn stages(
         &mut sources,
         &mut diagnostics,
     );
-    let units = if diagnostics.has_errors() {
+    let mut units = if diagnostics.has_errors() {
         Vec::new()
     } else {
         let expanded = expand::expand(&program);
@@ -88,6 +88,10 @@ fn stages(
         limits::check(&units, &sources, &mut diagnostics);
         units
     };
+    // A cycle or a limit is known only now.
+    if diagnostics.has_errors() {
+        units.clear();
+    }
     let diagnostics = diagnostics.into_sorted();
     Compilation {
         sources,
