@@ -20,6 +20,10 @@ const WIDTH: usize = 80;
 /// The most entries of a block on one line.
 const ENTRIES: usize = 2;
 
+/// What the grammar takes for nothing. Other kinds of white space, such as a form
+/// feed, are mistakes like any other character.
+const BLANK: [char; 4] = [' ', '\t', '\r', '\n'];
+
 /// How far the inside of a block is indented.
 const STEP: usize = 2;
 
@@ -109,7 +113,10 @@ impl Format<'_> {
             let newlines = gap.bytes().filter(|byte| *byte == b'\n').count();
             let same_line = newlines == 0 && (!lines.is_empty() || !at_top);
             // What is never closed reaches to the next item.
-            end = span.start() + self.text[span.start()..span.end()].trim_end().len();
+            end = span.start()
+                + self.text[span.start()..span.end()]
+                    .trim_end_matches(BLANK)
+                    .len();
             if rule == Rule::comment {
                 let comment = self.text[span.start()..span.end()].trim_end();
                 match lines.last_mut() {
