@@ -6,6 +6,7 @@ mod boot;
 mod checks;
 mod deployed;
 mod formatting;
+mod fuzzed;
 #[cfg(any(feature = "apply", feature = "sqsd"))]
 mod http;
 mod judged;
