@@ -1,11 +1,14 @@
 """Stacks and change sets: creation, update, rollback and deletion."""
 
+import contextlib
 import sys
+import threading
 import traceback
 
 from moto.cloudformation import models, parsing
 from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
 from moto.cloudformation.responses import CloudFormationResponse
+from moto.core.exceptions import ServiceException
 
 from ..providers import PROVIDERS, Context
 from .template import create_only, order, references, retained, retained_when_replaced
@@ -15,6 +18,41 @@ NO_CHANGES = "The submitted information didn't contain changes. Submit different
 
 def say(text):
     print(f"cloudformation: {text}", file=sys.stderr, flush=True)
+
+
+def tell(resources, logical_id, resource_type, status, reason=None):
+    """Adds an event of a resource to the stack that `resources` are of."""
+    stack_id = resources["AWS::StackId"]
+    backend = models.cloudformation_backends[resources["AWS::AccountId"]][resources["AWS::Region"]]
+    stack = backend.stacks.get(stack_id) or backend.deleted_stacks.get(stack_id)
+    if stack is None:
+        return
+    event = models.Event(
+        stack_id=stack_id, stack_name=stack.name, logical_resource_id=logical_id, physical_resource_id="",
+        resource_type=resource_type, resource_status=status, resource_status_reason=reason, resource_properties=None,
+    )
+    stack.events.append(event)
+
+
+@contextlib.contextmanager
+def told(resources, logical_id, resource_type, verb):
+    """Tells that a resource is being changed, and how that ended."""
+    tell(resources, logical_id, resource_type, f"{verb}_IN_PROGRESS")
+    try:
+        yield
+    except Exception as error:
+        why = f"{type(error).__name__}: {error}"
+        say(f"{logical_id} ({resource_type}): {verb} failed: {why}")
+        tell(resources, logical_id, resource_type, f"{verb}_FAILED", why)
+        raise Failed(logical_id, verb) from error
+    tell(resources, logical_id, resource_type, f"{verb}_COMPLETE")
+
+
+class Failed(Exception):
+    """A resource could not be made, changed or deleted."""
+
+    def __init__(self, logical_id, verb):
+        super().__init__(f"The following resource(s) failed to {verb.lower()}: [{logical_id}].")
 
 
 class Made:
@@ -34,10 +72,15 @@ class Made:
     def is_created(self):
         return True
 
-    def change(self, properties):
+    def change(self, properties, resources):
         provider = PROVIDERS[self.type]
-        provider.apply(self.context, self.physical_resource_id, properties, self.attributes, self.properties)
+        with told(resources, self.logical_resource_id, self.type, "UPDATE"):
+            provider.apply(self.context, self.physical_resource_id, properties, self.attributes, self.properties)
         self.properties = properties
+
+    def remove(self, resources):
+        with told(resources, self.logical_resource_id, self.type, "DELETE"):
+            self.delete()
 
     def delete(self, account_id=None, region_name=None):
         PROVIDERS[self.type].delete(self.context, self.physical_resource_id, self.properties, self.attributes)
@@ -72,13 +115,9 @@ def resource_map(endpoint):
         properties = parsing.clean_json(resource.get("Properties", {}), resources)
         context = Context(endpoint, region_name, resources["AWS::StackName"], logical_id)
         provider = PROVIDERS[resource_type]
-        try:
+        with told(resources, logical_id, resource_type, "CREATE"):
             physical_id, attributes = provider.create(context, properties)
             provider.apply(context, physical_id, properties, attributes, None)
-        except Exception as error:
-            why = f"Resource {logical_id} ({resource_type}) failed to create: {type(error).__name__}: {error}"
-            say(why)
-            raise parsing.ValidationError(message=why) from error
         return Made(resource_type, context, physical_id, attributes, properties)
 
     def create(self, template):
@@ -99,24 +138,33 @@ def resource_map(endpoint):
         self.load_parameters()
         self.load_conditions()
         now = live(self)
-        outdated = []
-        for logical_id in order(now):
-            resource, made = now[logical_id], before.get(logical_id)
-            if made is None:
-                self._parsed_resources.pop(logical_id, None)
-                self[logical_id]
-                continue
-            properties = parsing.clean_json(resource.get("Properties", {}), self)
-            keys = set(properties) | set(made.properties)
-            changed = {key for key in keys if properties.get(key) != made.properties.get(key)}
-            if made.type != resource["Type"] or changed & create_only(resource["Type"]):
-                say(f"{logical_id} is replaced because of {sorted(changed)}")
-                self._parsed_resources.pop(logical_id)
-                self[logical_id]
-                if not retained_when_replaced(old_template[logical_id]):
-                    outdated.append(made)
-            elif changed:
-                made.change(properties)
+        outdated, replaced = [], []
+        try:
+            for logical_id in order(now):
+                resource, made = now[logical_id], before.get(logical_id)
+                if made is None:
+                    self._parsed_resources.pop(logical_id, None)
+                    self[logical_id]
+                    continue
+                properties = parsing.clean_json(resource.get("Properties", {}), self)
+                keys = set(properties) | set(made.properties)
+                changed = {key for key in keys if properties.get(key) != made.properties.get(key)}
+                if made.type != resource["Type"] or changed & create_only(resource["Type"]):
+                    say(f"{logical_id} is replaced because of {sorted(changed)}")
+                    replaced.append(self._parsed_resources.pop(logical_id))
+                    self[logical_id]
+                    if not retained_when_replaced(old_template[logical_id]):
+                        outdated.append(made)
+                elif changed:
+                    made.change(properties, self)
+        except Failed:
+            # What was replaced is still there, and takes its place again.
+            for made in reversed(replaced):
+                new = self._parsed_resources.pop(made.logical_resource_id, None)
+                self._parsed_resources[made.logical_resource_id] = made
+                if isinstance(new, Made):
+                    new.remove(self)
+            raise
         for logical_id, made in before.items():
             if logical_id not in now:
                 self._parsed_resources.pop(logical_id, None)
@@ -124,7 +172,7 @@ def resource_map(endpoint):
                     outdated.append(made)
         old_order = order(old_template)
         for made in sorted(outdated, key=lambda made: -old_order.index(made.logical_resource_id)):
-            made.delete()
+            made.remove(self)
 
     def delete(self, when_created=False):
         errors = []
@@ -133,7 +181,7 @@ def resource_map(endpoint):
             if not isinstance(made, Made) or retained(self._resource_json_map[logical_id], when_created):
                 continue
             try:
-                made.delete()
+                made.remove(self)
                 self._parsed_resources.pop(logical_id)
             except Exception as error:
                 errors.append(f"{logical_id}: {error}")
@@ -224,6 +272,15 @@ def change_sets():
             Context.IMPORTING.add(get("StackName"))
         return moto_respond(self)
 
+    moto_describe = models.CloudFormationBackend.describe_change_set
+
+    def describe_change_set(self, change_set_name):
+        known = self.change_sets.values()
+        if change_set_name not in self.change_sets and all(it.change_set_name != change_set_name for it in known):
+            raise NotFound(change_set_name)
+        return moto_describe(self, change_set_name)
+
+    models.CloudFormationBackend.describe_change_set = describe_change_set
     models.ChangeSet.apply = apply
     models.ChangeSet.diff = diff
     models.CloudFormationBackend.create_change_set = create_change_set
@@ -231,23 +288,25 @@ def change_sets():
 
 
 def failures():
-    """A failure is a stack that says why, rolled back when it was new."""
+    """A failure is a stack that says why and is rolled back; executions take their time."""
 
-    def rolled_back(stack, why, verb):
-        if verb == "CREATE":
-            stack._add_stack_event("CREATE_FAILED", resource_status_reason=why)
-            try:
+    def rolled_back(stack, why, verb, before):
+        """Undoes what was done; `before` is the template and parameters of an update's stack."""
+        prefix = "" if verb == "CREATE" else "UPDATE_"
+        stack.status = f"{prefix}ROLLBACK_IN_PROGRESS"
+        stack._add_stack_event(stack.status, resource_status_reason=f"{why} Rollback requested by user.")
+        end = "COMPLETE"
+        try:
+            if verb == "CREATE":
                 stack.resource_map.delete(when_created=True)
-            except Exception as error:
-                say(f"rollback: {error}")
-            stack._add_stack_event("ROLLBACK_COMPLETE")
-            stack.status = "ROLLBACK_COMPLETE"
-        else:
-            # What an update had changed before it failed stays changed here.
-            stack._add_stack_event("UPDATE_ROLLBACK_IN_PROGRESS", resource_status_reason=why)
-            stack._add_stack_event("UPDATE_ROLLBACK_COMPLETE")
-            stack.status = "UPDATE_ROLLBACK_COMPLETE"
-        stack.stack_status_reason = why
+            else:
+                stack.resource_map.update(*before)
+        except Exception as error:
+            say(f"rollback: {error}")
+            end = "FAILED"
+        status = f"{prefix}ROLLBACK_{end}"
+        stack._add_stack_event(status)
+        stack.status, stack.stack_status_reason = status, why
 
     def reason(error):
         traceback.print_exc()
@@ -256,20 +315,47 @@ def failures():
     Backend = models.CloudFormationBackend
     moto_execute, moto_create = Backend.execute_change_set, models.Stack.create_resources
 
-    def execute_change_set(self, change_set_name, stack_name=None):
-        change_set = self.describe_change_set(change_set_name)
+    def carry_out(self, change_set, stack_name):
         stack = self.stacks[change_set.stack_id]
+        before = stack.template_dict, stack.parameters
         try:
-            moto_execute(self, change_set_name, stack_name)
+            moto_execute(self, change_set.change_set_id, stack_name)
         except Exception as error:
             change_set.execution_status = "EXECUTE_FAILED"
-            rolled_back(stack, reason(error), change_set.change_set_type)
+            rolled_back(stack, reason(error), change_set.change_set_type, before)
+
+    def execute_change_set(self, change_set_name, stack_name=None):
+        change_set = self.describe_change_set(change_set_name)
+        if change_set.execution_status != "AVAILABLE":
+            raise NotAvailable(change_set.change_set_name, change_set.execution_status)
+        stack = self.stacks[change_set.stack_id]
+        change_set.execution_status = "EXECUTE_IN_PROGRESS"
+        stack.status = f"{change_set.change_set_type}_IN_PROGRESS"
+        # The others were made for what the stack was before.
+        for key, other in list(self.change_sets.items()):
+            if other is not change_set and other.stack_id == change_set.stack_id:
+                del self.change_sets[key]
+        threading.Thread(target=carry_out, args=(self, change_set, stack_name)).start()
 
     def create_resources(self):
         try:
             moto_create(self)
         except Exception as error:
-            rolled_back(self, reason(error), "CREATE")
+            rolled_back(self, reason(error), "CREATE", None)
 
     Backend.execute_change_set = execute_change_set
     models.Stack.create_resources = create_resources
+
+
+class NotAvailable(ServiceException):
+    code = "InvalidChangeSetStatus"
+
+    def __init__(self, name, status):
+        super().__init__(f"ChangeSet [{name}] cannot be executed in its current execution status of [{status}]")
+
+
+class NotFound(ServiceException):
+    code = "ChangeSetNotFound"
+
+    def __init__(self, name):
+        super().__init__(f"ChangeSet [{name}] does not exist")
