@@ -66,15 +66,18 @@ pub fn differences(before: Option<&Value>, after: &Value, places: &Places) -> Di
             changes.insert(id.clone(), change(action, id, resource, places, Vec::new()));
         }
     }
-    let mut outputs = Vec::new();
-    compare(
-        Some(&Value::Object(part(before, "Outputs"))),
-        Some(&Value::Object(part(Some(after), "Outputs"))),
-        "/Outputs",
-        "",
-        places,
-        &mut outputs,
-    );
+    let (old, new) = (part(before, "Outputs"), part(Some(after), "Outputs"));
+    let added = new.keys().filter(|name| !old.contains_key(*name));
+    let outputs = old.keys().chain(added).filter_map(|name| {
+        let [before, after] = [&old, &new].map(|all| all.get(name)?.get("Value"));
+        (before != after).then(|| Property {
+            path: name.clone(),
+            place: places.of(&format!("/Outputs/{name}")).map(str::to_owned),
+            before: before.map(shown),
+            after: after.map(shown),
+        })
+    });
+    let outputs = outputs.collect();
     Differences { changes, outputs }
 }
 
@@ -255,8 +258,10 @@ fn script(value: &Value) -> Option<String> {
 /// else how many there are.
 fn lines(old: &str, new: &str) -> Vec<[Option<String>; 2]> {
     let only = |of: &str, other: &str| -> Vec<String> {
-        let other: BTreeSet<&str> = other.lines().collect();
-        let lines = of.lines().filter(|line| !other.contains(line));
+        // The end of a list is no difference.
+        let content = |line: &'_ str| line.trim().trim_end_matches(')').to_owned();
+        let other: BTreeSet<String> = other.lines().map(content).collect();
+        let lines = of.lines().filter(|line| !other.contains(&content(line)));
         lines.map(|line| cut(line.trim())).collect()
     };
     let (before, after) = (only(old, new), only(new, old));

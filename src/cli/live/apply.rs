@@ -279,7 +279,8 @@ fn carried_out(
     let lines = progress::lines();
     let results = wait(async {
         let work = ready.iter().map(|(unit, prepared)| {
-            let mut progress = Progress::new(unit.unit.to_string(), &lines);
+            let total = prepared.plan.changes.len();
+            let mut progress = Progress::new(unit.unit.to_string(), total, &lines);
             async move {
                 match &prepared.work {
                     Work::Nothing => Ok(()),
@@ -291,7 +292,7 @@ fn carried_out(
                     }
                     Work::Module(module) => {
                         module.apply(&mut |step| progress.step(step)).await?;
-                        progress.say("done");
+                        progress.close("done");
                         Ok(())
                     }
                 }
@@ -367,7 +368,7 @@ async fn executed(
         .execute(changes, &mut |event| progress.event(event))
         .await?;
     if is_success(&state.status) {
-        progress.say(&format!("done ({})", state.status));
+        progress.close(&format!("done ({})", state.status));
         return Ok(());
     }
     let outcome = outcome(&state.status);

@@ -87,14 +87,15 @@ impl Destroy {
         }
         let lines = progress::lines();
         for (unit, going) in &found {
-            let mut progress = Progress::new(unit.unit.to_string(), &lines);
+            let total = going.plan.changes.len();
+            let mut progress = Progress::new(unit.unit.to_string(), total, &lines);
             let done = wait(async { Ok(carried_out(&session, unit, going, &mut progress).await) })?;
             if let Err(error) = done {
                 session.complain(&error, unit, screen)?;
                 forget(&found);
                 return Ok(Outcome::Errors);
             }
-            progress.say("deleted");
+            progress.close("deleted");
         }
         Ok(Outcome::Clean)
     }

@@ -1,5 +1,6 @@
-//! What is happening right now: a line that moves for each resource on a
-//! terminal, a line for each that is done everywhere else.
+//! What is happening right now. On a terminal a tree that moves: each unit with
+//! how far it is, below it the resources that are under way. Everywhere else a
+//! line for each resource that is done.
 
 use indexmap::IndexMap;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -12,11 +13,19 @@ use crate::cli::screen::{Screen, Stream};
 /// How often moving lines move.
 const TICK: Duration = Duration::from_millis(120);
 
+/// A resource that took so many seconds keeps its line on a terminal; the others
+/// are only counted.
+const LONG_SECONDS: i64 = 10;
+
 /// The progress of one unit; units that run side by side share the screen.
 pub struct Progress {
     unit: String,
     lines: MultiProgress,
-    moving: bool,
+    /// The unit's own line, on a terminal.
+    head: Option<ProgressBar>,
+    /// How many resources change, and how many have.
+    total: usize,
+    done: usize,
     /// What is under way, by resource, and since when in AWS's time.
     open: IndexMap<String, (ProgressBar, i64)>,
 }
@@ -31,13 +40,32 @@ pub fn lines() -> MultiProgress {
 }
 
 impl Progress {
-    /// The progress of a unit.
-    pub fn new(unit: String, lines: &MultiProgress) -> Self {
-        Self {
+    /// The progress of a unit in which so many resources change.
+    pub fn new(unit: String, total: usize, lines: &MultiProgress) -> Self {
+        let head = Screen::is_terminal(Stream::Err).then(|| {
+            let head = lines.add(ProgressBar::new_spinner());
+            styled(&head, "{spinner} {msg}  {elapsed}");
+            head
+        });
+        let progress = Self {
             unit,
             lines: lines.clone(),
-            moving: Screen::is_terminal(Stream::Err),
+            head,
+            total,
+            done: 0,
             open: IndexMap::new(),
+        };
+        progress.count();
+        progress
+    }
+
+    /// Says how far the unit is.
+    fn count(&self) {
+        if let Some(head) = &self.head {
+            let (unit, done, total) = (&self.unit, self.done, self.total);
+            // A rollback has more steps than the plan.
+            let total = total.max(done);
+            head.set_message(format!("{unit}  {done} of {total}"));
         }
     }
 
@@ -53,12 +81,12 @@ impl Progress {
             self.begin(&event.id, format!("{name} {verb}"), event.time);
         } else if event.is_failure() {
             let why = event.why().unwrap_or("no reason given");
-            self.end(&event.id, |_| format!("✗ {name} failed: {why}"));
+            self.end(&event.id);
+            self.say(&format!("✗ {name} failed: {why}"));
         } else {
-            let time = event.time;
-            self.end(&event.id, |since| {
-                format!("✓ {name} {done}{}", taken(time - since))
-            });
+            let since = self.end(&event.id);
+            let seconds = since.map_or(0, |since| event.time - since);
+            self.finish(&format!("{name} {done}"), seconds);
         }
     }
 
@@ -73,10 +101,14 @@ impl Progress {
         match step.phase {
             Phase::Started => self.begin(name, format!("{name} {verb}"), 0),
             Phase::Done(seconds) => {
+                self.end(name);
                 let seconds = i64::try_from(seconds).unwrap_or(i64::MAX);
-                self.end(name, |_| format!("✓ {name} {done}{}", taken(seconds)));
+                self.finish(&format!("{name} {done}"), seconds);
             }
-            Phase::Failed => self.end(name, |_| format!("✗ {name} failed")),
+            Phase::Failed => {
+                self.end(name);
+                self.say(&format!("✗ {name} failed"));
+            }
         }
     }
 
@@ -84,40 +116,80 @@ impl Progress {
         if self.open.contains_key(id) {
             return;
         }
-        let bar = match self.moving {
-            true => self.lines.add(ProgressBar::new_spinner()),
-            false => ProgressBar::hidden(),
+        let bar = match &self.head {
+            Some(head) => {
+                let last = self.open.values().last();
+                let above = last.map_or(head, |(bar, _)| bar);
+                let bar = self.lines.insert_after(above, ProgressBar::new_spinner());
+                styled(&bar, "    {spinner} {msg}  {elapsed}");
+                bar.set_message(text);
+                bar
+            }
+            None => ProgressBar::hidden(),
         };
-        let style = ProgressStyle::with_template("  {spinner} {msg} {elapsed}");
-        if let Ok(style) = style {
-            bar.set_style(style);
-        }
-        bar.set_message(text);
-        if self.moving {
-            bar.enable_steady_tick(TICK);
-        }
         self.open.insert(id.to_owned(), (bar, time));
     }
 
-    fn end(&mut self, id: &str, text: impl FnOnce(i64) -> String) {
-        let open = self.open.shift_remove(id);
-        let since = open.as_ref().map_or(0, |(_, since)| *since);
-        if let Some((bar, _)) = open {
-            bar.finish_and_clear();
-            self.lines.remove(&bar);
+    /// A resource is no longer under way; answers since when it was.
+    fn end(&mut self, id: &str) -> Option<i64> {
+        let (bar, since) = self.open.shift_remove(id)?;
+        bar.finish_and_clear();
+        self.lines.remove(&bar);
+        Some(since)
+    }
+
+    /// A resource is as it should be.
+    fn finish(&mut self, text: &str, seconds: i64) {
+        self.done += 1;
+        self.count();
+        if self.head.is_none() || seconds >= LONG_SECONDS {
+            self.say(&format!("✓ {text}{}", taken(seconds)));
         }
-        self.say(&text(since));
+    }
+
+    /// The last line of the unit, in the place of all that moved.
+    pub fn close(&mut self, text: &str) {
+        let open: Vec<String> = self.open.keys().cloned().collect();
+        for id in open {
+            self.end(&id);
+        }
+        if let Some(head) = self.head.take() {
+            head.finish_and_clear();
+            self.lines.remove(&head);
+            drop(self.lines.println(format!("{}  {text}", self.unit)));
+        } else {
+            self.say(text);
+        }
     }
 
     /// A line that stays.
     pub fn say(&self, text: &str) {
         let text = format!("{}  {text}", self.unit);
-        match self.moving {
+        match self.head {
             // There is nobody to tell that the terminal is gone.
-            true => drop(self.lines.println(text)),
-            false => eprintln!("{text}"),
+            Some(_) => drop(self.lines.println(text)),
+            None => eprintln!("{text}"),
         }
     }
+}
+
+impl Drop for Progress {
+    /// What failed is told behind the tree, not below it.
+    fn drop(&mut self) {
+        for (bar, _) in self.open.values() {
+            bar.finish_and_clear();
+        }
+        if let Some(head) = &self.head {
+            head.finish_and_clear();
+        }
+    }
+}
+
+fn styled(bar: &ProgressBar, template: &str) {
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(TICK);
 }
 
 /// `CREATE_IN_PROGRESS` is `is being made`, and then `made`.
