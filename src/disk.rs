@@ -4,6 +4,7 @@
 //! editors use a [`MemoryDisk`].
 
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 
@@ -20,6 +21,12 @@ pub trait Disk: Sync {
     /// Whether a file is there.
     fn exists(&self, path: &Path) -> bool;
 
+    /// What is in a folder, by name.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    fn entries(&self, folder: &Path) -> io::Result<Vec<Entry>>;
+
     /// Writes a whole file or nothing: to a temporary neighbour that is then
     /// renamed. Makes the folders that are missing; a file that is there keeps
     /// its permissions.
@@ -27,6 +34,16 @@ pub trait Disk: Sync {
     /// # Errors
     /// What the operating system says.
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+}
+
+/// What is in a folder.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    /// Its name in the folder.
+    pub name: OsString,
+    /// Whether it is a folder itself. Links to folders are none: they may lead
+    /// round in circles.
+    pub is_folder: bool,
 }
 
 /// Files of the machine.
@@ -44,6 +61,19 @@ impl Disk for RealDisk {
 
     fn exists(&self, path: &Path) -> bool {
         std::fs::exists(path).unwrap_or(false)
+    }
+
+    fn entries(&self, folder: &Path) -> io::Result<Vec<Entry>> {
+        let mut entries = Vec::new();
+        for entry in std::fs::read_dir(folder)? {
+            let entry = entry?;
+            entries.push(Entry {
+                name: entry.file_name(),
+                is_folder: entry.file_type()?.is_dir(),
+            });
+        }
+        entries.sort();
+        Ok(entries)
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -110,6 +140,28 @@ impl Disk for MemoryDisk {
         self.files().contains_key(&normalize(path))
     }
 
+    fn entries(&self, folder: &Path) -> io::Result<Vec<Entry>> {
+        let folder = normalize(folder);
+        let files = self.files();
+        let below = files
+            .keys()
+            .filter_map(|path| path.strip_prefix(&folder).ok());
+        let mut entries: Vec<Entry> = below
+            .filter_map(|path| {
+                let mut components = path.components();
+                Some(Entry {
+                    name: components.next()?.as_os_str().to_owned(),
+                    is_folder: components.next().is_some(),
+                })
+            })
+            .collect();
+        entries.dedup();
+        match entries.is_empty() {
+            true => Err(io::ErrorKind::NotFound.into()),
+            false => Ok(entries),
+        }
+    }
+
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
         self.files().insert(normalize(path), bytes.to_vec());
         Ok(())
@@ -146,6 +198,10 @@ impl<D: Disk> Disk for Overlay<'_, D> {
 
     fn exists(&self, path: &Path) -> bool {
         self.files.contains_key(&normalize(path)) || self.disk.exists(path)
+    }
+
+    fn entries(&self, folder: &Path) -> io::Result<Vec<Entry>> {
+        self.disk.entries(folder)
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {

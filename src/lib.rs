@@ -8,6 +8,7 @@
 //! - only [`disk`] opens files, and only the binary knows a real disk;
 //! - only `syntax::lower` knows the grammar's rules;
 //! - only a resource's own file and [`backend`] know words of a target;
+//! - only `lsp` knows the protocol of editors, and it is a feature;
 //! - only `apply` talks to AWS and runs Terraform, and it is a feature that can
 //!   be left out;
 //! - `sqsd` is another program, the daemon of worker environments, and a
@@ -32,6 +33,8 @@ pub mod expand;
 pub mod backend;
 pub mod driver;
 pub mod ide;
+#[cfg(feature = "lsp")]
+pub mod lsp;
 #[cfg(feature = "apply")]
 pub mod apply;
 #[cfg(feature = "sqsd")]

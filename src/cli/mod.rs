@@ -14,6 +14,8 @@ mod graph;
 mod init;
 #[cfg(feature = "apply")]
 mod live;
+#[cfg(feature = "lsp")]
+mod lsp;
 mod man;
 mod output;
 mod program;
@@ -74,6 +76,8 @@ enum Command {
     Init(init::Init),
     Schema(schema::Schema),
     Completions(completions::Completions),
+    #[cfg(feature = "lsp")]
+    Lsp(lsp::Lsp),
     Man(man::Man),
     #[cfg(feature = "apply")]
     #[command(flatten)]
@@ -202,6 +206,8 @@ fn run(command: Command, screen: &mut Screen) -> Result<Outcome, Failure> {
         Command::Init(command) => command.run(screen),
         Command::Schema(command) => command.run(screen),
         Command::Completions(command) => command.run(screen),
+        #[cfg(feature = "lsp")]
+        Command::Lsp(command) => command.run(screen),
         Command::Man(command) => command.run(screen),
         #[cfg(feature = "apply")]
         Command::Live(command) => match command {

@@ -53,6 +53,12 @@ impl Screen {
         self.out.write_all(text.as_bytes())
     }
 
+    /// Where what was asked for goes.
+    #[cfg(feature = "lsp")]
+    pub fn out(&mut self) -> impl Write + '_ {
+        &mut self.out
+    }
+
     /// Writes what there is to say about it, behind everything printed so far.
     pub fn say(&mut self, text: &str) -> io::Result<()> {
         self.flush()?;

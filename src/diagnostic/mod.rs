@@ -189,7 +189,8 @@ impl Diagnostic {
 
 /// A complaint in plain lines, without its place: the message, what stands under
 /// the place, notes and helps.
-fn text(diagnostic: &Diagnostic) -> String {
+#[must_use]
+pub fn text(diagnostic: &Diagnostic) -> String {
     let mut lines = vec![diagnostic.message.clone()];
     if !diagnostic.primary.text.is_empty() {
         lines.push(diagnostic.primary.text.clone());

@@ -17,6 +17,8 @@ mod layers;
 mod limits;
 #[cfg(feature = "apply")]
 mod live;
+#[cfg(feature = "lsp")]
+mod lsp;
 mod pages;
 mod platforms;
 mod printers;

@@ -1,0 +1,41 @@
+//! `beanc lsp`: the language server for editors.
+
+use std::io::BufReader;
+use std::sync::Arc;
+
+use clap::Args;
+
+use super::screen::Screen;
+use super::{Failure, Outcome};
+use crate::disk::RealDisk;
+use crate::lsp::{self, End, Settings};
+
+/// Answer an editor, over the standard input and output
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Editors start this themselves: docs/editors.md says how to set them up.
+
+Exit codes: 0 the editor ended the session, 1 it went away without a word.")]
+pub struct Lsp {
+    /// What many clients say to every server; there is no other way
+    #[arg(long, hide = true)]
+    stdio: bool,
+
+    /// Offer the methods that test how a request fails
+    #[arg(long, hide = true)]
+    test_methods: bool,
+}
+
+impl Lsp {
+    pub fn run(self, screen: &mut Screen) -> Result<Outcome, Failure> {
+        let settings = Settings {
+            test_methods: self.test_methods,
+        };
+        let input = BufReader::new(std::io::stdin());
+        let end = lsp::serve(input, &mut screen.out(), Arc::new(RealDisk), settings)?;
+        Ok(match end {
+            End::Agreed => Outcome::Clean,
+            End::Abrupt => Outcome::Errors,
+        })
+    }
+}

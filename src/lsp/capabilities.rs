@@ -1,0 +1,82 @@
+//! What the server can do, in the protocol's words.
+
+use lsp_types::{
+    CodeActionKind, CodeActionOptions, DiagnosticOptions, DidChangeWatchedFilesNotification,
+    DidChangeWatchedFilesRegistrationOptions, FileSystemWatcher, InitializeResult, Notification,
+    Registration, RegistrationParams, SaveOptions, ServerCapabilities, ServerInfo,
+    TextDocumentSyncKind, TextDocumentSyncOptions, WorkspaceFoldersServerCapabilities,
+    WorkspaceOptions,
+};
+
+use super::client::Client;
+
+/// What we say of ourselves.
+pub fn result(client: &Client) -> InitializeResult {
+    let sync = TextDocumentSyncOptions {
+        open_close: Some(true),
+        change: Some(TextDocumentSyncKind::Incremental),
+        save: Some(SaveOptions { include_text: None }.into()),
+        ..TextDocumentSyncOptions::default()
+    };
+    let actions = CodeActionOptions {
+        code_action_kinds: Some(vec![CodeActionKind::QuickFix, CodeActionKind::SourceFixAll]),
+        ..CodeActionOptions::default()
+    };
+    let diagnostics = DiagnosticOptions {
+        identifier: Some("beanc".to_owned()),
+        inter_file_dependencies: true,
+        workspace_diagnostics: false,
+        ..DiagnosticOptions::default()
+    };
+    InitializeResult {
+        capabilities: ServerCapabilities {
+            position_encoding: Some(client.encoding.kind()),
+            text_document_sync: Some(sync.into()),
+            code_action_provider: Some(actions.into()),
+            document_formatting_provider: Some(true.into()),
+            document_range_formatting_provider: Some(true.into()),
+            // Who asks is not told unasked, and would see everything twice.
+            diagnostic_provider: client.pulls.then(|| diagnostics.into()),
+            workspace: Some(WorkspaceOptions {
+                workspace_folders: Some(WorkspaceFoldersServerCapabilities {
+                    supported: Some(true),
+                    change_notifications: Some(true.into()),
+                }),
+                ..WorkspaceOptions::default()
+            }),
+            ..ServerCapabilities::default()
+        },
+        server_info: Some(ServerInfo {
+            name: "beanc".to_owned(),
+            version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+        }),
+    }
+}
+
+/// The files beside programs that they read, and programs that are not open.
+const WATCHED: [&str; 4] = [
+    "**/*.bean",
+    "**/bean.lock",
+    "**/Dockerrun.aws.json",
+    "**/cron.yaml",
+];
+
+/// Asks to be told when files change outside of the editor.
+pub fn watching() -> RegistrationParams {
+    let watchers = WATCHED.map(|pattern| FileSystemWatcher {
+        glob_pattern: pattern.to_owned().into(),
+        kind: None,
+    });
+    let options = DidChangeWatchedFilesRegistrationOptions {
+        watchers: watchers.into(),
+    };
+    RegistrationParams {
+        registrations: vec![Registration {
+            id: "files".to_owned(),
+            method: DidChangeWatchedFilesNotification::METHOD
+                .as_str()
+                .to_owned(),
+            register_options: serde_json::to_value(options).ok(),
+        }],
+    }
+}

@@ -1,0 +1,118 @@
+//! Checks every world, and tells the client what changed by it.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender};
+
+use lsp_server::{Message, Notification, Request, RequestId};
+use lsp_types::{
+    Diagnostic, DiagnosticRefreshRequest, Notification as _, PublishDiagnosticsNotification,
+    PublishDiagnosticsParams, Request as _,
+};
+
+use super::diagnostics;
+use super::server::{Event, message_of};
+use super::world::World;
+
+/// Checks the newest world again and again, until there will be no more.
+pub fn run(worlds: &Receiver<Arc<World>>, outbox: Sender<Message>, events: &Sender<Event>) {
+    let mut checker = Checker {
+        outbox,
+        published: BTreeMap::new(),
+        pulled: BTreeMap::new(),
+        refreshes: 0,
+    };
+    while let Ok(mut world) = worlds.recv() {
+        // What somebody typed on meanwhile is out of date.
+        while let Ok(newer) = worlds.try_recv() {
+            world = newer;
+        }
+        let checked = catch_unwind(AssertUnwindSafe(|| checker.check(&world)));
+        if let Err(panic) = checked {
+            let message = format!("a check panicked: {}", message_of(panic.as_ref()));
+            if events.send(Event::Panicked(message)).is_err() {
+                return;
+            }
+        }
+    }
+}
+
+/// What tells one state of a file from another: its version, and a mark of what
+/// there is to say about it.
+type State = (Option<i32>, String);
+
+struct Checker {
+    outbox: Sender<Message>,
+    /// What the client was told.
+    published: BTreeMap<PathBuf, State>,
+    /// What a client that asks by itself is told.
+    pulled: BTreeMap<PathBuf, State>,
+    refreshes: i32,
+}
+
+impl Checker {
+    fn check(&mut self, world: &World) {
+        let mut all = diagnostics::all(world);
+        for (path, _) in world.documents.iter() {
+            all.entry(path.clone()).or_default();
+        }
+        for path in self.published.keys() {
+            all.entry(path.clone()).or_default();
+        }
+        let mut is_stale = false;
+        for (path, list) in all {
+            let version = world.documents.get(&path).map(|it| it.version);
+            let state = (version, diagnostics::mark(&list));
+            if version.is_some() && world.client.pulls {
+                // What was said while it was closed is said twice now.
+                if self.published.remove(&path).is_some() {
+                    self.publish(world, &path, version, Vec::new());
+                }
+                let known = self.pulled.insert(path, state.clone());
+                // The client asks after its own edits, not after those of
+                // what a file imports.
+                is_stale |= known.is_some_and(|it| it.0 == state.0 && it.1 != state.1);
+                continue;
+            }
+            self.pulled.remove(&path);
+            let known = self.published.get(&path);
+            if known == Some(&state) || known.is_none() && version.is_none() && list.is_empty() {
+                continue;
+            }
+            match version.is_none() && list.is_empty() {
+                true => self.published.remove(&path),
+                false => self.published.insert(path.clone(), state),
+            };
+            self.publish(world, &path, version, list);
+        }
+        if is_stale && world.client.refreshes {
+            self.refreshes += 1;
+            let id = RequestId::from(format!("refresh {}", self.refreshes));
+            let method = DiagnosticRefreshRequest::METHOD.as_str().to_owned();
+            self.say(Request::new(id, method, ()).into());
+        }
+    }
+
+    fn publish(
+        &self,
+        world: &World,
+        path: &std::path::Path,
+        version: Option<i32>,
+        diagnostics: Vec<Diagnostic>,
+    ) {
+        let params = PublishDiagnosticsParams {
+            uri: world.documents.uri(path),
+            version,
+            diagnostics,
+        };
+        let method = PublishDiagnosticsNotification::METHOD.as_str().to_owned();
+        self.say(Notification::new(method, params).into());
+    }
+
+    fn say(&self, message: Message) {
+        // Without a client there is nobody to be told that it is gone.
+        let _ = self.outbox.send(message);
+    }
+}

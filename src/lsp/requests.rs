@@ -1,0 +1,54 @@
+//! Which function answers which request.
+
+use lsp_types::{
+    CodeActionRequest, DocumentDiagnosticRequest, DocumentFormattingRequest,
+    DocumentRangeFormattingRequest, LspRequestMethod, Request,
+};
+use serde_json::Value;
+
+use super::server::Refusal;
+use super::world::World;
+use super::{actions, diagnostics, formatting};
+
+/// Answers a request, whose parameters are the second argument.
+pub type Handler = Box<dyn FnOnce(&World, Value) -> Result<Value, Refusal> + Send>;
+
+/// The function behind a method; none when we do not know it.
+pub fn handler(method: &str) -> Option<Handler> {
+    Some(match LspRequestMethod::from(method) {
+        LspRequestMethod::TextDocumentDiagnostic => {
+            on::<DocumentDiagnosticRequest>(diagnostics::pulled)
+        }
+        LspRequestMethod::TextDocumentCodeAction => on::<CodeActionRequest>(actions::actions),
+        LspRequestMethod::TextDocumentFormatting => {
+            on::<DocumentFormattingRequest>(formatting::whole)
+        }
+        LspRequestMethod::TextDocumentRangeFormatting => {
+            on::<DocumentRangeFormattingRequest>(formatting::range)
+        }
+        _ => return None,
+    })
+}
+
+fn on<R: Request>(answer: fn(&World, R::Params) -> Result<R::Result, Refusal>) -> Handler {
+    Box::new(move |world, params| {
+        let params = serde_json::from_value(params).map_err(Refusal::params)?;
+        let result = answer(world, params)?;
+        serde_json::to_value(result).map_err(Refusal::internal)
+    })
+}
+
+/// A request that fails in the way that a test asks for.
+pub fn test_handler(method: &str) -> Option<Handler> {
+    match method {
+        "beanc/test/panic" => Some(Box::new(|_, _| panic!("a request asked for this"))),
+        // Until it is cancelled.
+        "beanc/test/sleep" => Some(Box::new(|_, params| {
+            let milliseconds = params.get("milliseconds").and_then(Value::as_u64);
+            let pause = std::time::Duration::from_millis(milliseconds.unwrap_or(0));
+            std::thread::sleep(pause);
+            Ok(Value::Null)
+        })),
+        _ => None,
+    }
+}

@@ -1,0 +1,523 @@
+//! The conversation: one thread owns the state and never waits.
+//!
+//! Notifications change the state in the order in which they come. Requests are
+//! answered by other threads from the world as it was when they came, and
+//! whoever edits on meanwhile is not kept waiting. A handler that panics has
+//! answered its request with that, and nothing else.
+
+use std::any::Any;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Display;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread;
+
+use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
+use lsp_types::{
+    CancelParams, DidChangeConfigurationParams, DidChangeTextDocumentParams,
+    DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
+    DidOpenTextDocumentParams, Id, InitializeParams, LogMessageNotification, LogMessageParams,
+    LspNotificationMethod, LspRequestMethod, MessageType, Notification as _, RegistrationRequest,
+    Request as _,
+};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::checker;
+use super::client::Client;
+use super::documents::Document;
+use super::importers::Importers;
+use super::requests::{self, Handler};
+use super::wire::Incoming;
+use super::world::{Change, World};
+use super::{End, STACK_BYTES, Settings, capabilities, uri};
+use crate::disk::Disk;
+use crate::driver::Options;
+
+/// So many requests are answered at a time. One that takes long must not keep
+/// a completion waiting.
+const WORKERS: usize = 3;
+
+/// What the server waits for.
+pub enum Event {
+    /// The client said something.
+    Incoming(Incoming),
+    /// A request was answered.
+    Answered(RequestId, Result<Value, Refusal>),
+    /// A check panicked.
+    Panicked(String),
+    /// The files of the workspace have been looked through.
+    Found(Importers),
+    /// The client is gone.
+    Closed,
+}
+
+/// Why a request gets no answer.
+#[derive(Debug)]
+pub struct Refusal {
+    code: ErrorCode,
+    message: String,
+}
+
+impl Refusal {
+    /// The parameters are not what the method takes.
+    pub fn params(error: impl Display) -> Self {
+        Self {
+            code: ErrorCode::InvalidParams,
+            message: error.to_string(),
+        }
+    }
+
+    /// Our own fault.
+    pub fn internal(error: impl Display) -> Self {
+        Self {
+            code: ErrorCode::InternalError,
+            message: error.to_string(),
+        }
+    }
+}
+
+/// A request on its way to an answer.
+struct Job {
+    id: RequestId,
+    method: String,
+    params: Value,
+    handler: Handler,
+    world: Arc<World>,
+}
+
+/// How far the conversation is.
+enum Phase {
+    /// The client has not introduced itself.
+    Before,
+    /// It has.
+    Running(Arc<World>),
+    /// It has said that it will end it.
+    Over,
+}
+
+/// The state of a session.
+pub struct Server {
+    disk: Arc<dyn Disk + Send>,
+    settings: Settings,
+    phase: Phase,
+    events: Sender<Event>,
+    outbox: Sender<Message>,
+    jobs: Sender<Job>,
+    checks: Sender<Arc<World>>,
+    /// Requests that wait for an answer.
+    pending: BTreeSet<RequestId>,
+}
+
+impl Server {
+    /// A session that nothing was said in.
+    pub fn new(
+        disk: Arc<dyn Disk + Send>,
+        settings: Settings,
+        events: Sender<Event>,
+        outbox: Sender<Message>,
+    ) -> Self {
+        let (jobs, waiting) = channel();
+        let waiting = Arc::new(Mutex::new(waiting));
+        for number in 0..WORKERS {
+            let waiting = Arc::clone(&waiting);
+            let events = events.clone();
+            start(&format!("worker {number}"), move || work(&waiting, &events));
+        }
+        let (checks, worlds) = channel();
+        let (outbox_of_checks, events_of_checks) = (outbox.clone(), events.clone());
+        start("checker", move || {
+            checker::run(&worlds, outbox_of_checks, &events_of_checks);
+        });
+        Self {
+            disk,
+            settings,
+            phase: Phase::Before,
+            events,
+            outbox,
+            jobs,
+            checks,
+            pending: BTreeSet::new(),
+        }
+    }
+
+    /// Goes on until the client ends it.
+    pub fn run(mut self, inbox: &Receiver<Event>) -> End {
+        while let Ok(event) = inbox.recv() {
+            match event {
+                Event::Incoming(Incoming::Message(message)) => {
+                    if let Some(end) = self.message(message) {
+                        return end;
+                    }
+                }
+                Event::Incoming(Incoming::Malformed(reason, answer)) => {
+                    self.log(MessageType::Warning, reason);
+                    if let Some(answer) = answer {
+                        self.say(answer.into());
+                    }
+                }
+                Event::Answered(id, answer) => self.answered(id, answer),
+                Event::Panicked(message) => self.log(MessageType::Error, message),
+                Event::Found(importers) => {
+                    if let Phase::Running(world) = &self.phase {
+                        let documents = world.documents.clone();
+                        let options = world.options.clone();
+                        let change = Change::Files(BTreeSet::new());
+                        let world = world.next(&change, documents, Arc::new(importers), options);
+                        self.change(world);
+                    }
+                }
+                Event::Closed => break,
+            }
+        }
+        match self.phase {
+            Phase::Over => End::Agreed,
+            Phase::Before | Phase::Running(_) => End::Abrupt,
+        }
+    }
+
+    fn message(&mut self, message: Message) -> Option<End> {
+        match message {
+            Message::Request(request) => self.request(request),
+            Message::Notification(it) => {
+                if LspNotificationMethod::from(it.method.as_str()) == LspNotificationMethod::Exit {
+                    return Some(match self.phase {
+                        Phase::Over => End::Agreed,
+                        Phase::Before | Phase::Running(_) => End::Abrupt,
+                    });
+                }
+                self.notification(it);
+            }
+            // We ask for nothing whose answer matters.
+            Message::Response(_) => {}
+        }
+        None
+    }
+
+    fn request(&mut self, request: Request) {
+        let Request { id, method, params } = request;
+        let world = match &self.phase {
+            Phase::Before => {
+                let answer = match LspRequestMethod::from(method.as_str()) {
+                    LspRequestMethod::Initialize => self.initialize(params),
+                    _ => Err(Refusal {
+                        code: ErrorCode::ServerNotInitialized,
+                        message: format!("`{method}` comes before `initialize`"),
+                    }),
+                };
+                return self.say(response(id, answer).into());
+            }
+            Phase::Over => {
+                let answer = Err(Refusal {
+                    code: ErrorCode::InvalidRequest,
+                    message: format!("`{method}` comes behind `shutdown`"),
+                });
+                return self.say(response(id, answer).into());
+            }
+            Phase::Running(world) => Arc::clone(world),
+        };
+        let handler = match LspRequestMethod::from(method.as_str()) {
+            LspRequestMethod::Shutdown => {
+                self.phase = Phase::Over;
+                return self.say(Response::new_ok(id, Value::Null).into());
+            }
+            LspRequestMethod::Initialize => {
+                let answer = Err(Refusal {
+                    code: ErrorCode::InvalidRequest,
+                    message: "`initialize` comes once".to_owned(),
+                });
+                return self.say(response(id, answer).into());
+            }
+            _ if self.settings.test_methods => {
+                requests::test_handler(&method).or_else(|| requests::handler(&method))
+            }
+            _ => requests::handler(&method),
+        };
+        let Some(handler) = handler else {
+            let answer = Err(Refusal {
+                code: ErrorCode::MethodNotFound,
+                message: format!("`{method}` is not known"),
+            });
+            return self.say(response(id, answer).into());
+        };
+        self.pending.insert(id.clone());
+        let job = Job {
+            id,
+            method,
+            params,
+            handler,
+            world,
+        };
+        // Workers outlive the server.
+        let _ = self.jobs.send(job);
+    }
+
+    fn answered(&mut self, id: RequestId, answer: Result<Value, Refusal>) {
+        // One that was cancelled has its answer.
+        if !self.pending.remove(&id) {
+            return;
+        }
+        if let Err(Refusal {
+            code: ErrorCode::InternalError,
+            message,
+        }) = &answer
+        {
+            self.log(MessageType::Error, message.clone());
+        }
+        self.say(response(id, answer).into());
+    }
+
+    fn initialize(&mut self, params: Value) -> Result<Value, Refusal> {
+        let params: InitializeParams = serde_json::from_value(params).map_err(Refusal::params)?;
+        let client = Client::new(&params);
+        let result = capabilities::result(&client);
+        let options = options(params.initialization_options.as_ref());
+        let folders = client.folders.clone();
+        let disk = Arc::clone(&self.disk);
+        let world = World::new(client, Arc::clone(&disk), options);
+        self.phase = Phase::Running(Arc::new(world));
+        let events = self.events.clone();
+        start("importers", move || {
+            let _ = events.send(Event::Found(Importers::find(&folders, disk.as_ref())));
+        });
+        serde_json::to_value(result).map_err(Refusal::internal)
+    }
+
+    fn notification(&mut self, notification: Notification) {
+        let Phase::Running(world) = &self.phase else {
+            return;
+        };
+        let world = Arc::clone(world);
+        let Notification { method, params } = notification;
+        let done = match LspNotificationMethod::from(method.as_str()) {
+            LspNotificationMethod::Initialized => {
+                self.initialized(&world);
+                Ok(())
+            }
+            LspNotificationMethod::CancelRequest => read(params).map(|it| self.cancel(it)),
+            LspNotificationMethod::TextDocumentDidOpen => {
+                read(params).map(|it| self.open(&world, it))
+            }
+            LspNotificationMethod::TextDocumentDidChange => {
+                read(params).map(|it| self.edit(&world, it))
+            }
+            LspNotificationMethod::TextDocumentDidClose => {
+                read(params).map(|it| self.close(&world, &it))
+            }
+            // What files hold that no editor has open is not always watched.
+            LspNotificationMethod::TextDocumentDidSave => {
+                self.everything(&world, world.options.clone());
+                Ok(())
+            }
+            LspNotificationMethod::WorkspaceDidChangeWatchedFiles => {
+                read(params).map(|it| self.files(&world, it))
+            }
+            LspNotificationMethod::WorkspaceDidChangeWorkspaceFolders => {
+                read(params).map(|it| self.folders(&world, &it))
+            }
+            LspNotificationMethod::WorkspaceDidChangeConfiguration => {
+                read(params).map(|it: DidChangeConfigurationParams| {
+                    self.everything(&world, options(it.settings.get("beanc")));
+                })
+            }
+            // What is new in the protocol, and what does not concern us.
+            _ => Ok(()),
+        };
+        if let Err(error) = done {
+            self.log(MessageType::Warning, format!("`{method}`: {error}"));
+        }
+    }
+
+    fn initialized(&self, world: &World) {
+        if !world.client.watches {
+            return;
+        }
+        let id = RequestId::from("register".to_owned());
+        let method = RegistrationRequest::METHOD.as_str().to_owned();
+        self.say(Request::new(id, method, capabilities::watching()).into());
+    }
+
+    fn cancel(&mut self, params: CancelParams) {
+        let id = match params.id {
+            Id::Int(id) => RequestId::from(id),
+            Id::String(id) => RequestId::from(id),
+        };
+        if self.pending.remove(&id) {
+            let answer = Err(Refusal {
+                code: ErrorCode::RequestCanceled,
+                message: "the request was cancelled".to_owned(),
+            });
+            self.say(response(id, answer).into());
+        }
+    }
+
+    fn open(&mut self, world: &World, params: DidOpenTextDocumentParams) {
+        let item = params.text_document;
+        let path = world.path(&item.uri);
+        let is_program = String::from(item.language_id) != "beancount";
+        let mut importers = Arc::clone(&world.importers);
+        // Without a workspace, the files beside it may import it.
+        if !world.client.folders.iter().any(|it| path.starts_with(it))
+            && let Some(folder) = path.parent()
+        {
+            Arc::make_mut(&mut importers).look_around(folder, self.disk.as_ref());
+        }
+        let mut documents = world.documents.clone();
+        let document = Document::new(item.uri, item.version, &item.text, is_program);
+        documents.insert(path.clone(), document);
+        let change = Change::Files([path].into());
+        self.change(world.next(&change, documents, importers, world.options.clone()));
+    }
+
+    fn edit(&mut self, world: &World, params: DidChangeTextDocumentParams) {
+        let id = params.text_document;
+        let path = world.path(&id.text_document_identifier.uri);
+        let Some(document) = world.documents.get(&path) else {
+            return;
+        };
+        let encoding = world.client.encoding;
+        let changed = document.changed(id.version, params.content_changes, encoding);
+        let mut documents = world.documents.clone();
+        documents.insert(path.clone(), changed);
+        let change = Change::Files([path].into());
+        let importers = Arc::clone(&world.importers);
+        self.change(world.next(&change, documents, importers, world.options.clone()));
+    }
+
+    fn close(&mut self, world: &World, params: &DidCloseTextDocumentParams) {
+        let path = world.path(&params.text_document.uri);
+        let mut documents = world.documents.clone();
+        documents.remove(&path);
+        let mut importers = Arc::clone(&world.importers);
+        Arc::make_mut(&mut importers).look(&path, self.disk.as_ref());
+        let change = Change::Files([path].into());
+        self.change(world.next(&change, documents, importers, world.options.clone()));
+    }
+
+    fn files(&mut self, world: &World, params: DidChangeWatchedFilesParams) {
+        let changes = params.changes.iter();
+        let paths: BTreeSet<PathBuf> = changes.filter_map(|it| uri::path(&it.uri.0)).collect();
+        let mut importers = Arc::clone(&world.importers);
+        for path in &paths {
+            if path.extension().is_some_and(|it| it == "bean") {
+                Arc::make_mut(&mut importers).look(path, self.disk.as_ref());
+            }
+        }
+        let documents = world.documents.clone();
+        let change = Change::Files(paths);
+        self.change(world.next(&change, documents, importers, world.options.clone()));
+    }
+
+    fn folders(&mut self, world: &World, params: &DidChangeWorkspaceFoldersParams) {
+        let added = params.event.added.iter();
+        let added: Vec<PathBuf> = added.filter_map(|it| uri::path(&it.uri.0)).collect();
+        let mut importers = Importers::clone(&world.importers);
+        importers.add(&added, self.disk.as_ref());
+        let documents = world.documents.clone();
+        let change = Change::Files(BTreeSet::new());
+        self.change(world.next(
+            &change,
+            documents,
+            Arc::new(importers),
+            world.options.clone(),
+        ));
+    }
+
+    fn everything(&mut self, world: &World, options: Options) {
+        let documents = world.documents.clone();
+        let importers = Arc::clone(&world.importers);
+        self.change(world.next(&Change::Everything, documents, importers, options));
+    }
+
+    /// Goes on with another world, which is checked.
+    fn change(&mut self, world: World) {
+        let world = Arc::new(world);
+        // The checker outlives the server.
+        let _ = self.checks.send(Arc::clone(&world));
+        self.phase = Phase::Running(world);
+    }
+
+    fn say(&self, message: Message) {
+        // Without a client there is nobody to be told that it is gone.
+        let _ = self.outbox.send(message);
+    }
+
+    fn log(&self, kind: MessageType, message: String) {
+        let method = LogMessageNotification::METHOD.as_str().to_owned();
+        let params = LogMessageParams { kind, message };
+        self.say(Notification::new(method, params).into());
+    }
+}
+
+/// A thread that can compile. The system refuses one only when it has nothing
+/// left, and then the session cannot go on.
+fn start(name: &str, run: impl FnOnce() + Send + 'static) {
+    thread::Builder::new()
+        .name(name.to_owned())
+        .stack_size(STACK_BYTES)
+        .spawn(run)
+        .expect("the system has room for a thread");
+}
+
+/// Answers requests until there will be no more.
+fn work(waiting: &Mutex<Receiver<Job>>, events: &Sender<Event>) {
+    loop {
+        let job = waiting
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .recv();
+        let Ok(job) = job else { return };
+        let Job {
+            id,
+            method,
+            params,
+            handler,
+            world,
+        } = job;
+        let answer = catch_unwind(AssertUnwindSafe(|| handler(&world, params)));
+        let answer = answer.unwrap_or_else(|panic| {
+            let message = message_of(panic.as_ref());
+            Err(Refusal::internal(format!("`{method}` panicked: {message}")))
+        });
+        if events.send(Event::Answered(id, answer)).is_err() {
+            return;
+        }
+    }
+}
+
+/// What a panic said.
+pub fn message_of(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<&str>().copied();
+    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("without a word")
+}
+
+fn response(id: RequestId, answer: Result<Value, Refusal>) -> Response {
+    match answer {
+        Ok(value) => Response::new_ok(id, value),
+        Err(refusal) => Response::new_err(id, refusal.code as i32, refusal.message),
+    }
+}
+
+fn read<T: DeserializeOwned>(params: Value) -> Result<T, serde_json::Error> {
+    serde_json::from_value(params)
+}
+
+/// The compiler's options in a client's settings: `{ "params": { "a": "1" } }`.
+fn options(settings: Option<&Value>) -> Options {
+    let params = settings.and_then(|it| it.get("params"));
+    let params = params.and_then(Value::as_object);
+    let params: BTreeMap<&String, &Value> = params.into_iter().flatten().collect();
+    let text = |value: &Value| match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    Options {
+        params: params
+            .into_iter()
+            .map(|(name, value)| (name.clone(), text(value)))
+            .collect(),
+    }
+}

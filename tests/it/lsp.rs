@@ -1,0 +1,6 @@
+//! The language server, talked to as editors do: the real program over its
+//! standard input and output.
+
+mod client;
+mod session;
+mod same;
