@@ -25,6 +25,7 @@ mod printers;
 mod reference;
 mod resources;
 mod samples;
+mod shells;
 #[cfg(feature = "sqsd")]
 mod sqsd;
 mod support;
