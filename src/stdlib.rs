@@ -62,6 +62,11 @@ pub fn file(path: &str) -> Option<&'static str> {
         .map(|(_, text)| *text)
 }
 
+/// The paths of all files of the library.
+pub fn files() -> impl Iterator<Item = &'static str> {
+    FILES.iter().map(|(path, _)| *path)
+}
+
 /// The files that declare platforms, with the first word of the names they
 /// declare: `nodejs` of `nodejs-22`.
 pub fn platform_files() -> impl Iterator<Item = (&'static str, &'static str)> {

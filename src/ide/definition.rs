@@ -164,6 +164,21 @@ fn find(block: &Block, words: &[SmolStr]) -> Option<Target> {
     })
 }
 
+/// The first block at a path of keys and labels.
+pub(super) fn find_body<'a>(block: &'a Block, words: &[SmolStr]) -> Option<&'a Block> {
+    let [word, rest @ ..] = words else {
+        return Some(block);
+    };
+    block.entries.iter().find_map(|entry| match entry {
+        Entry::Block(it) if it.key.text == *word => match (it.labels.first(), rest) {
+            (None, rest) => find_body(&it.body, rest),
+            (Some(label), [name, rest @ ..]) if label.text == *name => find_body(&it.body, rest),
+            (Some(_), _) => None,
+        },
+        _ => None,
+    })
+}
+
 /// The space that a declaration's name is in.
 pub(super) fn space(snapshot: &Snapshot, id: ItemId) -> Option<Space> {
     let names = snapshot.reading().names();

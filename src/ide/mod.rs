@@ -7,11 +7,13 @@
 //! One snapshot is one program: a file that several programs import is in a
 //! snapshot of each, and who renames something in it asks all of them.
 
+pub mod completion;
 pub mod definition;
 pub mod folding;
 pub mod hover;
 pub mod lens;
 pub mod links;
+mod library;
 mod lineage;
 mod marks;
 pub mod references;
@@ -203,4 +205,13 @@ fn item_at(snapshot: &Snapshot, file: FileId, offset: u32) -> Option<ItemId> {
         file: number,
         item: behind.checked_sub(1)?,
     })
+}
+
+/// The names of a block's entries with this key: `listener`.
+fn names_in(block: &ast::Block, key: &str) -> Vec<SmolStr> {
+    let names = block.entries.iter().filter_map(|entry| match entry {
+        ast::Entry::Block(it) if it.key.text == key => it.labels.first(),
+        _ => None,
+    });
+    names.map(|label| label.text.clone()).collect()
 }

@@ -1,6 +1,6 @@
 //! Names of metrics and their thresholds.
 
-use super::{Scalar, Type, Value};
+use super::{Scalar, Tiers, Type, Value};
 use crate::units::{Duration, Percent, Size};
 use crate::words;
 
@@ -62,6 +62,30 @@ pub enum MetricUnit {
 }
 
 impl Metric {
+    /// The tiers whose environments have it.
+    #[must_use]
+    pub fn tiers(self) -> Tiers {
+        match self {
+            Self::Cpu | Self::NetworkIn | Self::NetworkOut => Tiers::All,
+            Self::RequestsPerInstance
+            | Self::Requests
+            | Self::TargetResponseTime
+            | Self::TargetResponseTimeP50
+            | Self::TargetResponseTimeP90
+            | Self::TargetResponseTimeP95
+            | Self::TargetResponseTimeP99
+            | Self::Target5xx
+            | Self::Target4xx
+            | Self::LoadBalancer5xx
+            | Self::HealthyHosts
+            | Self::UnhealthyHosts => Tiers::Web,
+            Self::QueueDepth
+            | Self::BacklogPerInstance
+            | Self::OldestMessageAge
+            | Self::DeadLetterDepth => Tiers::Worker,
+        }
+    }
+
     /// What it is counted in.
     #[must_use]
     pub fn unit(self) -> MetricUnit {

@@ -36,6 +36,27 @@ pub fn literal(text: &str) -> Option<ast::ExprKind> {
     }
 }
 
+/// Whether an item begins at the front of a text, which is the front of a line.
+#[must_use]
+pub fn is_item_head(text: &str) -> bool {
+    scan::item_head(text.as_bytes())
+}
+
+/// Blocks in an item whose braces do not match, by the offset of the brace, and
+/// where each ends by its indentation; in order.
+#[must_use]
+pub fn lost_ends(item: &str) -> Vec<(usize, usize)> {
+    let found = scan::scan(item);
+    let forgotten = found.unclosed.iter().map(|it| (it.open, it.expected));
+    let mut ends = found.ends.clone();
+    for (open, expected) in forgotten {
+        if let Err(at) = ends.binary_search_by_key(&open, |(open, _)| *open) {
+            ends.insert(at, (open, expected));
+        }
+    }
+    ends
+}
+
 /// The tree of a file; what is wrong with the text is said to `diagnostics`.
 pub fn parse(id: FileId, text: &str, diagnostics: &mut Diagnostics) -> ast::File {
     let nothing = ast::File {

@@ -407,7 +407,7 @@ impl Scanner<'_> {
 }
 
 /// `item_head` of the grammar.
-fn item_head(rest: &[u8]) -> bool {
+pub(super) fn item_head(rest: &[u8]) -> bool {
     let word = rest
         .iter()
         .take_while(|byte| byte.is_ascii_lowercase())

@@ -4,6 +4,7 @@
 #![expect(clippy::disallowed_methods, reason = "tests read the repository")]
 
 mod colours;
+mod completion;
 mod everywhere;
 mod meaning;
 mod rename;

@@ -5,8 +5,8 @@ use std::path::Path;
 use beanc::disk::{Disk, MemoryDisk, RealDisk};
 use beanc::driver::Options;
 use beanc::ide::{
-    Snapshot, definition, folding, hover, lens, links, references, rename, selection, symbols,
-    tokens,
+    Snapshot, completion, definition, folding, hover, lens, links, references, rename, selection,
+    symbols, tokens,
 };
 use beanc::source::FileId;
 
@@ -18,6 +18,8 @@ fn ask_at(snapshot: &Snapshot, file: FileId, offset: u32) {
     let _ = definition::definition(snapshot, file, offset);
     let _ = selection::ranges(snapshot, file, offset);
     let _ = rename::prepare(snapshot, file, offset);
+    let text = snapshot.sources().file(file).text();
+    let _ = completion::complete(snapshot, &RealDisk, file, text, offset);
 }
 
 /// Questions about a file.
