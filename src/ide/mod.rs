@@ -10,6 +10,7 @@
 pub mod completion;
 pub mod definition;
 pub mod folding;
+pub mod hints;
 pub mod hover;
 pub mod lens;
 pub mod links;

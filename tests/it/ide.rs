@@ -6,6 +6,7 @@
 mod colours;
 mod completion;
 mod everywhere;
+mod hints;
 mod meaning;
 mod rename;
 mod structure;

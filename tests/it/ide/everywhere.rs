@@ -5,8 +5,8 @@ use std::path::Path;
 use beanc::disk::{Disk, MemoryDisk, RealDisk};
 use beanc::driver::Options;
 use beanc::ide::{
-    Snapshot, completion, definition, folding, hover, lens, links, references, rename, selection,
-    symbols, tokens,
+    Snapshot, completion, definition, folding, hints, hover, lens, links, references, rename,
+    selection, symbols, tokens,
 };
 use beanc::source::FileId;
 
@@ -30,6 +30,7 @@ fn ask_all(snapshot: &Snapshot, file: FileId) {
     let _ = symbols::workspace(snapshot, "a");
     let _ = links::links(snapshot, file);
     let _ = lens::lenses(snapshot, file);
+    let _ = hints::hints(snapshot, file, 0, u32::MAX);
 }
 
 #[test]
