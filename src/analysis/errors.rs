@@ -291,21 +291,6 @@ pub(super) fn spread_of_other(path: &Path) -> Diagnostic {
         .help("`extends` the item instead: blocks are merged key by key")
 }
 
-pub(super) fn unused(what: &str, name: &Word) -> Diagnostic {
-    let message = format!("{what} `{}` is never used", name.text);
-    Diagnostic::new(Code::Unused, name.span, message)
-        .label("nothing in this file names it")
-        .help("delete it, or use it")
-}
-
-/// `waste` is what goes with the name.
-pub(super) fn unused_import(name: &Word, waste: Span) -> Diagnostic {
-    let message = format!("`{}` is imported and never used", name.text);
-    Diagnostic::new(Code::Unused, name.span, message)
-        .label("nothing in this file names it")
-        .fix("delete it", waste, "")
-}
-
 // Blocks
 
 /// `home` is the block that the property belongs in, and where that is written.

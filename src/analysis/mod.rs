@@ -11,8 +11,9 @@
 //! - `foreign` knows names that other tools have for ours;
 //! - `image` says which machine image a platform has;
 //! - [`network`] computes the addresses of subnets;
-//! - `uses` says what is declared for nothing;
-//! - `checks` looks at properties that have to agree with each other.
+//! - `checks` looks at properties that have to agree with each other;
+//! - `uses` says what a file names;
+//! - `lints` says what is probably wrong.
 //!
 //! What is wrong is reported where it stands and left out; everything else
 //! goes on.
@@ -29,6 +30,7 @@ pub mod eval;
 mod foreign;
 mod image;
 pub mod layers;
+mod lints;
 pub mod load;
 pub mod names;
 pub mod network;
@@ -46,8 +48,10 @@ use smol_str::SmolStr;
 
 use bundle::Bundles;
 use check::Owner;
+use checks::Heirs;
 use eval::{Evaluated, Scope};
 use layers::{Layers, Merged, Node, library_platform, public_name};
+use lints::Ground;
 use load::{Earlier, Loaded};
 use names::{Declared, ItemId, Names, Space};
 
@@ -121,7 +125,17 @@ pub fn analyze(
     analysis.bundles = bundles;
     let program = analysis.program();
     let unfinished = std::mem::take(&mut analysis.unfinished);
-    checks::check(&program, &unfinished, &analysis.names, analysis.diagnostics);
+    let heirs = Heirs::new(&analysis.names);
+    let names = &analysis.names;
+    checks::check(&program, &unfinished, names, &heirs, analysis.diagnostics);
+    let ground = Ground {
+        program: &program,
+        unfinished: &unfinished,
+        files: &files,
+        sources: analysis.sources,
+        names,
+    };
+    lints::check(&ground, &heirs, analysis.diagnostics);
     let Analysis {
         names,
         resolved,
@@ -131,9 +145,6 @@ pub fn analyze(
     } = analysis;
     let constants = constants(&files, params, &values);
     let (root, declared) = (names.root, names.declared);
-    if !diagnostics.has_errors() {
-        uses::check(&files, sources, diagnostics);
-    }
     let reading = Reading {
         files,
         root,

@@ -1,131 +1,14 @@
-//! What a file names, and what it declares or imports for nothing.
+//! What a file names.
 
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
-use super::errors;
-use super::load::{Imported, Loaded};
-use crate::diagnostic::Diagnostics;
-use crate::source::{Sources, Span};
 use crate::syntax::ast::{
-    Assertion, Block, Entry, Expr, ExprKind, File, Import, Item, ItemKind, Parent, Path,
-    TestStatement, TextPart,
+    Assertion, Block, Entry, Expr, ExprKind, Item, Parent, Path, TestStatement, TextPart,
 };
 
-/// Warns of imports that a file does not use, and of what the entry file, the
-/// first, declares and does not use. For programs without errors: a misspelt
-/// name makes the right one look unused.
-pub(super) fn check(files: &[Loaded], sources: &Sources, diagnostics: &mut Diagnostics) {
-    for (number, loaded) in files.iter().enumerate() {
-        let of_library = loaded.folder.is_none();
-        if of_library || loaded.tree.damaged {
-            continue;
-        }
-        let used = named_in(&loaded.tree.items);
-        // Environments find the only application by themselves.
-        let finds_application = has(&loaded.tree, &[ItemKind::Environment, ItemKind::Template]);
-        for item in &loaded.tree.items {
-            if let Item::Import(import) = item {
-                imported(import, sources, diagnostics, |name| {
-                    let imported = loaded.imports.get(name);
-                    let application = imported.is_some_and(|imported| {
-                        declares_application(&files[imported.file].tree, &imported.name)
-                    });
-                    let with_another =
-                        || imported.is_some_and(|it| comes_with_another(it, loaded, &used, files));
-                    used.contains(name) || (finds_application && application) || with_another()
-                });
-            }
-        }
-        // A file without environments declares for others.
-        if number == 0 && has(&loaded.tree, &[ItemKind::Environment]) {
-            for item in &loaded.tree.items {
-                let (what, name) = match item {
-                    Item::Param(it) => ("param", &it.name),
-                    Item::Input(it) => ("input", &it.name),
-                    Item::Let(it) => ("let", &it.name),
-                    _ => continue,
-                };
-                if !used.contains(&name.text) {
-                    diagnostics.report(errors::unused(what, name));
-                }
-            }
-        }
-    }
-}
-
-fn imported(
-    import: &Import,
-    sources: &Sources,
-    diagnostics: &mut Diagnostics,
-    is_used: impl Fn(&SmolStr) -> bool,
-) {
-    let spans: Vec<Span> = import
-        .names
-        .iter()
-        .map(|name| match &name.alias {
-            Some(alias) => name.name.span.to(alias.span),
-            None => name.name.span,
-        })
-        .collect();
-    for (at, name) in import.names.iter().enumerate() {
-        let local = name.alias.as_ref().unwrap_or(&name.name);
-        if is_used(&local.text) {
-            continue;
-        }
-        // With its comma, or the whole line when it is the only one.
-        let (start, end) = match (at.checked_sub(1), spans.get(at + 1)) {
-            (Some(before), _) => (spans[before].end, spans[at].end),
-            (None, Some(next)) => (spans[at].start, next.start),
-            (None, None) => {
-                let Span { start, end, .. } = import.span;
-                let text = sources.file(import.span.file).text();
-                let behind = text.get(end as usize..).unwrap_or_default();
-                (start, end + u32::from(behind.starts_with('\n')))
-            }
-        };
-        let waste = Span {
-            start,
-            end,
-            ..import.span
-        };
-        diagnostics.report(errors::unused_import(local, waste));
-    }
-}
-
-fn has(file: &File, kinds: &[ItemKind]) -> bool {
-    file.items
-        .iter()
-        .any(|item| matches!(item, Item::Block(block) if kinds.contains(&block.kind)))
-}
-
-fn declares_application(file: &File, name: &SmolStr) -> bool {
-    file.items.iter().any(|item| {
-        matches!(item, Item::Block(block)
-            if block.kind == ItemKind::Application && block.name.text == *name)
-    })
-}
-
-/// Whether something else that is imported from there, and used, names it:
-/// readers see what the template that they extend stands on.
-fn comes_with_another(
-    imported: &Imported,
-    importer: &Loaded,
-    used: &FxHashSet<&SmolStr>,
-    files: &[Loaded],
-) -> bool {
-    let others = importer.imports.iter().filter(|(name, other)| {
-        other.file == imported.file && other.name != imported.name && used.contains(name)
-    });
-    let others: Vec<&SmolStr> = others.map(|(_, other)| &other.name).collect();
-    let items = files[imported.file].tree.items.iter();
-    items
-        .filter(|item| matches!(item, Item::Block(block) if others.contains(&&block.name.text)))
-        .any(|item| named_in([item]).contains(&imported.name))
-}
-
 /// Every name that stands behind the head of a path, or in `extends`.
-fn named_in<'a>(items: impl IntoIterator<Item = &'a Item>) -> FxHashSet<&'a SmolStr> {
+pub(super) fn named_in<'a>(items: impl IntoIterator<Item = &'a Item>) -> FxHashSet<&'a SmolStr> {
     let mut used = FxHashSet::default();
     let mut paths = Vec::new();
     for item in items {

@@ -104,24 +104,6 @@ pub(super) fn no_image(span: Span, wanted: Architecture, platform: &str) -> Diag
     Diagnostic::new(Code::ArchitectureMismatch, span, message)
 }
 
-pub(super) fn previous_generation(
-    ty: &InstanceType,
-    span: Span,
-    nearest: Option<&'static str>,
-) -> Diagnostic {
-    let message = format!("`{}` is of a previous generation", ty.name);
-    let warning = Diagnostic::new(Code::PreviousGeneration, span, message)
-        .label("slower and dearer than what replaced it");
-    match nearest {
-        Some(near) => warning.suggestion(
-            format!("`{near}` is the nearest current type"),
-            span,
-            format!("\"{near}\""),
-        ),
-        None => warning,
-    }
-}
-
 pub(super) fn not_whole_gib(span: Span, size: Size) -> Diagnostic {
     let whole = size.gib() + 1;
     Diagnostic::new(Code::VolumeLimits, span, "EBS volumes are whole GiB large")
@@ -224,16 +206,6 @@ pub(super) fn nat_without_door(span: Span, name: &str) -> Diagnostic {
         .help("add such subnets: `subnets public { size = /24, internet = direct }`")
 }
 
-pub(super) fn one_nat_gateway(span: Span, zones: i64, environment: &str) -> Diagnostic {
-    let message = format!("one NAT gateway serves {zones} zones");
-    Diagnostic::new(Code::OneNatGateway, span, message)
-        .label("when its zone fails, no instance gets out")
-        .note(format!("`{environment}` always runs several instances"))
-        .help(
-            "write `nat = one_per_zone`, or `nat = one` when that is meant: each costs by the hour",
-        )
-}
-
 pub(super) fn no_subnets(span: Span, name: &str, network: Span) -> Diagnostic {
     let message = format!("network `{name}` has no subnets");
     Diagnostic::new(Code::NoSubnets, span, message)
@@ -265,25 +237,6 @@ pub(super) fn only_if_mixed(span: Span, purchase: &Setting<Purchase>) -> Diagnos
         )),
     }
     .help("add `purchase = mixed`, or delete the block")
-}
-
-pub(super) fn interrupted(span: Span, min: &Setting<i64>) -> Diagnostic {
-    let message = "each deployment interrupts the service";
-    let warning = Diagnostic::new(Code::InterruptedDeployment, span, message)
-        .label("the only instance goes before its successor answers, some minutes later");
-    let warning = match min.span() {
-        Some(place) => warning.related(place, "one instance"),
-        None => warning.note("`min` is 1 by default"),
-    };
-    warning.help("use `rolling_with_additional_batch` or `immutable`, or `min = 2`")
-}
-
-pub(super) fn short_grace(span: Span, grace: Duration) -> Diagnostic {
-    let message = format!("new instances have {grace} to become healthy");
-    Diagnostic::new(Code::ShortGrace, span, message)
-        .label("installing and starting takes longer, most likely")
-        .note("an instance that is replaced before it answers is followed by the next, for ever")
-        .help("two to five minutes are usual: `5m`")
 }
 
 pub(super) fn rolling_single(span: Span) -> Diagnostic {
@@ -406,27 +359,6 @@ pub(super) fn redirect_circle(span: Span, way: &[&str]) -> Diagnostic {
     let names: Vec<String> = way.iter().map(|name| format!("`{name}`")).collect();
     let message = format!("{} redirect to each other", names.join(" and "));
     Diagnostic::new(Code::ImpossibleCombination, span, message).label("clients would go in circles")
-}
-
-pub(super) fn plain_http(span: Span, secure: &str, place: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::PlainHttp,
-        span,
-        "requests are answered without encryption",
-    )
-    .label("neither a certificate nor a redirect")
-    .related(place, "HTTPS is there already")
-    .help(format!("send them on: `redirect = {secure}`"))
-}
-
-pub(super) fn port_without_certificate(span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::PortWithoutCertificate,
-        span,
-        "port 443 without a certificate speaks plain HTTP",
-    )
-    .label("browsers expect HTTPS here")
-    .help("add `certificate = \"arn:aws:acm:…\"`, or use port 80")
 }
 
 pub(super) fn malformed_policy(name: &str, span: Span) -> Diagnostic {
@@ -741,13 +673,6 @@ pub(super) fn malformed_variable(name: &str, span: Span) -> Diagnostic {
     Diagnostic::new(Code::MalformedText, span, message)
         .label("set here")
         .help("letters, digits and `_`, not beginning with a digit")
-}
-
-pub(super) fn literal_secret(name: &str, span: Span) -> Diagnostic {
-    let message = format!("`{name}` looks like a secret in plain text");
-    Diagnostic::new(Code::LiteralSecret, span, message)
-        .label("everyone who reads the template can read this")
-        .help("keep it in Parameter Store: `secret(\"ssm:/path\")`")
 }
 
 pub(super) fn malformed_account(text: &str, span: Span) -> Diagnostic {

@@ -11,7 +11,7 @@ use crate::schema::instances::{Architecture, Purchase, VolumeType};
 use crate::schema::network::Internet;
 use crate::schema::{Setting, Subnets};
 use crate::source::Span;
-use crate::units::{Duration, Size};
+use crate::units::Size;
 
 pub(super) fn check(check: &mut Check<'_, '_>) {
     bounds(check);
@@ -47,7 +47,7 @@ fn bounds(check: &mut Check<'_, '_>) {
     }
 }
 
-/// How instances are paid for, and how long they have to start.
+/// How instances are paid for.
 fn purchase(check: &mut Check<'_, '_>) {
     let instances = &check.environment.settings.instances;
     let mixed = &instances.mixed;
@@ -62,14 +62,6 @@ fn purchase(check: &mut Check<'_, '_>) {
         check
             .diagnostics
             .report(errors::only_if_mixed(span, &instances.purchase));
-    }
-    let grace = &instances.replace_unhealthy_after;
-    if let Some(span) = grace.span()
-        && grace.value < Duration::from_mins(1)
-    {
-        check
-            .diagnostics
-            .report(errors::short_grace(span, grace.value));
     }
 }
 
@@ -117,12 +109,6 @@ fn types(check: &mut Check<'_, '_>) {
             }
             Some(_) => {}
             None => first = Some((ty, span)),
-        }
-        if !ty.current {
-            let nearest = facts::nearest(ty, architecture).map(|ty| ty.name);
-            check
-                .diagnostics
-                .report(errors::previous_generation(ty, span, nearest));
         }
     }
     if let Some(wanted) = &instances.architecture
@@ -292,11 +278,6 @@ fn rollout(check: &mut Check<'_, '_>) {
     let instances = &check.environment.settings.instances;
     let min = instances.min.value;
     let max = instances.max.as_ref().map_or(min.max(4), |max| max.value);
-    if strategy == Strategy::Rolling && min == 1 {
-        check
-            .diagnostics
-            .report(errors::interrupted(span, &instances.min));
-    }
     if strategy == Strategy::RollingWithAdditionalBatch && min == max {
         let bound = instances.max.as_ref().and_then(Setting::span);
         check

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 
 use super::{Check, errors, names};
 use crate::model::{NetworkKind, Tier};
-use crate::schema::load_balancer::{Health, Kind, Listener, LoadBalancer, Rule, Scheme};
+use crate::schema::load_balancer::{Health, Kind, Listener, LoadBalancer, Rule};
 use crate::schema::{Lately, Named, Nested, Setting};
 use crate::source::Span;
 
@@ -33,7 +33,6 @@ pub(super) fn check(check: &mut Check<'_, '_>) {
     }
     zones(check);
     listeners(check, balancer);
-    encryption(check, balancer);
     health(check, &balancer.health);
     for process in balancer.process.iter() {
         health(check, &process.health);
@@ -102,34 +101,6 @@ fn network_balancer(check: &mut Check<'_, '_>, balancer: &LoadBalancer) {
             check
                 .diagnostics
                 .report(errors::needs_http("redirect", span));
-        }
-    }
-}
-
-/// What clients would not expect of a balancer that they reach by HTTP.
-fn encryption(check: &mut Check<'_, '_>, balancer: &LoadBalancer) {
-    if balancer.kind.value != Kind::Application || balancer.scheme.value == Scheme::Internal {
-        return;
-    }
-    let mut all = balancer.listener.iter();
-    let secure = all.find(|listener| listener.certificate.is_some());
-    for listener in balancer.listener.iter() {
-        if listener.certificate.is_some() || listener.redirect.is_some() {
-            continue;
-        }
-        let Some(span) = listener.port.span() else {
-            continue;
-        };
-        if listener.port.value.0 == 443 {
-            check
-                .diagnostics
-                .report(errors::port_without_certificate(span));
-        } else if let Some(secure) = secure
-            && listener.port.value.0 == 80
-        {
-            check
-                .diagnostics
-                .report(errors::plain_http(span, &secure.name, secure.span));
         }
     }
 }

@@ -1,7 +1,8 @@
 //! Properties that have to agree with each other, over the resolved program.
 //!
 //! Types and ranges of single properties are checked before; here is what two
-//! properties, or a property and a fact of AWS, say of each other.
+//! properties, or a property and a fact of AWS, say of each other. All of these
+//! are errors: what is only probably wrong is a lint.
 
 mod dns;
 mod errors;
@@ -13,6 +14,7 @@ mod platform;
 mod queue;
 mod scaling;
 
+use indexmap::IndexMap;
 use rustc_hash::FxHashSet;
 
 pub(super) use errors::{malformed_cron, unknown_instance_type};
@@ -23,6 +25,7 @@ use super::names::Names;
 use crate::diagnostic::{Diagnostic, Diagnostics, Label};
 use crate::model::{Environment, Network, Program};
 use crate::source::Span;
+use crate::syntax::ast::BlockItem;
 
 /// What every check is given.
 struct Check<'a, 'd> {
@@ -43,6 +46,59 @@ impl Check<'_, '_> {
     }
 }
 
+/// The environments by their heads: who inherits what a parent says wrong.
+pub(super) struct Heirs<'a>(IndexMap<Span, &'a BlockItem>);
+
+impl<'a> Heirs<'a> {
+    pub(super) fn new(names: &Names<'a>) -> Self {
+        Self(names.heads())
+    }
+
+    /// Takes down what is wrong with an environment. What a parent says wrong is
+    /// said once, with one who has it.
+    pub(super) fn tell(
+        &self,
+        environment: &Environment,
+        complaint: Diagnostic,
+        diagnostics: &mut Diagnostics,
+    ) {
+        let place = complaint.primary.span;
+        diagnostics.report_once(match self.0.get(&environment.span) {
+            Some(item) if !item.span.contains(place) => {
+                super::errors::inherited(complaint, &item.name)
+            }
+            Some(_) | None => complaint,
+        });
+    }
+}
+
+/// The blocks in which something is wrong. What is said of unfinished
+/// environments must not have to do with that.
+pub(super) struct Faults<'n, 'a> {
+    names: &'n Names<'a>,
+    blocks: FxHashSet<Span>,
+}
+
+impl<'n, 'a> Faults<'n, 'a> {
+    pub(super) fn new(names: &'n Names<'a>, diagnostics: &Diagnostics) -> Self {
+        let places = diagnostics.errors().map(|error| error.primary.span);
+        let blocks = places.filter_map(|place| names.block_around(place));
+        Self {
+            names,
+            blocks: blocks.collect(),
+        }
+    }
+
+    /// Whether a complaint has a place in one of them.
+    pub(super) fn touch(&self, complaint: &Diagnostic) -> bool {
+        let is_faulty = |label: &Label| {
+            let block = self.names.block_around(label.span);
+            block.is_some_and(|block| self.blocks.contains(&block))
+        };
+        is_faulty(&complaint.primary) || complaint.related.iter().any(is_faulty)
+    }
+}
+
 /// Reports everything in the program that cannot be so. Of environments that
 /// are unfinished, because something in them could not be read, only what has
 /// nothing to do with that.
@@ -50,44 +106,29 @@ pub(super) fn check(
     program: &Program,
     unfinished: &[Environment],
     names: &Names<'_>,
+    heirs: &Heirs<'_>,
     diagnostics: &mut Diagnostics,
 ) {
     for application in program.applications.values() {
         self::names::application(application, diagnostics);
     }
     for network in program.networks.values() {
-        network::network(program, network, diagnostics);
+        network::network(network, diagnostics);
     }
-    let heads = names.heads();
-    let tell = |environment: &Environment, error: Diagnostic, diagnostics: &mut Diagnostics| {
-        let place = error.primary.span;
-        // What a parent says wrong is said once, with one who has it.
-        diagnostics.report_once(match heads.get(&environment.span) {
-            Some(item) if !item.span.contains(place) => super::errors::inherited(error, &item.name),
-            Some(_) | None => error,
-        });
-    };
     for environment in program.environments.values() {
         for error in complaints(program, environment) {
-            tell(environment, error, diagnostics);
+            heirs.tell(environment, error, diagnostics);
         }
     }
     dns::check(program, diagnostics);
     if unfinished.is_empty() {
         return;
     }
-    let faulty: FxHashSet<Span> = diagnostics
-        .errors()
-        .filter_map(|error| names.block_around(error.primary.span))
-        .collect();
-    let is_faulty = |label: &Label| {
-        let block = names.block_around(label.span);
-        block.is_some_and(|block| faulty.contains(&block))
-    };
+    let faults = Faults::new(names, diagnostics);
     for environment in unfinished {
         for error in complaints(program, environment) {
-            if !is_faulty(&error.primary) && !error.related.iter().any(is_faulty) {
-                tell(environment, error, diagnostics);
+            if !faults.touch(&error) {
+                heirs.tell(environment, error, diagnostics);
             }
         }
     }

@@ -38,11 +38,6 @@ pub(super) fn check(check: &mut Check<'_, '_>) {
                 .diagnostics
                 .report(errors::malformed_variable(name, span));
         }
-        if let EnvValue::Text(text) = &setting.value
-            && looks_secret(name, text)
-        {
-            check.diagnostics.report(errors::literal_secret(name, span));
-        }
         if let EnvValue::Secret(secret) = &setting.value
             && let Some(why) = secret_problem(secret)
         {
@@ -286,27 +281,6 @@ fn is_variable(name: &str) -> bool {
         .next()
         .is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
         && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-}
-
-/// Names that say that the value is a secret, with a value that looks like one.
-fn looks_secret(name: &str, value: &str) -> bool {
-    // postgres://user:password@host/name
-    let authority = value.split_once("://").map(|(_, rest)| rest);
-    let user = authority.and_then(|rest| rest.split('/').next()?.rsplit_once('@'));
-    if user.is_some_and(|(user, _)| user.split_once(':').is_some_and(|(_, it)| !it.is_empty())) {
-        return true;
-    }
-    let name = name.to_ascii_uppercase();
-    let says = [
-        "PASSWORD",
-        "PASSWD",
-        "SECRET",
-        "TOKEN",
-        "API_KEY",
-        "PRIVATE_KEY",
-        "ACCESS_KEY",
-    ];
-    says.iter().any(|word| name.ends_with(word)) && value.len() >= 8
 }
 
 /// An ARN of a service, in the region where it is used; whether it is one.

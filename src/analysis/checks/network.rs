@@ -4,14 +4,14 @@ use smol_str::SmolStr;
 
 use super::{Check, errors, names};
 use crate::diagnostic::Diagnostics;
-use crate::model::{Network, NetworkKind, Program, SubnetGroup, Tier};
+use crate::model::{Network, NetworkKind, SubnetGroup, Tier};
 use crate::schema::load_balancer::Scheme;
-use crate::schema::network::{Internet, Nat};
+use crate::schema::network::Internet;
 use crate::schema::{Named, Setting, Subnets};
 use crate::source::Span;
 
 /// What a network says of itself.
-pub(super) fn network(program: &Program, network: &Network, diagnostics: &mut Diagnostics) {
+pub(super) fn network(network: &Network, diagnostics: &mut Diagnostics) {
     let NetworkKind::Own { settings, groups } = &network.kind else {
         return;
     };
@@ -22,29 +22,13 @@ pub(super) fn network(program: &Program, network: &Network, diagnostics: &mut Di
         let group: &Named<crate::schema::network::SubnetGroup> = group;
         group.internet.value == Internet::Nat
     };
+    if has_door {
+        return;
+    }
     for group in settings.subnets.iter().filter(behind_nat) {
         let span = group.internet.span().unwrap_or(group.span);
-        if !has_door {
-            diagnostics.report(errors::nat_without_door(span, &group.name));
-        } else if group.nat.span().is_none()
-            && group.nat.value == Nat::One
-            && settings.zones.value > 1
-            && let Some(environment) = wants_to_stay_up(program, &network.name)
-        {
-            let zones = settings.zones.value;
-            diagnostics.report(errors::one_nat_gateway(span, zones, environment));
-        }
+        diagnostics.report(errors::nat_without_door(span, &group.name));
     }
-}
-
-/// An environment of the network that runs more than one instance at all times.
-fn wants_to_stay_up<'a>(program: &'a Program, network: &SmolStr) -> Option<&'a SmolStr> {
-    program
-        .environments
-        .values()
-        .filter(|environment| environment.network.as_ref() == Some(network))
-        .find(|environment| environment.settings.instances.min.value > 1)
-        .map(|environment| &environment.name)
 }
 
 /// What has to be reached from the internet stands where it can be.
