@@ -26,7 +26,7 @@ pub struct Compilation {
     /// How its files were read.
     pub reading: Reading,
     /// The units of deployment, each after those it needs; empty when there
-    /// was an error.
+    /// was an error that is not a warning denied.
     pub units: Vec<ResourceGraph>,
 }
 
@@ -69,7 +69,7 @@ fn stages(
 ) -> Compilation {
     let mut sources = Sources::default();
     let mut diagnostics = Diagnostics::default();
-    let (program, reading) = analysis::analyze(
+    let (program, reading, verdict) = analysis::analyze(
         earlier,
         entry,
         disk,
@@ -92,7 +92,7 @@ fn stages(
     if diagnostics.has_errors() {
         units.clear();
     }
-    let diagnostics = diagnostics.into_sorted();
+    let diagnostics = verdict.over(diagnostics.into_sorted(), &sources);
     Compilation {
         sources,
         diagnostics,

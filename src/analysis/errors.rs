@@ -8,6 +8,7 @@ use smol_str::SmolStr;
 use super::eval::subnets_in;
 use super::foreign::{self, Foreign, Ours};
 use super::layers::Node as Found;
+use crate::diagnostic::lint::NoLint;
 use crate::diagnostic::suggest::closest;
 use crate::diagnostic::{Applicability, Code, Diagnostic, Edit};
 use crate::facts::InstanceType;
@@ -1275,4 +1276,57 @@ fn before(path: &Path, word: &Word) -> String {
 /// `shop-prod` belongs to `shop`, most likely.
 fn first_word(name: &str) -> &str {
     name.split(['-', '_']).next().unwrap_or(name)
+}
+
+// Settings
+
+pub(super) fn malformed_toml(span: Span, why: &str) -> Diagnostic {
+    let message = "the settings cannot be read";
+    Diagnostic::new(Code::MalformedSettings, span, message)
+        .label(why)
+        .note("`bean.toml` is TOML: `[lints]`, and below it `unused = \"allow\"`")
+}
+
+pub(super) fn not_a_table(span: Span) -> Diagnostic {
+    Diagnostic::new(Code::MalformedSettings, span, "`lints` is a table")
+        .help("write `[lints]`, and below it `unused = \"allow\"`")
+}
+
+pub(super) fn no_level(span: Span) -> Diagnostic {
+    let message = "the level of a lint is `\"allow\"`, `\"warn\"` or `\"deny\"`";
+    Diagnostic::new(Code::MalformedSettings, span, message).label("none of them")
+}
+
+pub(super) fn level_twice(name: &str, span: Span) -> Diagnostic {
+    let message = format!("the level of `{name}` is set twice");
+    Diagnostic::new(Code::MalformedSettings, span, message).label("here under another of its names")
+}
+
+pub(super) fn unknown_settings(name: &str, span: Span) -> Diagnostic {
+    let message = format!("`bean.toml` has no `{name}`");
+    let error = Diagnostic::new(Code::UnknownSetting, span, message);
+    match closest(name, ["lints"]) {
+        Some(near) => error.fix(format!("did you mean `{near}`?"), span, near),
+        None => error.help("it has one table, `[lints]`"),
+    }
+}
+
+pub(super) fn no_such_lint(name: &str, why: NoLint, span: Span) -> Diagnostic {
+    match why {
+        NoLint::Error(code) => {
+            let message = format!("`{name}` is an error, and errors have no level");
+            Diagnostic::new(Code::UnknownSetting, span, message).note(format!(
+                "`beanc explain {}` says why it is one",
+                code.number()
+            ))
+        }
+        NoLint::Unknown(near) => {
+            let message = format!("there is no lint `{name}`");
+            let error = Diagnostic::new(Code::UnknownSetting, span, message);
+            match near {
+                Some(near) => error.fix(format!("did you mean `{near}`?"), span, near),
+                None => error.help("`beanc explain` lists them"),
+            }
+        }
+    }
 }

@@ -63,6 +63,9 @@ impl Earlier<'_> {
     }
 }
 
+/// What pins images, and says where a project begins.
+const LOCK: &str = "bean.lock";
+
 /// How many files may import each other in a row.
 const LONGEST_CHAIN: usize = 64;
 
@@ -92,10 +95,12 @@ pub fn load(
 ) -> (Vec<Loaded>, PathBuf, Bundles) {
     let entry = normalize(entry);
     let folder = entry.parent().map(Path::to_path_buf).unwrap_or_default();
-    let with_lock = folder
-        .ancestors()
-        .find(|folder| disk.exists(&folder.join("bean.lock")));
-    let root = with_lock.map_or_else(|| folder.clone(), Path::to_path_buf);
+    let is_root = |folder: &&Path| {
+        let has = |name| disk.exists(&folder.join(name));
+        has(LOCK) || has(super::settings::FILE)
+    };
+    let root = folder.ancestors().find(is_root);
+    let root = root.map_or_else(|| folder.clone(), Path::to_path_buf);
     let mut loader = Loader {
         earlier,
         disk,

@@ -13,6 +13,7 @@
 //! - [`network`] computes the addresses of subnets;
 //! - `checks` looks at properties that have to agree with each other;
 //! - `uses` says what a file names;
+//! - `settings` reads the project's `bean.toml`;
 //! - `lints` says what is probably wrong.
 //!
 //! What is wrong is reported where it stands and left out; everything else
@@ -35,6 +36,7 @@ pub mod load;
 pub mod names;
 pub mod network;
 mod params;
+mod settings;
 pub mod show;
 mod uses;
 
@@ -52,9 +54,11 @@ use checks::Heirs;
 use eval::{Evaluated, Scope};
 use layers::{Layers, Merged, Node, library_platform, public_name};
 use lints::Ground;
+pub use lints::Verdict;
 use load::{Earlier, Loaded};
 use names::{Declared, ItemId, Names, Space};
 
+use crate::diagnostic::lint::Levels;
 use crate::diagnostic::{Diagnostics, Reported};
 use crate::disk::Disk;
 use crate::model::{self, Application, Environment, NetworkKind, Platform, Program, Tier};
@@ -69,6 +73,8 @@ use crate::syntax::ast::{BlockItem, Expr, Item, ItemKind};
 pub struct Options {
     /// Values of params: name and text, as on the command line.
     pub params: Vec<(String, String)>,
+    /// What the command line says of lints.
+    pub lints: Levels,
 }
 
 /// How the files were read: what editors ask for beside the program.
@@ -106,8 +112,9 @@ pub struct ResolvedItem {
     pub properties: Resolved,
 }
 
-/// Resolves the program whose entry file is `entry`. Trees of files that have
-/// not changed since an earlier compilation are taken from there.
+/// Resolves the program whose entry file is `entry`, and says what is to become
+/// of the warnings. Trees of files that have not changed since an earlier
+/// compilation are taken from there.
 pub fn analyze(
     earlier: Option<Earlier<'_>>,
     entry: &Path,
@@ -115,11 +122,12 @@ pub fn analyze(
     options: &Options,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
-) -> (Program, Reading) {
+) -> (Program, Reading, Verdict) {
     let (files, root, bundles) = load::load(earlier, entry, disk, sources, diagnostics);
     if files.is_empty() {
         return Default::default();
     }
+    let project = settings::read(&root, disk, sources, diagnostics);
     let names = Names::new(&files, root, diagnostics);
     let mut analysis = Analysis::new(names, disk, options, sources, diagnostics);
     analysis.bundles = bundles;
@@ -145,6 +153,7 @@ pub fn analyze(
     } = analysis;
     let constants = constants(&files, params, &values);
     let (root, declared) = (names.root, names.declared);
+    let verdict = Verdict::new(&files, options.lints.clone(), project);
     let reading = Reading {
         files,
         root,
@@ -152,7 +161,7 @@ pub fn analyze(
         resolved,
         constants,
     };
-    (program, reading)
+    (program, reading, verdict)
 }
 
 /// What the params and lets that were needed came to.

@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 
 use super::graph::chosen;
+use super::lints::LintFlags;
 use super::output::{self, Place};
 use super::program::{Params, report};
 use super::screen::Screen;
@@ -55,6 +56,9 @@ pub struct Build {
     unit: Option<String>,
 
     #[command(flatten)]
+    lints: LintFlags,
+
+    #[command(flatten)]
     params: Params,
 
     /// Refuse to build when platforms are not pinned by bean.lock
@@ -102,7 +106,8 @@ struct Written {
 }
 
 impl Build {
-    pub fn run(self, screen: &mut Screen) -> Result<Outcome, Failure> {
+    pub fn run(mut self, screen: &mut Screen) -> Result<Outcome, Failure> {
+        self.params = self.params.judged_by(&self.lints)?;
         if self.locked {
             return Err(self.not_locked());
         }

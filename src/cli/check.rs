@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 
 use super::fix::Mended;
+use super::lints::LintFlags;
 use super::program::{Count, Params, counted, seen_from_here};
 use super::screen::{Screen, Stream};
 use super::{Failure, Outcome};
@@ -21,6 +22,7 @@ Examples:
   beanc check environments/*.bean --format short
   beanc check - < env.bean
   beanc check env.bean --fix
+  beanc check env.bean --deny warnings --allow unused
   beanc check env.bean --format json | jq -r .message
   beanc check *.bean --format sarif > beanc.sarif")]
 pub struct Check {
@@ -39,6 +41,9 @@ pub struct Check {
     /// With --fix: print what would change, and write nothing
     #[arg(long, requires = "fix")]
     dry_run: bool,
+
+    #[command(flatten)]
+    lints: LintFlags,
 
     #[command(flatten)]
     params: Params,
@@ -61,7 +66,8 @@ enum Format {
 }
 
 impl Check {
-    pub fn run(self, screen: &mut Screen) -> Result<Outcome, Failure> {
+    pub fn run(mut self, screen: &mut Screen) -> Result<Outcome, Failure> {
+        self.params = self.params.judged_by(&self.lints)?;
         let is_input = |file: &PathBuf| file.as_path() == Path::new("-");
         if self.fix && self.files.iter().any(is_input) {
             return Err(Failure::new(

@@ -12,6 +12,7 @@ mod fix;
 mod fmt;
 mod graph;
 mod init;
+mod lints;
 #[cfg(feature = "apply")]
 mod live;
 #[cfg(feature = "lsp")]

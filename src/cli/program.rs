@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::Failure;
+use super::lints::LintFlags;
 use super::screen::{Screen, Stream};
+use crate::diagnostic::lint::Levels;
 use crate::diagnostic::{Diagnostic, Severity, terminal};
 use crate::disk::{Disk, Overlay, RealDisk};
 use crate::driver::{self, Compilation, Options};
@@ -19,6 +21,10 @@ pub struct Params {
     /// The value of a `param`; may be given several times
     #[arg(long = "param", value_name = "NAME=VALUE", value_parser = assignment)]
     params: Vec<(String, String)>,
+
+    /// What is said of lints, by commands that judge a program.
+    #[arg(skip)]
+    lints: Levels,
 }
 
 fn assignment(text: &str) -> Result<(String, String), String> {
@@ -29,6 +35,12 @@ fn assignment(text: &str) -> Result<(String, String), String> {
 }
 
 impl Params {
+    /// The same with what is said of lints.
+    pub fn judged_by(self, flags: &LintFlags) -> Result<Self, Failure> {
+        let lints = flags.levels()?;
+        Ok(Self { lints, ..self })
+    }
+
     /// Compiles a program from the machine's files.
     pub fn compile(&self, entry: &Path) -> Result<Compilation, Failure> {
         let options = self.options(entry)?;
@@ -64,6 +76,7 @@ impl Params {
     fn given(&self) -> Options {
         Options {
             params: self.params.clone(),
+            lints: self.lints.clone(),
         }
     }
 }

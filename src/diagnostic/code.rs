@@ -120,6 +120,8 @@ codes! {
     ParamWithoutValue = "E0141" "param-without-value";
     ParamOfOtherType = "E0142" "param-of-other-type";
     UnknownType = "E0143" "unknown-type";
+    MalformedSettings = "E0150" "malformed-settings";
+    UnknownSetting = "E0151" "unknown-setting";
     UnitRequired = "E0201" "unit-required";
     UnknownUnit = "E0202" "unknown-unit";
     WrongType = "E0203" "wrong-type";
@@ -188,6 +190,9 @@ codes! {
     PortWithoutCertificate = "W2005" "port-without-certificate";
     PreviousGeneration = "W3002" "previous-generation";
     Unused = "W4001" "unused";
+    UnusedAllow = "W4003" "unused-allow";
+    MalformedAllow = "W4004" "malformed-allow";
+    UnknownLint = "W4005" "unknown-lint";
 }
 
 impl Code {

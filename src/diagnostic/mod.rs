@@ -9,6 +9,7 @@ pub mod fixes;
 pub mod github;
 pub mod json;
 pub mod junit;
+pub mod lint;
 pub mod page;
 pub mod sarif;
 pub mod short;
@@ -16,6 +17,8 @@ pub mod suggest;
 pub mod terminal;
 
 pub use code::Code;
+
+use rustc_hash::FxHashMap;
 
 use crate::source::Span;
 
@@ -46,6 +49,8 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// What to do about it, best first.
     pub helps: Vec<Help>,
+    /// What the code says, unless a warning is denied.
+    severity: Severity,
 }
 
 /// A place with a few words under it.
@@ -104,6 +109,7 @@ impl Diagnostic {
             related: Vec::new(),
             notes: Vec::new(),
             helps: Vec::new(),
+            severity: code.severity(),
         }
     }
 
@@ -183,7 +189,16 @@ impl Diagnostic {
     /// Whether it is an error, a warning or a note.
     #[must_use]
     pub fn severity(&self) -> Severity {
-        self.code.severity()
+        self.severity
+    }
+
+    /// The same as an error, because somebody denies it.
+    #[must_use]
+    pub fn denied(self, note: impl Into<String>) -> Self {
+        Self {
+            severity: Severity::Error,
+            ..self.note(note)
+        }
     }
 }
 
@@ -212,6 +227,8 @@ pub struct Reported(());
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
     errors: usize,
+    /// Where in the list each place and code is.
+    said: FxHashMap<(Code, Span), Vec<usize>>,
 }
 
 impl Diagnostics {
@@ -220,6 +237,8 @@ impl Diagnostics {
         if diagnostic.severity() == Severity::Error {
             self.errors += 1;
         }
+        let key = (diagnostic.code, diagnostic.primary.span);
+        self.said.entry(key).or_default().push(self.list.len());
         self.list.push(diagnostic);
         Reported(())
     }
@@ -228,12 +247,12 @@ impl Diagnostics {
     /// places that have a part in it may differ: a mistake that many inherit
     /// is one mistake.
     pub fn report_once(&mut self, diagnostic: Diagnostic) -> Reported {
-        let same = |known: &Diagnostic| {
-            known.primary == diagnostic.primary
-                && known.code == diagnostic.code
-                && known.message == diagnostic.message
+        let same = |at: &usize| {
+            let known = &self.list[*at];
+            known.primary == diagnostic.primary && known.message == diagnostic.message
         };
-        if self.list.iter().any(same) {
+        let key = (diagnostic.code, diagnostic.primary.span);
+        if self.said.get(&key).is_some_and(|it| it.iter().any(same)) {
             self.errors += usize::from(diagnostic.severity() == Severity::Error);
             return Reported(());
         }
@@ -249,8 +268,12 @@ impl Diagnostics {
 
     /// Takes over everything another stage or thread said.
     pub fn append(&mut self, other: Self) {
-        self.errors += other.errors;
-        self.list.extend(other.list);
+        // Errors that were said already count as well.
+        let errors = self.errors + other.errors;
+        for diagnostic in other.list {
+            self.report(diagnostic);
+        }
+        self.errors = errors;
     }
 
     /// Whether any complaint is an error.
@@ -275,11 +298,16 @@ impl Diagnostics {
     #[must_use]
     pub fn into_sorted(self) -> Vec<Diagnostic> {
         let mut list = self.list;
-        list.sort_by(|a, b| {
-            let key = |it: &Diagnostic| (it.primary.span, it.severity(), it.code);
-            key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
-        });
+        sort(&mut list);
         list.dedup();
         list
     }
+}
+
+/// By file and position.
+pub fn sort(list: &mut [Diagnostic]) {
+    list.sort_by(|a, b| {
+        let key = |it: &Diagnostic| (it.primary.span, it.severity(), it.code);
+        key(a).cmp(&key(b)).then_with(|| a.message.cmp(&b.message))
+    });
 }

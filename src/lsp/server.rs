@@ -519,5 +519,6 @@ fn options(settings: Option<&Value>) -> Options {
             .into_iter()
             .map(|(name, value)| (name.clone(), text(value)))
             .collect(),
+        ..Options::default()
     }
 }

@@ -20,6 +20,34 @@ pub struct File {
     /// Whether a part of the file could not be read. Then absence proves
     /// nothing: "never used" and "not declared" stay unsaid.
     pub damaged: bool,
+    /// Comments that allow warnings, in order.
+    pub allows: Vec<Allow>,
+}
+
+/// `# beanc: allow(public-ssh) "bastion"`
+#[derive(Debug, Clone)]
+pub struct Allow {
+    /// The lints, as they are named.
+    pub names: Vec<Word>,
+    /// What is wrong with the comment, if anything is.
+    pub fault: Option<AllowFault>,
+    /// The comment.
+    pub span: Span,
+    /// Where warnings are allowed: a line, an entry, an item or the whole file.
+    pub covers: Span,
+}
+
+/// Why a comment that begins with `beanc:` cannot be read as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AllowFault {
+    /// It says something else than `allow`.
+    NotAllow,
+    /// No names in parentheses.
+    NoNames,
+    /// Nothing in quotes behind them.
+    NoReason,
+    /// Something behind the reason.
+    Behind,
 }
 
 /// A name or other word, as written but without quotes.

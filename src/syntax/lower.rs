@@ -15,7 +15,7 @@ use smol_str::SmolStr;
 
 use super::ast::{Docs, Expr, ExprKind, File, Item, Word};
 use super::scan::Scan;
-use super::{errors, words};
+use super::{allow, errors, words};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{FileId, Span};
 
@@ -111,9 +111,15 @@ pub(super) fn lower(id: FileId, text: &str, scan: &Scan, diagnostics: &mut Diagn
         edition_asked: false,
     };
     let mut items = Vec::new();
+    let mut comments = Vec::new();
     match BeanParser::parse(Rule::file, parsed) {
         Ok(mut file) => {
             if let Some(file) = file.next() {
+                if allow::are_in(text) {
+                    let inside = file.clone().into_inner().flatten();
+                    let found = inside.filter(|it| it.as_rule() == Rule::comment);
+                    comments.extend(found.map(|it| lowering.span(&it)));
+                }
                 lowering.file(file, &mut items);
             }
         }
@@ -127,6 +133,7 @@ pub(super) fn lower(id: FileId, text: &str, scan: &Scan, diagnostics: &mut Diagn
     }
     File {
         id,
+        allows: allow::read(text, &comments, &items),
         items,
         damaged: lowering.damaged,
     }

@@ -3,6 +3,7 @@
 //! The grammar (`grammar/bean.pest`) is total: every text has a tree, and
 //! what is wrong with it is said beside the tree.
 
+mod allow;
 pub mod ast;
 mod errors;
 mod format;
@@ -63,6 +64,7 @@ pub fn parse(id: FileId, text: &str, diagnostics: &mut Diagnostics) -> ast::File
         id,
         items: Vec::new(),
         damaged: true,
+        allows: Vec::new(),
     };
     if text.len() > MAX_FILE_BYTES {
         diagnostics.report(errors::file_too_large(Span::new(id, 0, 0), text.len()));

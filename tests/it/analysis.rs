@@ -19,13 +19,14 @@ fn compile(files: &[(&str, &str)], params: &[(&str, &str)]) -> Compilation {
         .map(|(name, value)| ((*name).into(), (*value).into()));
     let options = Options {
         params: given.collect(),
+        ..Options::default()
     };
     driver::compile(Path::new(files[0].0), &disk, &options)
 }
 
 /// Compiles files that carry what is said about them, the entry first.
 #[track_caller]
-fn check_files(files: &[(&str, &str)]) {
+pub fn check_files(files: &[(&str, &str)]) {
     let programs: Vec<(&str, String)> = files
         .iter()
         .map(|(name, text)| {

@@ -26,7 +26,10 @@ pub fn options(program: &str) -> Options {
     } else {
         Vec::new()
     };
-    Options { params }
+    Options {
+        params,
+        ..Options::default()
+    }
 }
 
 /// Programs that compile, by their path below [`folder`], in order.

@@ -95,6 +95,7 @@ fn open_text(path: &str, text: &str) -> Cursor {
     let certificate = "arn:aws:acm:eu-west-1:111111111111:certificate/abc";
     let options = Options {
         params: vec![("certificate".into(), certificate.into())],
+        ..Options::default()
     };
     let given = text.contains("param certificate");
     let options = if given { options } else { Options::default() };

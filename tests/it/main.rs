@@ -15,6 +15,7 @@ mod commands;
 mod ide;
 mod layers;
 mod limits;
+mod lints;
 #[cfg(feature = "apply")]
 mod live;
 #[cfg(feature = "lsp")]

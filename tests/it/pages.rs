@@ -67,6 +67,7 @@ fn compile(files: &[Example<'_>]) -> Compilation {
         params: params
             .map(|(name, value)| ((*name).into(), (*value).into()))
             .collect(),
+        ..Options::default()
     };
     driver::compile(Path::new(entry), &disk, &options)
 }

@@ -8,12 +8,16 @@
 //! is a matter of taste waits until it is asked for (`ON_REQUEST` in
 //! [`crate::diagnostic::lint`]).
 
+mod edit;
 mod instances;
 mod network;
 mod rollout;
 mod secrets;
 mod traffic;
 mod unused;
+mod verdict;
+
+pub use verdict::Verdict;
 
 use super::checks::{Faults, Heirs};
 use super::load::Loaded;
@@ -93,6 +97,7 @@ pub(super) fn check(ground: &Ground<'_>, heirs: &Heirs<'_>, diagnostics: &mut Di
             Look::Program(_) | Look::Environment(_) => {}
         }
     }
+    verdict::comments(ground.files, &mut found);
     for finding in found.drain(..).filter(is_ours) {
         diagnostics.report(finding);
     }
