@@ -120,6 +120,11 @@ impl<'a> Layers<'a> {
         &self.layers[id]
     }
 
+    /// All layers, in the order in which they were made.
+    pub fn all(&self) -> impl Iterator<Item = &Layer<'a>> {
+        self.layers.iter()
+    }
+
     /// What an item is made of; `None` when it extends itself, which was
     /// reported.
     pub fn merged(

@@ -142,6 +142,7 @@ pub fn analyze(
         files: &files,
         sources: analysis.sources,
         names,
+        layers: &analysis.layers,
     };
     lints::check(&ground, &heirs, analysis.diagnostics);
     let Analysis {

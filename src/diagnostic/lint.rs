@@ -66,7 +66,14 @@ impl Level {
 
 /// Lints that have to be asked for: what they find is a matter of taste, or
 /// fine in most programs.
-const ON_REQUEST: &[Code] = &[];
+const ON_REQUEST: &[Code] = &[
+    Code::NoRollback,
+    Code::DefaultHealthPath,
+    Code::NoAccessLogs,
+    Code::NoFlowLogs,
+    Code::GravitonFits,
+    Code::Undocumented,
+];
 
 impl Code {
     /// The codes of warnings, in the order of the numbers.
@@ -102,7 +109,7 @@ impl Code {
 pub enum Lints {
     /// One lint.
     One(Code),
-    /// All lints of a group.
+    /// All lints of a group, but for those that are said on request.
     Group(Group),
     /// All that would warn otherwise.
     Warnings,
@@ -176,7 +183,9 @@ impl Levels {
 
     fn named(&self, code: Code) -> Option<Level> {
         let one = self.0.get(&Lints::One(code));
-        let group = code.group().map(Lints::Group);
+        // What is said on request is asked for by its own name.
+        let group = code.group().filter(|_| code.level() != Level::Allow);
+        let group = group.map(Lints::Group);
         one.or_else(|| self.0.get(&group?)).copied()
     }
 
@@ -217,6 +226,42 @@ pub fn level(code: Code, command_line: &Levels, project: &Levels) -> (Level, Sai
         Said::Project | Said::Default => project.of_warnings().map(|it| (it, Said::Project)),
     };
     whole.or_else(project).unwrap_or((level, said))
+}
+
+/// The list of lints, `docs/lints.md`: the table of codes with the first
+/// paragraph of each page.
+#[must_use]
+pub fn document() -> String {
+    let mut text = String::from(
+        "# Lints\n\n\
+         Warnings are about programs that can be deployed as they are and probably should not.\n\
+         `beanc explain` says why, with a wrong and a right example: `beanc explain short-grace`.\n\
+         How to allow them, and how to make them errors, is told in\n\
+         [the language in ten minutes](language.md#warnings-that-are-fine-here).\n\
+         Those marked *on request* are said when `bean.toml` or the command line asks for them.\n",
+    );
+    for group in Group::ALL {
+        let name = group.word();
+        let title = name[..1].to_uppercase() + &name[1..];
+        text += &format!("\n## {title}\n\n| | lint | says |\n|---|---|---|\n");
+        for code in Code::lints().filter(|code| code.group() == Some(group)) {
+            let (number, slug) = (code.number(), code.slug());
+            let asked = match code.level() {
+                Level::Allow => " *On request.*",
+                Level::Warn | Level::Deny => "",
+            };
+            let says = summary(code);
+            text += &format!("| {number} | `{slug}` | {says}{asked} |\n");
+        }
+    }
+    text
+}
+
+/// The first paragraph of a lint's page, on one line.
+fn summary(code: Code) -> String {
+    let mut paragraphs = code.page().split("\n\n");
+    let first = paragraphs.nth(1).unwrap_or_default();
+    first.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

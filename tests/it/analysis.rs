@@ -4,7 +4,8 @@
 use std::path::Path;
 
 use beanc::analysis::show::{self, Line};
-use beanc::diagnostic::Diagnostics;
+use beanc::diagnostic::lint::{Level, Levels, Lints};
+use beanc::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
 use beanc::disk::MemoryDisk;
 use beanc::driver::{self, Compilation, Options};
 use beanc::source::Sources;
@@ -13,13 +14,17 @@ use proptest::prelude::*;
 use crate::support;
 
 fn compile(files: &[(&str, &str)], params: &[(&str, &str)]) -> Compilation {
+    judged(files, params, Levels::default())
+}
+
+fn judged(files: &[(&str, &str)], params: &[(&str, &str)], lints: Levels) -> Compilation {
     let disk = MemoryDisk::new(files.iter().copied());
     let given = params
         .iter()
         .map(|(name, value)| ((*name).into(), (*value).into()));
     let options = Options {
         params: given.collect(),
-        ..Options::default()
+        lints,
     };
     driver::compile(Path::new(files[0].0), &disk, &options)
 }
@@ -27,6 +32,22 @@ fn compile(files: &[(&str, &str)], params: &[(&str, &str)]) -> Compilation {
 /// Compiles files that carry what is said about them, the entry first.
 #[track_caller]
 pub fn check_files(files: &[(&str, &str)]) {
+    check_judged(files, Levels::default());
+}
+
+/// The same for a program whose subject is errors: of warnings only those that
+/// it names.
+#[track_caller]
+pub fn check_errors(program: &str) {
+    let mut levels = Levels::default();
+    for lint in Code::lints().filter(|lint| !program.contains(lint.number())) {
+        levels.set(Lints::One(lint), Level::Allow);
+    }
+    check_judged(&[("main.bean", program)], levels);
+}
+
+#[track_caller]
+fn check_judged(files: &[(&str, &str)], lints: Levels) {
     let programs: Vec<(&str, String)> = files
         .iter()
         .map(|(name, text)| {
@@ -40,7 +61,7 @@ pub fn check_files(files: &[(&str, &str)]) {
         .iter()
         .map(|(name, text)| (*name, &**text))
         .collect();
-    let compilation = compile(&programs, &[]);
+    let compilation = judged(&programs, &[], lints);
     for (name, expected) in files {
         let file = compilation
             .sources
@@ -1190,10 +1211,11 @@ fn family(a: &str, b: &str, child: &str) -> String {
     )
 }
 
-/// Every property with its value, and how many complaints there are.
+/// Every property with its value, and how many errors there are.
 fn meaning(program: &str) -> (Vec<String>, usize) {
     let compilation = compile(&[("main.bean", program)], &[]);
-    let errors = compilation.diagnostics.len();
+    let is_error = |it: &&Diagnostic| it.severity() == Severity::Error;
+    let errors = compilation.diagnostics.iter().filter(is_error).count();
     (vec![value(program, "environment.shop")], errors)
 }
 

@@ -1,7 +1,7 @@
 //! Properties that have to agree with each other or with what AWS allows: one
 //! test for each subject, with every complaint in its exact place.
 
-use crate::analysis::check;
+use crate::analysis::check_errors as check;
 
 /// An environment with this body, and what is said about it.
 #[track_caller]

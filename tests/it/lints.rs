@@ -1,5 +1,7 @@
 //! Warnings: where they are allowed, and how much they weigh.
 
+#![expect(clippy::disallowed_methods, reason = "tests read the repository")]
+
 use std::path::Path;
 
 use beanc::diagnostic::lint::{Level, Levels, Lints};
@@ -182,7 +184,7 @@ template base: web {
 #          ^^^^^^^^^^ W3002 `m4.large` is of a previous generation
   }
   # beanc: allow(short-grace) "some heirs may need it"
-  deployment {}
+  deployment { batch = 1 }
 }
 "#;
     let entry = r#"
@@ -319,4 +321,50 @@ W4001 = "deny"
         .find(|it| it.code == Code::MalformedSettings);
     let first = first.expect("it is said");
     assert_eq!(broken.sources.place(first.primary.span), "bean.toml:1:7");
+}
+
+/// What a sensible file says is not complained about: neither our own examples,
+/// nor the library's presets as they are meant to be used, nor what the
+/// documentation shows. Lints on request may find something.
+#[test]
+fn sensible_programs_are_left_alone() {
+    for program in crate::cases::PROGRAMS {
+        if !program.starts_with("examples/") && !program.ends_with("/presets.bean") {
+            continue;
+        }
+        let options = crate::cases::options(program);
+        let path = crate::cases::folder().join(program);
+        let compilation = driver::compile(&path, &beanc::disk::RealDisk, &options);
+        assert_eq!(said(&compilation), [""; 0], "{program}");
+    }
+    for preset in ["single", "small_web", "production_web"] {
+        let text = format!(
+            "edition 2026\nimport {{ {preset} }} from \"std/presets\"\napplication blog {{}}\n\
+             environment blog-prod: web extends {preset} {{\n  platform = \"nodejs-22\"\n}}\n"
+        );
+        assert_eq!(
+            said(&compile(&[("main.bean", &text)], &[])),
+            [""; 0],
+            "{preset}"
+        );
+    }
+    let worker = "edition 2026\nimport { worker } from \"std/presets\"\napplication blog {}\n\
+                  environment blog-jobs: worker extends worker {\n  platform = \"nodejs-22\"\n}\n";
+    assert_eq!(said(&compile(&[("main.bean", worker)], &[])), [""; 0]);
+}
+
+/// `docs/lints.md` is what the table and the pages say.
+/// `UPDATE_DOCS=1 cargo test lints` writes it anew.
+#[test]
+fn the_list_of_lints_is_written_from_the_table() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/lints.md");
+    let text = beanc::diagnostic::lint::document();
+    if std::env::var("UPDATE_DOCS").is_ok() {
+        std::fs::write(&path, &text).expect("the page can be written");
+    }
+    let page = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        page == text,
+        "docs/lints.md is not what the table says: UPDATE_DOCS=1 cargo test lints writes it"
+    );
 }

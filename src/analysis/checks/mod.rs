@@ -54,6 +54,11 @@ impl<'a> Heirs<'a> {
         Self(names.heads())
     }
 
+    /// An environment's item.
+    pub(super) fn item(&self, environment: &Environment) -> Option<&'a BlockItem> {
+        self.0.get(&environment.span).copied()
+    }
+
     /// Takes down what is wrong with an environment. What a parent says wrong is
     /// said once, with one who has it.
     pub(super) fn tell(
@@ -63,7 +68,7 @@ impl<'a> Heirs<'a> {
         diagnostics: &mut Diagnostics,
     ) {
         let place = complaint.primary.span;
-        diagnostics.report_once(match self.0.get(&environment.span) {
+        diagnostics.report_once(match self.item(environment) {
             Some(item) if !item.span.contains(place) => {
                 super::errors::inherited(complaint, &item.name)
             }

@@ -11,8 +11,12 @@
 mod edit;
 mod instances;
 mod network;
+mod observing;
+mod queue;
 mod rollout;
+mod scaling;
 mod secrets;
+mod surplus;
 mod traffic;
 mod unused;
 mod verdict;
@@ -20,11 +24,12 @@ mod verdict;
 pub use verdict::Verdict;
 
 use super::checks::{Faults, Heirs};
+use super::layers::Layers;
 use super::load::Loaded;
 use super::names::Names;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::{Environment, Network, Program};
-use crate::source::Sources;
+use crate::source::{Sources, Span};
 
 /// Every lint that looks at programs, in the order of the numbers.
 const LINTS: &[(Code, Look)] = &[
@@ -33,7 +38,84 @@ const LINTS: &[(Code, Look)] = &[
         Look::Environment(rollout::interrupted_deployment),
     ),
     (Code::OneNatGateway, Look::Network(network::one_nat_gateway)),
+    (
+        Code::SilentDeadLetters,
+        Look::Environment(queue::silent_dead_letters),
+    ),
+    (
+        Code::NeverSetAside,
+        Look::Environment(queue::never_set_aside),
+    ),
     (Code::ShortGrace, Look::Environment(instances::short_grace)),
+    (Code::OneAttempt, Look::Environment(queue::one_attempt)),
+    (Code::SingleZone, Look::Network(network::single_zone)),
+    (
+        Code::AloneBehindBalancer,
+        Look::Environment(instances::alone_behind_balancer),
+    ),
+    (
+        Code::NoRoomToScale,
+        Look::Environment(scaling::no_room_to_scale),
+    ),
+    (
+        Code::FlappingTrigger,
+        Look::Environment(scaling::flapping_trigger),
+    ),
+    (
+        Code::ShortCooldown,
+        Look::Environment(scaling::short_cooldown),
+    ),
+    (
+        Code::ScaledToNothing,
+        Look::Environment(scaling::scaled_to_nothing),
+    ),
+    (Code::ShortDrain, Look::Environment(traffic::short_drain)),
+    (
+        Code::SlowHealthCheck,
+        Look::Environment(traffic::slow_health_check),
+    ),
+    (
+        Code::LenientHealthCheck,
+        Look::Environment(traffic::lenient_health_check),
+    ),
+    (
+        Code::ShortDeploymentTimeout,
+        Look::Environment(rollout::short_deployment_timeout),
+    ),
+    (Code::OnlySpot, Look::Environment(instances::only_spot)),
+    (
+        Code::OneSpotPool,
+        Look::Environment(instances::one_spot_pool),
+    ),
+    (
+        Code::UntoldAlarm,
+        Look::Environment(observing::untold_alarm),
+    ),
+    (
+        Code::EverythingAtOnce,
+        Look::Environment(rollout::everything_at_once),
+    ),
+    (Code::NoRollback, Look::Environment(rollout::no_rollback)),
+    (
+        Code::ShortLogRetention,
+        Look::Environment(observing::short_log_retention),
+    ),
+    (
+        Code::UnreachableRule,
+        Look::Environment(traffic::unreachable_rule),
+    ),
+    (
+        Code::SchedulesCollide,
+        Look::Environment(scaling::schedules_collide),
+    ),
+    (
+        Code::FloatingImage,
+        Look::Environment(observing::floating_image),
+    ),
+    (
+        Code::DefaultHealthPath,
+        Look::Environment(traffic::default_health_path),
+    ),
     (Code::PlainHttp, Look::Environment(traffic::plain_http)),
     (
         Code::LiteralSecret,
@@ -43,11 +125,62 @@ const LINTS: &[(Code, Look)] = &[
         Code::PortWithoutCertificate,
         Look::Environment(traffic::port_without_certificate),
     ),
+    (Code::KeyPair, Look::Environment(instances::key_pair)),
+    (Code::OldTls, Look::Environment(traffic::old_tls)),
+    (
+        Code::DowngradeRedirect,
+        Look::Environment(traffic::downgrade_redirect),
+    ),
+    (
+        Code::PublicInstances,
+        Look::Environment(network::public_instances),
+    ),
+    (
+        Code::NoAccessLogs,
+        Look::Environment(traffic::no_access_logs),
+    ),
+    (Code::NoFlowLogs, Look::Network(network::no_flow_logs)),
+    (Code::SecretInput, Look::Program(secrets::secret_input)),
+    (Code::NoHttps, Look::Environment(traffic::no_https)),
+    (Code::NatForTests, Look::Network(network::nat_for_tests)),
     (
         Code::PreviousGeneration,
         Look::Environment(instances::previous_generation),
     ),
+    (
+        Code::OlderVolume,
+        Look::Environment(instances::older_volume),
+    ),
+    (
+        Code::BurstableSpot,
+        Look::Environment(instances::burstable_spot),
+    ),
+    (
+        Code::GravitonFits,
+        Look::Environment(instances::graviton_fits),
+    ),
+    (
+        Code::UnseenMetrics,
+        Look::Environment(instances::unseen_metrics),
+    ),
+    (Code::PaidIops, Look::Environment(instances::paid_iops)),
+    (Code::IdleNat, Look::Program(network::idle_nat)),
     (Code::Unused, Look::Program(unused::unused)),
+    (
+        Code::NeedlessOverride,
+        Look::Program(surplus::needless_override),
+    ),
+    (Code::EmptyBlock, Look::Program(surplus::empty_block)),
+    (Code::EmptyTag, Look::Program(surplus::empty_tag)),
+    (Code::Undocumented, Look::Program(surplus::undocumented)),
+    (
+        Code::NeedlessInterpolation,
+        Look::Program(surplus::needless_interpolation),
+    ),
+    (
+        Code::UnusedProcess,
+        Look::Environment(traffic::unused_process),
+    ),
 ];
 
 /// What a lint looks at.
@@ -64,6 +197,9 @@ enum Look {
 /// An environment and what it stands in.
 struct Scene<'a> {
     environment: &'a Environment,
+    network: Option<&'a Network>,
+    /// The whole item.
+    item: Option<Span>,
 }
 
 /// A program and its files.
@@ -74,6 +210,7 @@ pub(super) struct Ground<'a> {
     pub(super) files: &'a [Loaded],
     pub(super) sources: &'a Sources,
     pub(super) names: &'a Names<'a>,
+    pub(super) layers: &'a Layers<'a>,
 }
 
 /// Looks for everything that is probably wrong.
@@ -104,7 +241,12 @@ pub(super) fn check(ground: &Ground<'_>, heirs: &Heirs<'_>, diagnostics: &mut Di
     let finished = program.environments.values().map(|it| (it, true));
     let unfinished = ground.unfinished.iter().map(|it| (it, false));
     for (environment, is_finished) in finished.chain(unfinished) {
-        let scene = Scene { environment };
+        let network = environment.network.as_ref();
+        let scene = Scene {
+            environment,
+            network: network.and_then(|name| program.networks.get(name)),
+            item: heirs.item(environment).map(|item| item.span),
+        };
         for (_, look) in LINTS {
             if let Look::Environment(look) = look {
                 look(&scene, &mut found);
@@ -115,5 +257,32 @@ pub(super) fn check(ground: &Ground<'_>, heirs: &Heirs<'_>, diagnostics: &mut Di
                 heirs.tell(environment, finding, diagnostics);
             }
         }
+    }
+}
+
+/// Whether a name says that nobody depends on what has it.
+fn is_for_tests(name: &str) -> bool {
+    const WORDS: [&str; 8] = [
+        "dev", "test", "testing", "sandbox", "demo", "try", "preview", "ci",
+    ];
+    let mut words = name.split(['-', '_']);
+    words.any(|word| WORDS.contains(&word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One that is not in the list would never look.
+    #[test]
+    fn every_lint_looks_or_is_about_comments() {
+        let of_comments = [Code::UnusedAllow, Code::MalformedAllow, Code::UnknownLint];
+        let mut all: Vec<Code> = LINTS
+            .iter()
+            .map(|(code, _)| *code)
+            .chain(of_comments)
+            .collect();
+        all.sort();
+        assert_eq!(all, Code::lints().collect::<Vec<_>>());
     }
 }
