@@ -5,10 +5,13 @@ mod cases;
 mod boot;
 mod checks;
 mod deployed;
+#[cfg(feature = "lsp")]
+mod editors;
 mod formatting;
 mod fuzzed;
 #[cfg(any(feature = "apply", feature = "sqsd"))]
 mod http;
+mod hooks;
 mod judged;
 mod analysis;
 mod commands;

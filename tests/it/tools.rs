@@ -49,6 +49,13 @@ pub fn tree_sitter() -> Option<PathBuf> {
     found("tests/run --prepare", ours.exists().then_some(ours))
 }
 
+/// The folder with the packages of `editors/vscode`, fetched by `tests/run`.
+pub fn vscode() -> Option<PathBuf> {
+    let ours = root().join("target/vscode");
+    let there = ours.join("stamp").exists();
+    found("tests/run --prepare", there.then_some(ours))
+}
+
 /// The runtime of .NET that boots start, fetched by `tests/run`.
 pub fn dotnet() -> Option<PathBuf> {
     let ours = root().join("target/venv/dotnet");
