@@ -56,10 +56,24 @@ pub struct Earlier<'a> {
 }
 
 impl Earlier<'_> {
-    fn unchanged(&self, id: FileId, now: &Sources) -> Option<&Loaded> {
+    /// The tree of a file, and what is wrong with its text: what is still true of
+    /// them is kept.
+    fn parse(&self, id: FileId, now: &Sources, said: &mut Diagnostics) -> Option<Arc<ast::File>> {
         let (then, now) = (self.sources.get(id)?, now.file(id));
         let loaded = self.files.iter().find(|file| file.tree.id == id)?;
-        (then.name() == now.name() && then.text() == now.text()).then_some(loaded)
+        if then.name() != now.name() {
+            return None;
+        }
+        if then.text() == now.text() {
+            said.append(loaded.said.clone());
+            return Some(Arc::clone(&loaded.tree));
+        }
+        let earlier = syntax::Earlier {
+            text: then.text(),
+            tree: &loaded.tree,
+            said: &loaded.said,
+        };
+        Some(Arc::new(syntax::reparse(earlier, now.text(), said)))
     }
 }
 
@@ -138,14 +152,9 @@ impl Loader<'_> {
         };
         let id = self.sources.add(&name, &text);
         let earlier = self.earlier.as_ref();
-        let (tree, said) = match earlier.and_then(|it| it.unchanged(id, self.sources)) {
-            Some(loaded) => (Arc::clone(&loaded.tree), loaded.said.clone()),
-            None => {
-                let mut said = Diagnostics::default();
-                let tree = syntax::parse(id, &text, &mut said);
-                (Arc::new(tree), said)
-            }
-        };
+        let mut said = Diagnostics::default();
+        let tree = earlier.and_then(|it| it.parse(id, self.sources, &mut said));
+        let tree = tree.unwrap_or_else(|| Arc::new(syntax::parse(id, &text, &mut said)));
         self.diagnostics.append(said.clone());
         let number = self.files.len();
         self.known.insert(path.to_path_buf(), number);

@@ -282,6 +282,11 @@ impl Diagnostics {
         self.errors > 0
     }
 
+    /// All complaints, in the order in which they were found.
+    pub fn iter(&self) -> impl Iterator<Item = &Diagnostic> {
+        self.list.iter()
+    }
+
     /// The errors, in the order in which they were found.
     pub fn errors(&self) -> impl Iterator<Item = &Diagnostic> {
         let is_error = |it: &&Diagnostic| it.severity() == Severity::Error;

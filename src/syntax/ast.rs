@@ -7,6 +7,7 @@
 
 use smol_str::SmolStr;
 
+use super::again::Seam;
 use crate::source::{FileId, Span};
 use crate::units::{Cidr, Duration, Percent, Prefix, Size};
 
@@ -22,6 +23,8 @@ pub struct File {
     pub damaged: bool,
     /// Comments that allow warnings, in order.
     pub allows: Vec<Allow>,
+    /// Where it can be taken up again after an edit.
+    pub(super) seams: Vec<Seam>,
 }
 
 /// `# beanc: allow(public-ssh) "bastion"`

@@ -13,6 +13,7 @@ mod test_item;
 use pest::Parser;
 use smol_str::SmolStr;
 
+use super::again::Seam;
 use super::ast::{Docs, Expr, ExprKind, File, Item, Word};
 use super::scan::Scan;
 use super::{allow, errors, words};
@@ -91,8 +92,15 @@ pub(super) fn blank(text: &str, scan: &Scan) -> Option<String> {
     Some(blanked)
 }
 
-/// Parses a text whose brackets were looked at before.
-pub(super) fn lower(id: FileId, text: &str, scan: &Scan, diagnostics: &mut Diagnostics) -> File {
+/// Parses a text whose brackets were looked at before. It is a piece of a file
+/// when `edition` says where the edition stands in front of it.
+pub(super) fn lower(
+    id: FileId,
+    text: &str,
+    scan: &Scan,
+    edition: Option<Span>,
+    diagnostics: &mut Diagnostics,
+) -> File {
     let blanked = blank(text, scan);
     let parsed = blanked.as_deref().unwrap_or(text);
     let mut lowering = Lowering {
@@ -107,8 +115,9 @@ pub(super) fn lower(id: FileId, text: &str, scan: &Scan, diagnostics: &mut Diagn
         value_missing: false,
         stray: false,
         last_item_end: None,
-        first_edition: None,
+        first_edition: edition,
         edition_asked: false,
+        seams: Vec::new(),
     };
     let mut items = Vec::new();
     let mut comments = Vec::new();
@@ -136,6 +145,7 @@ pub(super) fn lower(id: FileId, text: &str, scan: &Scan, diagnostics: &mut Diagn
         allows: allow::read(text, &comments, &items),
         items,
         damaged: lowering.damaged,
+        seams: lowering.seams,
     }
 }
 
@@ -161,6 +171,8 @@ struct Lowering<'a> {
     first_edition: Option<Span>,
     /// The missing edition has been said in other words.
     edition_asked: bool,
+    /// Where nothing of what came before is remembered.
+    seams: Vec<Seam>,
 }
 
 /// What stands behind a value that is not part of it.
@@ -336,12 +348,18 @@ impl Lowering<'_> {
     // The file
 
     fn file(&mut self, file: Pair<'_>, items: &mut Vec<Item>) {
-        let mut first = None;
+        // In a piece of a file something stands in front.
+        let mut first = self.first_edition;
+        let mut behind_comment = false;
         for pair in file.into_inner() {
             let rule = pair.as_rule();
             if rule == Rule::EOI {
                 break;
             }
+            if first.is_some() && !behind_comment {
+                self.seam(&pair, items.len());
+            }
+            behind_comment = rule == Rule::comment;
             if !matches!(rule, Rule::comment | Rule::err_block_comment) && first.is_none() {
                 first = Some(self.span(&pair));
                 if rule != Rule::edition {
@@ -356,6 +374,24 @@ impl Lowering<'_> {
                 start,
                 self.at(self.start(), self.start()),
             ));
+        }
+    }
+
+    /// Takes down that the reader has nothing in mind here, if that is so.
+    fn seam(&mut self, pair: &Pair<'_>, items: usize) {
+        let at = pair.as_span().start();
+        let in_mind = self.docs.is_some()
+            || self.value_missing
+            || self.stray
+            || self.unclosed_end.is_some()
+            || self.edition_asked
+            || self.first_edition.is_none();
+        let line_start = self.text[..at]
+            .bytes()
+            .next_back()
+            .is_none_or(|it| it == b'\n');
+        if line_start && !in_mind {
+            self.seams.push(Seam { at, items });
         }
     }
 

@@ -3,6 +3,7 @@
 //! The grammar (`grammar/bean.pest`) is total: every text has a tree, and
 //! what is wrong with it is said beside the tree.
 
+mod again;
 mod allow;
 pub mod ast;
 mod errors;
@@ -10,12 +11,14 @@ mod format;
 mod ledger;
 mod literal;
 mod lower;
+mod moved;
 mod scan;
 mod words;
 
 use crate::diagnostic::Diagnostics;
 use crate::source::{FileId, Span};
 
+pub use again::{Earlier, reparse};
 pub use errors::EDITION;
 pub use format::format;
 pub use lower::{Token, tokens};
@@ -65,6 +68,7 @@ pub fn parse(id: FileId, text: &str, diagnostics: &mut Diagnostics) -> ast::File
         items: Vec::new(),
         damaged: true,
         allows: Vec::new(),
+        seams: Vec::new(),
     };
     if text.len() > MAX_FILE_BYTES {
         diagnostics.report(errors::file_too_large(Span::new(id, 0, 0), text.len()));
@@ -75,5 +79,5 @@ pub fn parse(id: FileId, text: &str, diagnostics: &mut Diagnostics) -> ast::File
         return nothing;
     }
     let scan = scan::scan(text);
-    lower::lower(id, text, &scan, diagnostics)
+    lower::lower(id, text, &scan, None, diagnostics)
 }

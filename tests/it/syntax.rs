@@ -1164,3 +1164,99 @@ proptest! {
         reads(&text);
     }
 }
+
+/// What an editor gets after an edit is what everybody gets.
+#[track_caller]
+fn reads_again(old: &str, new: &str) {
+    let id = Sources::default().add("test.bean", old);
+    let mut said = Diagnostics::default();
+    let tree = syntax::parse(id, old, &mut said);
+    let earlier = syntax::Earlier {
+        text: old,
+        tree: &tree,
+        said: &said,
+    };
+    let (mut found, mut expected) = (Diagnostics::default(), Diagnostics::default());
+    let again = syntax::reparse(earlier, new, &mut found);
+    let anew = syntax::parse(id, new, &mut expected);
+    assert_eq!(
+        found.into_sorted(),
+        expected.into_sorted(),
+        "{old:?}\n{new:?}"
+    );
+    assert_eq!(
+        format!("{again:#?}"),
+        format!("{anew:#?}"),
+        "{old:?}\n{new:?}"
+    );
+}
+
+/// Every example, typed letter by letter, and with each of its lines gone for a
+/// moment.
+#[test]
+fn what_is_typed_is_read_again() {
+    for example in EXAMPLES {
+        let ends: Vec<usize> = example.char_indices().map(|(at, _)| at).collect();
+        let step = ends.len() / 60 + 1;
+        for pair in ends.windows(2).step_by(step) {
+            reads_again(&example[..pair[0]], &example[..pair[1]]);
+            let without = format!("{}{}", &example[..pair[0]], &example[pair[1]..]);
+            reads_again(&without, example);
+            reads_again(example, &without);
+        }
+        let mut start = 0;
+        for (number, line) in example.split_inclusive('\n').enumerate() {
+            let end = start + line.len();
+            if number % 3 != 0 {
+                start = end;
+                continue;
+            }
+            let without = format!("{}{}", &example[..start], &example[end..]);
+            reads_again(example, &without);
+            reads_again(&without, example);
+            let doubled = format!("{}{line}{}", &example[..end], &example[end..]);
+            reads_again(example, &doubled);
+            start = end;
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_soup_is_read_again(
+        text in soup(),
+        piece in select(PIECES),
+        at in any::<Index>(),
+        length in 0_usize..20,
+    ) {
+        let at = floor(&text, at.index(text.len() + 1));
+        let end = floor(&text, (at + length).min(text.len())).max(at);
+        let new = format!("{}{piece}{}", &text[..at], &text[end..]);
+        reads_again(&text, &new);
+        reads_again(&new, &text);
+    }
+
+    /// The edition in front, so that there is something to keep.
+    #[test]
+    fn any_edited_example_is_read_again(
+        text in damaged_example(),
+        piece in select(PIECES),
+        at in any::<Index>(),
+        length in 0_usize..20,
+    ) {
+        let text = format!("edition 2026\n\n{text}");
+        let at = floor(&text, at.index(text.len() + 1));
+        let end = floor(&text, (at + length).min(text.len())).max(at);
+        let new = format!("{}{piece}{}", &text[..at], &text[end..]);
+        reads_again(&text, &new);
+        reads_again(&new, &text);
+    }
+}
+
+/// The start of the character at an offset.
+fn floor(text: &str, mut at: usize) -> usize {
+    while !text.is_char_boundary(at) {
+        at -= 1;
+    }
+    at
+}
