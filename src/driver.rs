@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::analysis::load::Earlier;
-use crate::analysis::{self, Reading};
+use crate::analysis::{self, Reading, Verdict};
 use crate::backend::limits;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::disk::Disk;
@@ -28,6 +28,20 @@ pub struct Compilation {
     /// The units of deployment, each after those it needs; empty when there
     /// was an error that is not a warning denied.
     pub units: Vec<ResourceGraph>,
+    /// What was found, before anything was allowed or denied.
+    found: Diagnostics,
+    verdict: Verdict,
+}
+
+/// What only the resources show.
+#[derive(Debug)]
+pub struct Expansion {
+    /// Everything there is to say: what was said before, and what AWS would
+    /// refuse.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The units of deployment, each after those it needs; empty when there
+    /// was an error that is not a warning denied.
+    pub units: Vec<ResourceGraph>,
 }
 
 impl Compilation {
@@ -43,61 +57,64 @@ impl Compilation {
 /// Compiles the program whose entry file is `entry`. Stops in front of the
 /// expansion when there was an error.
 pub fn compile(entry: &Path, disk: &dyn Disk, options: &Options) -> Compilation {
-    stages(None, entry, disk, options)
+    let mut compilation = check(None, entry, disk, options);
+    let Expansion { diagnostics, units } = expand(&compilation);
+    compilation.diagnostics = diagnostics;
+    compilation.units = units;
+    compilation
 }
 
-/// The same after an edit: files that have not changed since an earlier
-/// compilation are not parsed again.
-pub fn recompile(
-    earlier: &Compilation,
+/// The stages up to the expansion, which editors do at every letter: there is
+/// hardly ever more to say. After an edit, files that have not changed since an
+/// earlier compilation are not parsed again, and of those that have only what the
+/// edit touches.
+pub fn check(
+    earlier: Option<&Compilation>,
     entry: &Path,
     disk: &dyn Disk,
     options: &Options,
 ) -> Compilation {
-    let earlier = Earlier {
+    let earlier = earlier.map(|earlier| Earlier {
         sources: &earlier.sources,
         files: &earlier.reading.files,
-    };
-    stages(Some(earlier), entry, disk, options)
-}
-
-fn stages(
-    earlier: Option<Earlier<'_>>,
-    entry: &Path,
-    disk: &dyn Disk,
-    options: &Options,
-) -> Compilation {
+    });
     let mut sources = Sources::default();
-    let mut diagnostics = Diagnostics::default();
-    let (program, reading, verdict) = analysis::analyze(
-        earlier,
-        entry,
-        disk,
-        options,
-        &mut sources,
-        &mut diagnostics,
-    );
-    let mut units = if diagnostics.has_errors() {
-        Vec::new()
-    } else {
-        let expanded = expand::expand(&program);
-        for unit in &expanded {
-            names::check(unit, &mut diagnostics);
-        }
-        let units = units::in_order(expanded, &mut diagnostics);
-        limits::check(&units, &sources, &mut diagnostics);
-        units
-    };
-    // A cycle or a limit is known only now.
-    if diagnostics.has_errors() {
-        units.clear();
-    }
-    let diagnostics = verdict.over(diagnostics.into_sorted(), &sources);
+    let mut found = Diagnostics::default();
+    let (program, reading, verdict) =
+        analysis::analyze(earlier, entry, disk, options, &mut sources, &mut found);
     Compilation {
+        diagnostics: verdict.over(found.clone().into_sorted(), &sources),
         sources,
-        diagnostics,
         program,
         reading,
+        units: Vec::new(),
+        found,
+        verdict,
+    }
+}
+
+/// What is behind [`check`].
+#[must_use]
+pub fn expand(checked: &Compilation) -> Expansion {
+    if checked.found.has_errors() {
+        return Expansion {
+            diagnostics: checked.diagnostics.clone(),
+            units: Vec::new(),
+        };
+    }
+    let mut found = checked.found.clone();
+    let expanded = expand::expand(&checked.program);
+    for unit in &expanded {
+        names::check(unit, &mut found);
+    }
+    let mut units = units::in_order(expanded, &mut found);
+    limits::check(&units, &checked.sources, &mut found);
+    // A cycle or a limit is known only now.
+    if found.has_errors() {
+        units.clear();
+    }
+    Expansion {
+        diagnostics: checked.verdict.over(found.into_sorted(), &checked.sources),
         units,
     }
 }

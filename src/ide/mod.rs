@@ -25,6 +25,7 @@ pub mod tokens;
 mod tree;
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -34,7 +35,7 @@ use crate::analysis::load::Loaded;
 use crate::analysis::names::ItemId;
 use crate::diagnostic::Diagnostic;
 use crate::disk::Disk;
-use crate::driver::{self, Compilation, Options};
+use crate::driver::{self, Compilation, Expansion, Options};
 use crate::graph::ResourceGraph;
 use crate::schema::{Block, Property, Shape};
 use crate::source::{FileId, Source, Sources, Span};
@@ -49,22 +50,30 @@ pub struct Snapshot {
     compilation: Compilation,
     /// The places of files in the list of those that were parsed.
     numbers: FxHashMap<FileId, usize>,
+    /// What only the resources show, made when it is asked for.
+    expanded: OnceLock<Expanded>,
+}
+
+/// What a program comes to.
+#[derive(Debug)]
+struct Expanded {
+    expansion: Expansion,
     /// The units of deployment by the heads of their items.
-    units: FxHashMap<Span, usize>,
+    heads: FxHashMap<Span, usize>,
 }
 
 impl Snapshot {
     /// The program whose entry file is `entry`.
     #[must_use]
     pub fn new(entry: &Path, disk: &dyn Disk, options: &Options) -> Self {
-        Self::of(entry, options, driver::compile(entry, disk, options))
+        Self::of(entry, options, driver::check(None, entry, disk, options))
     }
 
     /// The program after an edit. Files that have not changed are not parsed
     /// again.
     #[must_use]
     pub fn next(&self, entry: &Path, disk: &dyn Disk, options: &Options) -> Self {
-        let compilation = driver::recompile(&self.compilation, entry, disk, options);
+        let compilation = driver::check(Some(&self.compilation), entry, disk, options);
         Self::of(entry, options, compilation)
     }
 
@@ -73,14 +82,12 @@ impl Snapshot {
         let numbers = files
             .map(|(number, loaded)| (loaded.tree.id, number))
             .collect();
-        let units = compilation.units.iter().enumerate();
-        let units = units.map(|(number, unit)| (unit.origin, number)).collect();
         Self {
             entry: entry.to_path_buf(),
             options: options.clone(),
             compilation,
             numbers,
-            units,
+            expanded: OnceLock::new(),
         }
     }
 
@@ -106,13 +113,42 @@ impl Snapshot {
     /// says, to the word.
     #[must_use]
     pub fn diagnostics(&self) -> &[Diagnostic] {
+        &self.expanded().expansion.diagnostics
+    }
+
+    /// The part of it that is known before any resource is: nearly always all.
+    #[must_use]
+    pub fn early_diagnostics(&self) -> &[Diagnostic] {
         &self.compilation.diagnostics
     }
 
-    /// All that came of compiling the program.
+    /// Everything there is to say, when somebody has asked for it before.
+    #[must_use]
+    pub fn known_diagnostics(&self) -> Option<&[Diagnostic]> {
+        let expanded = self.expanded.get()?;
+        Some(&expanded.expansion.diagnostics)
+    }
+
+    /// The units of deployment, each after those it needs; none when there is
+    /// an error.
+    #[must_use]
+    pub fn units(&self) -> &[ResourceGraph] {
+        &self.expanded().expansion.units
+    }
+
+    /// All that came of checking the program, which has no units yet.
     #[must_use]
     pub fn compilation(&self) -> &Compilation {
         &self.compilation
+    }
+
+    fn expanded(&self) -> &Expanded {
+        self.expanded.get_or_init(|| {
+            let expansion = driver::expand(&self.compilation);
+            let units = expansion.units.iter().enumerate();
+            let heads = units.map(|(number, unit)| (unit.origin, number)).collect();
+            Expanded { expansion, heads }
+        })
     }
 
     /// The folder outside of which nothing is read.
@@ -159,7 +195,8 @@ impl Snapshot {
 
     /// The unit of deployment of the item with this head.
     fn unit(&self, head: Span) -> Option<&ResourceGraph> {
-        self.compilation.units.get(*self.units.get(&head)?)
+        let Expanded { expansion, heads } = self.expanded();
+        expansion.units.get(*heads.get(&head)?)
     }
 
     fn is_library(&self, file: usize) -> bool {

@@ -316,7 +316,7 @@ fn tried(snapshot: &Snapshot, edits: &[Edit], new: &str) -> Result<(), String> {
     }
     // A task of `cron.yaml` goes by its name as well.
     let resources = |program: &Snapshot| {
-        let units = program.compilation().units.iter();
+        let units = program.units().iter();
         units.map(|it| it.resources().count()).collect::<Vec<_>>()
     };
     match resources(&then) == resources(&now) {

@@ -20,6 +20,8 @@ const MOST_ENTRIES: usize = 50_000;
 #[derive(Debug, Clone, Default)]
 pub struct Importers {
     imports: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
+    /// The same the other way round.
+    importers: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
 }
 
 impl Importers {
@@ -70,27 +72,29 @@ impl Importers {
         let bytes = disk.read(path).ok();
         let bytes = bytes.filter(|bytes| bytes.len() <= MAX_FILE_BYTES);
         let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok());
-        let imports = text.map(|text| imports(path, &text).into_iter().map(|(from, _)| from));
-        match imports {
-            Some(imports) => self.imports.insert(path.to_path_buf(), imports.collect()),
-            None => self.imports.remove(path),
-        };
+        for file in self.imports.remove(path).unwrap_or_default() {
+            if let Some(importers) = self.importers.get_mut(&file) {
+                importers.remove(path);
+            }
+        }
+        let Some(text) = text else { return };
+        let imports = imports(path, &text).into_iter().map(|(from, _)| from);
+        let imports: BTreeSet<PathBuf> = imports.collect();
+        for file in &imports {
+            let importers = self.importers.entry(file.clone()).or_default();
+            importers.insert(path.to_path_buf());
+        }
+        self.imports.insert(path.to_path_buf(), imports);
     }
 
     /// The files that import one of these, on whatever way, in order.
     pub fn of<'a>(&self, files: impl IntoIterator<Item = &'a Path>) -> BTreeSet<PathBuf> {
-        let mut importers: BTreeMap<&Path, Vec<&Path>> = BTreeMap::new();
-        for (importer, imported) in &self.imports {
-            for file in imported {
-                importers.entry(file).or_default().push(importer);
-            }
-        }
         let mut found = BTreeSet::new();
-        let mut waiting: Vec<&Path> = files.into_iter().collect();
+        let mut waiting: Vec<PathBuf> = files.into_iter().map(Path::to_path_buf).collect();
         while let Some(file) = waiting.pop() {
-            for importer in importers.get(file).into_iter().flatten() {
-                if found.insert(importer.to_path_buf()) {
-                    waiting.push(importer);
+            for importer in self.importers.get(&file).into_iter().flatten() {
+                if found.insert(importer.clone()) {
+                    waiting.push(importer.clone());
                 }
             }
         }

@@ -4,21 +4,23 @@
 //! file of the workspace that imports an open one, on whatever way, is a program
 //! as well: what is typed into a shared file is seen by those who import it. A
 //! [`World`] never changes. The next one takes over the programs that a change
-//! does not concern.
+//! does not concern, and of the others what it can.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use lsp_types::{Location, Range, Uri};
 
 use super::client::Client;
 use super::documents::{Desk, Documents};
-use super::importers::Importers;
+use super::importers::{Importers, imports};
 use super::position::Lines;
+use super::uri;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::disk::Disk;
-use crate::driver::{self, Compilation, Options};
+use crate::driver::Options;
+use crate::ide::Snapshot;
 use crate::source::{FileId, Span};
 
 /// What the server knows.
@@ -33,7 +35,16 @@ pub struct World {
     pub importers: Arc<Importers>,
     /// What programs are compiled with.
     pub options: Options,
-    programs: Mutex<BTreeMap<PathBuf, Arc<OnceLock<Arc<Program>>>>>,
+    programs: Mutex<BTreeMap<PathBuf, Slot>>,
+}
+
+/// A place for a program.
+#[derive(Clone, Default)]
+struct Slot {
+    /// The program as it is, once somebody has asked.
+    now: Arc<OnceLock<Arc<Program>>>,
+    /// As it was before an edit.
+    earlier: Option<Arc<Program>>,
 }
 
 /// What a change concerns.
@@ -45,24 +56,34 @@ pub enum Change {
     Everything,
 }
 
-/// A program that was compiled.
+/// How much is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// What is known before any resource is, of programs whose resources had
+    /// nothing more to say the last time.
+    Early,
+    /// Everything.
+    Whole,
+}
+
+/// A program that was checked.
 pub struct Program {
     /// What came of it.
-    pub compilation: Compilation,
-    /// The folder from which its files are named.
-    root: PathBuf,
+    pub snapshot: Snapshot,
     /// What was asked of the disk.
     asked: BTreeSet<PathBuf>,
     lines: Vec<OnceLock<Lines>>,
+    /// Whether its resources had nothing more to say when they were last looked
+    /// at.
+    was_quiet: bool,
 }
 
 /// A complaint, with the program it is about.
-#[derive(Clone)]
 pub struct Complaint {
     /// The program.
     pub program: Arc<Program>,
-    /// Its place among the program's complaints.
-    number: usize,
+    /// What is said.
+    pub diagnostic: Diagnostic,
     /// Where it is shown.
     pub span: Span,
 }
@@ -92,24 +113,46 @@ impl World {
             Change::Everything => true,
             Change::Files(files) => files.iter().any(|file| program.asked.contains(file)),
         };
-        let known = self.programs().clone().into_iter();
-        let programs = known
-            .filter(|(_, program)| program.get().is_some_and(|it| !is_concerned(it)))
-            .collect();
-        Self {
+        let known = self.programs().clone();
+        let next = Self {
             client: Arc::clone(&self.client),
             documents,
             disk: Arc::clone(&self.disk),
             importers,
             options,
-            programs: Mutex::new(programs),
+            programs: Mutex::default(),
+        };
+        let mut programs = BTreeMap::new();
+        for entry in next.entries() {
+            let Some(slot) = known.get(&entry) else {
+                continue;
+            };
+            let slot = match slot.now.get() {
+                Some(program) if !is_concerned(program) => slot.clone(),
+                Some(program) => Slot {
+                    now: Arc::default(),
+                    earlier: Some(Arc::clone(program)),
+                },
+                None => Slot {
+                    now: Arc::default(),
+                    earlier: slot.earlier.clone(),
+                },
+            };
+            programs.insert(entry, slot);
         }
+        *next.programs() = programs;
+        next
     }
 
-    fn programs(
-        &self,
-    ) -> std::sync::MutexGuard<'_, BTreeMap<PathBuf, Arc<OnceLock<Arc<Program>>>>> {
+    fn programs(&self) -> MutexGuard<'_, BTreeMap<PathBuf, Slot>> {
         self.programs.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn slot(&self, entry: &Path) -> Slot {
+        self.programs()
+            .entry(entry.to_path_buf())
+            .or_default()
+            .clone()
     }
 
     /// The path of a file that the client names.
@@ -122,15 +165,42 @@ impl World {
         Desk::new(&self.documents, self.disk.as_ref())
     }
 
-    /// The program with this entry file. Who asks first compiles it, others
-    /// wait for that.
+    /// The program with this entry file. Who asks first checks it, others wait
+    /// for that.
     pub fn program(&self, entry: &Path) -> Arc<Program> {
-        let cell = {
-            let mut programs = self.programs();
-            Arc::clone(programs.entry(entry.to_path_buf()).or_default())
+        let Slot { now, earlier } = self.slot(entry);
+        let check = || Arc::new(Program::new(entry, self, earlier.as_deref()));
+        Arc::clone(now.get_or_init(check))
+    }
+
+    /// The program with this entry file as it is, or as it was a moment ago: for
+    /// those who cannot wait.
+    pub fn program_of_late(&self, entry: &Path) -> Arc<Program> {
+        let slot = self.slot(entry);
+        match slot.now.get().or(slot.earlier.as_ref()) {
+            Some(program) => Arc::clone(program),
+            None => self.program(entry),
+        }
+    }
+
+    /// The program that answers questions about a file: its own when it is open,
+    /// else one that reads it.
+    pub fn program_of(&self, path: &Path) -> Option<(Arc<Program>, FileId)> {
+        if self.documents.get(path).is_some() {
+            let program = self.program(path);
+            let file = program.snapshot.file(path)?;
+            return Some((program, file));
+        }
+        self.programs_with(path).into_iter().next()
+    }
+
+    /// Every program that reads a file.
+    pub fn programs_with(&self, path: &Path) -> Vec<(Arc<Program>, FileId)> {
+        let with = |program: Arc<Program>| {
+            let file = program.snapshot.file(path)?;
+            Some((program, file))
         };
-        let compile = || Arc::new(Program::compile(entry, self));
-        Arc::clone(cell.get_or_init(compile))
+        self.all().into_iter().filter_map(with).collect()
     }
 
     /// The entries of all programs, those that are open first.
@@ -148,21 +218,18 @@ impl World {
 
     /// Every program that has to do with an open file.
     pub fn all(&self) -> Vec<Arc<Program>> {
-        let mut programs = Vec::new();
-        for entry in self.entries() {
-            programs.push(self.program(&entry));
-        }
-        programs
+        let entries = self.entries();
+        entries.iter().map(|entry| self.program(entry)).collect()
     }
 
     /// What there is to say about every file that belongs to a program, each
     /// thing once. The order is that of the command line.
-    pub fn complaints(&self) -> BTreeMap<PathBuf, Vec<Complaint>> {
+    pub fn complaints(&self, depth: Depth) -> BTreeMap<PathBuf, Vec<Complaint>> {
         let programs = self.all();
         let mut complaints: BTreeMap<PathBuf, Vec<Complaint>> = BTreeMap::new();
         let mut said = BTreeSet::new();
         for program in &programs {
-            for (number, diagnostic) in program.compilation.diagnostics.iter().enumerate() {
+            for diagnostic in program.diagnostics(depth) {
                 let Some((path, span)) = program.shown_at(diagnostic) else {
                     continue;
                 };
@@ -173,13 +240,13 @@ impl World {
                 }
                 complaints.entry(path).or_default().push(Complaint {
                     program: Arc::clone(program),
-                    number,
+                    diagnostic: diagnostic.clone(),
                     span,
                 });
             }
         }
         for list in complaints.values_mut() {
-            list.sort_by_key(|it| (it.span.start, it.span.end, it.diagnostic().severity()));
+            list.sort_by_key(|it| (it.span.start, it.span.end, it.diagnostic.severity()));
         }
         complaints
     }
@@ -196,11 +263,22 @@ impl World {
         if diagnostic.code != Code::Unused {
             return false;
         }
-        let name = program.compilation.sources.text(diagnostic.primary.span);
-        let others = programs.iter().filter(|it| it.entry() != path);
+        let name = program.snapshot.sources().text(diagnostic.primary.span);
+        let others = programs.iter().filter(|it| it.snapshot.entry() != path);
         others
             .flat_map(|it| it.imports())
             .any(|(from, names)| from == path && names.iter().any(|imported| imported == name))
+    }
+
+    /// The address of a file of the standard library, which is written to where
+    /// the editor can open it.
+    pub fn library(&self, name: &str, text: &str) -> Option<Uri> {
+        let path = self.client.library.as_ref()?.join(name);
+        let is_there = self.disk.read(&path).is_ok_and(|it| it == text.as_bytes());
+        if !is_there {
+            self.disk.write(&path, text.as_bytes()).ok()?;
+        }
+        Some(Uri(uri::from_path(&path)))
     }
 }
 
@@ -220,69 +298,72 @@ fn gist(path: &Path, span: Span, diagnostic: &Diagnostic) -> Gist {
 }
 
 impl Program {
-    fn compile(entry: &Path, world: &World) -> Self {
+    fn new(entry: &Path, world: &World, earlier: Option<&Self>) -> Self {
         let desk = world.desk();
-        let compilation = driver::compile(entry, &desk, &world.options);
-        let first = compilation.sources.iter().next();
-        let first = first.map(|(_, file)| Path::new(file.name()));
-        // Files are named from the root on: what is in front is the root.
-        let levels = first.map_or(1, |name| name.components().count());
-        let root = entry.ancestors().nth(levels).unwrap_or(entry).to_path_buf();
-        let lines = compilation
-            .sources
-            .iter()
-            .map(|_| OnceLock::new())
-            .collect();
+        let snapshot = match earlier {
+            Some(earlier) => earlier.snapshot.next(entry, &desk, &world.options),
+            None => Snapshot::new(entry, &desk, &world.options),
+        };
+        let files = snapshot.sources().iter();
         Self {
-            compilation,
-            root,
+            lines: files.map(|_| OnceLock::new()).collect(),
             asked: desk.asked(),
-            lines,
+            was_quiet: earlier.is_some_and(Self::is_quiet),
+            snapshot,
         }
     }
 
-    /// The path of a file; none for those of the library.
-    pub fn path(&self, file: FileId) -> Option<PathBuf> {
-        let name = self.compilation.sources.file(file).name();
-        match name.starts_with("std/") {
-            true => None,
-            false => Some(self.root.join(name)),
+    /// Whether its resources have nothing more to say, as far as anybody knows.
+    fn is_quiet(&self) -> bool {
+        let early = self.snapshot.early_diagnostics();
+        match self.snapshot.known_diagnostics() {
+            Some(all) => all.len() == early.len(),
+            None => self.was_quiet,
         }
     }
 
-    /// The path of the entry file.
-    pub fn entry(&self) -> PathBuf {
-        let first = self.compilation.sources.iter().next();
-        first
-            .and_then(|(id, _)| self.path(id))
-            .unwrap_or_else(|| self.root.clone())
+    fn diagnostics(&self, depth: Depth) -> &[Diagnostic] {
+        match depth {
+            Depth::Early if self.is_quiet() => self.snapshot.early_diagnostics(),
+            Depth::Early | Depth::Whole => self.snapshot.diagnostics(),
+        }
+    }
+
+    /// The text of a file and its lines.
+    fn lines(&self, file: FileId) -> Option<(&str, &Lines)> {
+        let mut files = self.snapshot.sources().iter().zip(&self.lines);
+        let ((_, source), lines) = files.find(|((id, _), _)| *id == file)?;
+        let text = source.text();
+        Some((text, lines.get_or_init(|| Lines::new(text))))
     }
 
     /// The lines and columns of a span.
     pub fn range(&self, span: Span, client: &Client) -> Range {
-        let text = self.compilation.sources.file(span.file).text();
-        let number = self
-            .compilation
-            .sources
-            .iter()
-            .position(|(id, _)| id == span.file);
-        let lines = number.and_then(|number| self.lines.get(number));
-        match lines {
-            Some(lines) => lines.get_or_init(|| Lines::new(text)).range(
-                text,
-                span.start,
-                span.end,
-                client.encoding,
-            ),
-            None => Lines::new(text).range(text, span.start, span.end, client.encoding),
-        }
+        let Some((text, lines)) = self.lines(span.file) else {
+            return Range::default();
+        };
+        lines.range(text, span.start, span.end, client.encoding)
     }
 
-    /// Where a span is; none in files of the library.
+    /// The offset of a place in a file.
+    pub fn offset(&self, file: FileId, position: lsp_types::Position, client: &Client) -> u32 {
+        let found = self.lines(file);
+        found.map_or(0, |(text, lines)| {
+            lines.offset(text, position, client.encoding)
+        })
+    }
+
+    /// Where a span is.
     pub fn location(&self, span: Span, world: &World) -> Option<Location> {
-        let path = self.path(span.file)?;
+        let uri = match self.snapshot.path(span.file) {
+            Some(path) => world.documents.uri(&path),
+            None => {
+                let source = self.snapshot.sources().file(span.file);
+                world.library(source.name(), source.text())?
+            }
+        };
         Some(Location {
-            uri: world.documents.uri(&path),
+            uri,
             range: self.range(span, &world.client),
         })
     }
@@ -292,27 +373,20 @@ impl Program {
     fn shown_at(&self, diagnostic: &Diagnostic) -> Option<(PathBuf, Span)> {
         let related = diagnostic.related.iter().map(|label| label.span);
         let mut spans = std::iter::once(diagnostic.primary.span).chain(related);
-        let found = spans.find_map(|span| Some((self.path(span.file)?, span)));
+        let found = spans.find_map(|span| Some((self.snapshot.path(span.file)?, span)));
         found.or_else(|| {
-            let (id, _) = self.compilation.sources.iter().next()?;
-            Some((self.path(id)?, Span::new(id, 0, 0)))
+            let (id, _) = self.snapshot.sources().iter().next()?;
+            Some((self.snapshot.path(id)?, Span::new(id, 0, 0)))
         })
     }
 
     /// The files that files of this program import, with the names.
     fn imports(&self) -> Vec<(PathBuf, Vec<String>)> {
-        let files = self.compilation.sources.iter();
-        let files = files.filter_map(|(id, file)| Some((self.path(id)?, file)));
+        let files = self.snapshot.sources().iter();
+        let files = files.filter_map(|(id, file)| Some((self.snapshot.path(id)?, file)));
         files
             .filter(|(path, _)| path.extension().is_some_and(|it| it == "bean"))
-            .flat_map(|(path, file)| super::importers::imports(&path, file.text()))
+            .flat_map(|(path, file)| imports(&path, file.text()))
             .collect()
-    }
-}
-
-impl Complaint {
-    /// What is said.
-    pub fn diagnostic(&self) -> &Diagnostic {
-        &self.program.compilation.diagnostics[self.number]
     }
 }

@@ -145,11 +145,14 @@ fn again(earlier: Earlier<'_>, text: &str, diagnostics: &mut Diagnostics) -> Opt
     // What allows cover is worked out from the whole file.
     let allows = match allow::are_in(text) {
         true => {
-            let spans = |allows: &[Allow]| -> Vec<Span> { allows.iter().map(|it| it.span).collect() };
+            let spans =
+                |allows: &[Allow]| -> Vec<Span> { allows.iter().map(|it| it.span).collect() };
             let (old, new) = (spans(&earlier.tree.allows), spans(&read.allows));
             let in_front = old.iter().filter(|it| (it.start as usize) < start);
             let of_piece = new.iter().filter(|it| (it.start as usize) < limit);
-            let of_rest = old.iter().filter(|it| to.is_some_and(|to| it.start as usize >= to.at));
+            let of_rest = old
+                .iter()
+                .filter(|it| to.is_some_and(|to| it.start as usize >= to.at));
             let comments: Vec<Span> = in_front
                 .copied()
                 .chain(of_piece.map(|it| here.moved(*it)))

@@ -97,11 +97,11 @@ fn every_name_of_the_examples_can_be_changed() {
             }));
             let after = Snapshot::new(cursor.snapshot.entry(), &disk, cursor.snapshot.options());
             let units = |snapshot: &Snapshot| {
-                let units = snapshot.compilation().units.iter();
+                let units = snapshot.units().iter();
                 units.map(|it| it.resources().count()).collect::<Vec<_>>()
             };
             assert!(
-                after.compilation().units.len() == cursor.snapshot.compilation().units.len(),
+                after.units().len() == cursor.snapshot.units().len(),
                 "{name}: {old}: {:?}",
                 after.diagnostics()
             );
