@@ -1,6 +1,7 @@
 //! `beanc lsp`: the language server for editors.
 
 use std::io::BufReader;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use clap::Args;
@@ -29,6 +30,7 @@ pub struct Lsp {
 impl Lsp {
     pub fn run(self, screen: &mut Screen) -> Result<Outcome, Failure> {
         let settings = Settings {
+            library: library(),
             test_methods: self.test_methods,
         };
         let input = BufReader::new(std::io::stdin());
@@ -38,4 +40,20 @@ impl Lsp {
             End::Abrupt => Outcome::Errors,
         })
     }
+}
+
+/// Where the user's programs keep what they can make again.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the command line reads the environment"
+)]
+fn library() -> Option<PathBuf> {
+    let set = |name| {
+        let value = std::env::var(name).ok().map(PathBuf::from);
+        value.filter(|path| path.is_absolute())
+    };
+    let cache = set("XDG_CACHE_HOME")
+        .or_else(|| set("LOCALAPPDATA"))
+        .or_else(|| Some(set("HOME")?.join(".cache")))?;
+    Some(cache.join("beanc").join(env!("CARGO_PKG_VERSION")))
 }

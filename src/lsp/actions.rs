@@ -1,6 +1,6 @@
 //! What can be done about complaints: the helps of the command line, as edits.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use lsp_types::{
     CodeAction, CodeActionKind, CodeActionParams, CodeActionResponse, Diagnostic as Shown,
@@ -11,7 +11,7 @@ use lsp_types::{
 use super::diagnostics;
 use super::formatting;
 use super::server::Refusal;
-use super::world::{Complaint, World};
+use super::world::{Complaint, Depth, World};
 use crate::diagnostic::{Applicability, Edit, Help, fixes};
 use crate::disk::Overlay;
 use crate::driver;
@@ -29,7 +29,10 @@ pub fn actions(
     let only = params.context.only.as_deref();
     let mut found = Vec::new();
     if wants(only, &CodeActionKind::QuickFix) {
-        let complaints = world.complaints().remove(&path).unwrap_or_default();
+        let complaints = world
+            .complaints(Depth::Early)
+            .remove(&path)
+            .unwrap_or_default();
         for complaint in &complaints {
             let shown = diagnostics::diagnostic(complaint, world);
             if touch(shown.range, params.range) {
@@ -63,7 +66,7 @@ fn touch(one: Range, other: Range) -> bool {
 
 /// Each help of a complaint that is an edit.
 fn fixes_of(complaint: &Complaint, shown: &Shown, world: &World) -> Vec<CodeAction> {
-    let helps = complaint.diagnostic().helps.iter();
+    let helps = complaint.diagnostic.helps.iter();
     let helps = helps.filter(|help| !help.edits.is_empty());
     let mut preferred = false;
     helps
@@ -88,9 +91,9 @@ fn fixes_of(complaint: &Complaint, shown: &Shown, world: &World) -> Vec<CodeActi
 /// The edits of a help; none when one of them is in the library.
 fn edit(help: &Help, complaint: &Complaint, world: &World) -> Option<WorkspaceEdit> {
     let program = &complaint.program;
-    let mut edits: Vec<(std::path::PathBuf, Vec<TextEdit>)> = Vec::new();
+    let mut edits: Vec<(PathBuf, Vec<TextEdit>)> = Vec::new();
     for Edit { span, text } in &help.edits {
-        let path = program.path(span.file)?;
+        let path = program.snapshot.path(span.file)?;
         let edit = TextEdit {
             range: program.range(*span, &world.client),
             new_text: text.clone(),
@@ -106,7 +109,7 @@ fn edit(help: &Help, complaint: &Complaint, world: &World) -> Option<WorkspaceEd
 /// Edits of files, in the form that the client takes.
 pub fn workspace_edit(
     world: &World,
-    edits: impl IntoIterator<Item = (std::path::PathBuf, Vec<TextEdit>)>,
+    edits: impl IntoIterator<Item = (PathBuf, Vec<TextEdit>)>,
 ) -> WorkspaceEdit {
     let edits = edits.into_iter();
     if !world.client.versioned_edits {

@@ -1,14 +1,16 @@
 //! What the server can do, in the protocol's words.
 
 use lsp_types::{
-    CodeActionKind, CodeActionOptions, DiagnosticOptions, DidChangeWatchedFilesNotification,
-    DidChangeWatchedFilesRegistrationOptions, FileSystemWatcher, InitializeResult, Notification,
-    Registration, RegistrationParams, SaveOptions, ServerCapabilities, ServerInfo,
-    TextDocumentSyncKind, TextDocumentSyncOptions, WorkspaceFoldersServerCapabilities,
+    CodeActionKind, CodeActionOptions, CodeLensOptions, DiagnosticOptions,
+    DidChangeWatchedFilesNotification, DidChangeWatchedFilesRegistrationOptions,
+    DocumentLinkOptions, FileSystemWatcher, InitializeResult, Notification, Registration,
+    RegistrationParams, RenameOptions, SaveOptions, SemanticTokensOptions, ServerCapabilities,
+    ServerInfo, TextDocumentSyncKind, TextDocumentSyncOptions, WorkspaceFoldersServerCapabilities,
     WorkspaceOptions,
 };
 
 use super::client::Client;
+use super::words;
 
 /// What we say of ourselves.
 pub fn result(client: &Client) -> InitializeResult {
@@ -28,11 +30,33 @@ pub fn result(client: &Client) -> InitializeResult {
         workspace_diagnostics: false,
         ..DiagnosticOptions::default()
     };
+    let rename = RenameOptions {
+        prepare_provider: Some(true),
+        ..RenameOptions::default()
+    };
+    let colours = SemanticTokensOptions {
+        legend: words::legend(),
+        range: Some(true.into()),
+        full: Some(true.into()),
+        ..SemanticTokensOptions::default()
+    };
     InitializeResult {
         capabilities: ServerCapabilities {
             position_encoding: Some(client.encoding.kind()),
             text_document_sync: Some(sync.into()),
             code_action_provider: Some(actions.into()),
+            hover_provider: Some(true.into()),
+            definition_provider: Some(true.into()),
+            references_provider: Some(true.into()),
+            document_highlight_provider: Some(true.into()),
+            rename_provider: Some(rename.into()),
+            document_symbol_provider: Some(true.into()),
+            workspace_symbol_provider: Some(true.into()),
+            folding_range_provider: Some(true.into()),
+            selection_range_provider: Some(true.into()),
+            document_link_provider: Some(DocumentLinkOptions::default()),
+            code_lens_provider: Some(CodeLensOptions::default()),
+            semantic_tokens_provider: Some(colours.into()),
             document_formatting_provider: Some(true.into()),
             document_range_formatting_provider: Some(true.into()),
             // Who asks is not told unasked, and would see everything twice.

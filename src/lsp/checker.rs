@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, Sender};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::time::Duration;
 
 use lsp_server::{Message, Notification, Request, RequestId};
 use lsp_types::{
@@ -14,7 +15,10 @@ use lsp_types::{
 
 use super::diagnostics;
 use super::server::{Event, message_of};
-use super::world::World;
+use super::world::{Depth, World};
+
+/// Nobody types for so long: now there is time for the resources.
+const PAUSE: Duration = Duration::from_millis(120);
 
 /// Checks the newest world again and again, until there will be no more.
 pub fn run(worlds: &Receiver<Arc<World>>, outbox: Sender<Message>, events: &Sender<Event>) {
@@ -24,18 +28,22 @@ pub fn run(worlds: &Receiver<Arc<World>>, outbox: Sender<Message>, events: &Send
         pulled: BTreeMap::new(),
         refreshes: 0,
     };
-    while let Ok(mut world) = worlds.recv() {
+    let mut next = worlds.recv().ok();
+    while let Some(mut world) = next.take() {
         // What somebody typed on meanwhile is out of date.
         while let Ok(newer) = worlds.try_recv() {
             world = newer;
         }
-        let checked = catch_unwind(AssertUnwindSafe(|| checker.check(&world)));
-        if let Err(panic) = checked {
-            let message = format!("a check panicked: {}", message_of(panic.as_ref()));
-            if events.send(Event::Panicked(message)).is_err() {
-                return;
+        checker.carefully(&world, Depth::Early, events);
+        next = match worlds.recv_timeout(PAUSE) {
+            Ok(newer) => Some(newer),
+            Err(RecvTimeoutError::Timeout) => {
+                checker.carefully(&world, Depth::Whole, events);
+                drop(world);
+                worlds.recv().ok()
             }
-        }
+            Err(RecvTimeoutError::Disconnected) => None,
+        };
     }
 }
 
@@ -53,8 +61,18 @@ struct Checker {
 }
 
 impl Checker {
-    fn check(&mut self, world: &World) {
-        let mut all = diagnostics::all(world);
+    /// Checks; a panic is one check that said nothing.
+    fn carefully(&mut self, world: &World, depth: Depth, events: &Sender<Event>) {
+        let checked = catch_unwind(AssertUnwindSafe(|| self.check(world, depth)));
+        if let Err(panic) = checked {
+            let message = format!("a check panicked: {}", message_of(panic.as_ref()));
+            // Without a server there is nobody to be told.
+            let _ = events.send(Event::Panicked(message));
+        }
+    }
+
+    fn check(&mut self, world: &World, depth: Depth) {
+        let mut all = diagnostics::all(world, depth);
         for (path, _) in world.documents.iter() {
             all.entry(path.clone()).or_default();
         }
@@ -98,7 +116,7 @@ impl Checker {
     fn publish(
         &self,
         world: &World,
-        path: &std::path::Path,
+        path: &Path,
         version: Option<i32>,
         diagnostics: Vec<Diagnostic>,
     ) {

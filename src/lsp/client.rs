@@ -1,6 +1,6 @@
 //! What the client can do.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use lsp_types::{InitializeParams, Uri, WorkspaceFolders};
 
@@ -26,13 +26,21 @@ pub struct Client {
     pub versioned_edits: bool,
     /// Whether it can be asked to watch files.
     pub watches: bool,
+    /// Whether definitions can say what they were asked about.
+    pub links: bool,
+    /// Whether it takes snippets in completions.
+    pub snippets: bool,
+    /// Whether outlines may nest.
+    pub nests: bool,
     /// The folders that are open.
     pub folders: Vec<PathBuf>,
+    /// Where files of the standard library can be put, for the editor to open.
+    pub library: Option<PathBuf>,
 }
 
 impl Client {
     /// What a client says of itself when it starts us.
-    pub fn new(params: &InitializeParams) -> Self {
+    pub fn new(params: &InitializeParams, library: Option<PathBuf>) -> Self {
         let capabilities = &params.capabilities;
         let general = capabilities.general.as_ref();
         let text = capabilities.text_document.as_ref();
@@ -46,7 +54,15 @@ impl Client {
         let refresh = workspace.and_then(|it| it.diagnostics.as_ref());
         let edits = workspace.and_then(|it| it.workspace_edit.as_ref());
         let watched = workspace.and_then(|it| it.did_change_watched_files.as_ref());
+        let definition = text.and_then(|it| it.definition.as_ref());
+        let completion = text.and_then(|it| it.completion.as_ref());
+        let item = completion.and_then(|it| it.completion_item.as_ref());
+        let outline = text.and_then(|it| it.document_symbol.as_ref());
         Self {
+            links: definition.is_some_and(|it| it.link_support == Some(true)),
+            snippets: item.is_some_and(|it| it.snippet_support == Some(true)),
+            nests: outline.is_some_and(|it| it.hierarchical_document_symbol_support == Some(true)),
+            library,
             encoding: Encoding::agreed(general.and_then(|it| it.position_encodings.as_deref())),
             related: related.contains(&Some(true)),
             pulls: pull.is_some(),
@@ -55,6 +71,12 @@ impl Client {
             watches: watched.is_some_and(|it| it.dynamic_registration == Some(true)),
             folders: folders(params),
         }
+    }
+
+    /// Whether a file is one of the standard library that was put there.
+    pub fn is_library(&self, path: &Path) -> bool {
+        let library = self.library.as_ref();
+        library.is_some_and(|library| path.starts_with(library))
     }
 
     /// Where texts are that were never saved.

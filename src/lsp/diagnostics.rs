@@ -13,12 +13,12 @@ use lsp_types::{
 use rustc_hash::FxHasher;
 
 use super::server::Refusal;
-use super::world::{Complaint, World};
+use super::world::{Complaint, Depth, World};
 use crate::diagnostic::{self, Severity};
 
-/// Everything there is to say, by file.
-pub fn all(world: &World) -> BTreeMap<PathBuf, Vec<Diagnostic>> {
-    let complaints = world.complaints().into_iter();
+/// What there is to say, by file.
+pub fn all(world: &World, depth: Depth) -> BTreeMap<PathBuf, Vec<Diagnostic>> {
+    let complaints = world.complaints(depth).into_iter();
     complaints
         .map(|(path, list)| {
             let list = list.iter().map(|it| diagnostic(it, world)).collect();
@@ -28,14 +28,14 @@ pub fn all(world: &World) -> BTreeMap<PathBuf, Vec<Diagnostic>> {
 }
 
 /// What there is to say about one file.
-pub fn of_file(world: &World, path: &Path) -> Vec<Diagnostic> {
-    let complaints = world.complaints().remove(path).unwrap_or_default();
+fn of_file(world: &World, path: &Path, depth: Depth) -> Vec<Diagnostic> {
+    let complaints = world.complaints(depth).remove(path).unwrap_or_default();
     complaints.iter().map(|it| diagnostic(it, world)).collect()
 }
 
 /// What the command line says, in the protocol's fields.
 pub fn diagnostic(complaint: &Complaint, world: &World) -> Diagnostic {
-    let said = complaint.diagnostic();
+    let said = &complaint.diagnostic;
     let severity = match said.severity() {
         Severity::Error => DiagnosticSeverity::Error,
         Severity::Warning => DiagnosticSeverity::Warning,
@@ -73,7 +73,12 @@ pub fn pulled(
     params: DocumentDiagnosticParams,
 ) -> Result<DocumentDiagnosticReport, Refusal> {
     let path = world.path(&params.text_document.uri);
-    let items = of_file(world, &path);
+    // Who can be told to ask again gets the rest a little later.
+    let depth = match world.client.refreshes {
+        true => Depth::Early,
+        false => Depth::Whole,
+    };
+    let items = of_file(world, &path, depth);
     let mark = mark(&items);
     if params.previous_result_id.as_ref() == Some(&mark) {
         let unchanged = UnchangedDocumentDiagnosticReport { result_id: mark };

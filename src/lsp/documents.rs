@@ -22,8 +22,9 @@ pub struct Document {
     pub text: Arc<str>,
     /// Its lines.
     pub lines: Lines,
-    /// Whether the client says that it is a program, and not a ledger of
-    /// Beancount, whose files are called `.bean` as well.
+    /// Whether it is a program to be checked: not a file of the standard
+    /// library, and not, as the client says, a ledger of Beancount, whose files
+    /// are called `.bean` as well.
     pub is_program: bool,
 }
 

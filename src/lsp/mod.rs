@@ -1,7 +1,7 @@
 //! The language server: `beanc` for editors.
 //!
 //! Only this module knows the protocol. What an editor may ask is answered by
-//! the compiler ([`crate::driver`]) in plain types; here are the conversation,
+//! [`crate::ide`] in plain types; here are the conversation,
 //! the open files and the conversion of places and words:
 //!
 //! - `wire` reads and writes messages;
@@ -20,14 +20,18 @@ mod diagnostics;
 mod documents;
 mod formatting;
 mod importers;
+mod navigation;
+mod outline;
 mod position;
 mod requests;
 mod server;
 mod uri;
 mod wire;
+mod words;
 mod world;
 
 use std::io::{self, BufRead, Write};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc;
 use std::thread;
@@ -44,8 +48,11 @@ pub enum End {
 }
 
 /// What a session is started with.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Settings {
+    /// Where files of the standard library can be put when somebody wants to see
+    /// them.
+    pub library: Option<PathBuf>,
     /// Whether the methods are there that test how a request fails.
     pub test_methods: bool,
 }

@@ -1,14 +1,18 @@
 //! Which function answers which request.
 
 use lsp_types::{
-    CodeActionRequest, DocumentDiagnosticRequest, DocumentFormattingRequest,
-    DocumentRangeFormattingRequest, LspRequestMethod, Request,
+    CodeActionRequest, CodeLensRequest, DefinitionRequest, DocumentDiagnosticRequest,
+    DocumentFormattingRequest, DocumentHighlightRequest, DocumentLinkRequest,
+    DocumentRangeFormattingRequest, DocumentSymbolRequest, FoldingRangeRequest, HoverRequest,
+    LspRequestMethod, PrepareRenameRequest, ReferencesRequest, RenameRequest, Request,
+    SelectionRangeRequest, SemanticTokensRangeRequest, SemanticTokensRequest,
+    WorkspaceSymbolRequest,
 };
 use serde_json::Value;
 
 use super::server::Refusal;
 use super::world::World;
-use super::{actions, diagnostics, formatting};
+use super::{actions, diagnostics, formatting, navigation, outline, words};
 
 /// Answers a request, whose parameters are the second argument.
 pub type Handler = Box<dyn FnOnce(&World, Value) -> Result<Value, Refusal> + Send>;
@@ -26,6 +30,34 @@ pub fn handler(method: &str) -> Option<Handler> {
         LspRequestMethod::TextDocumentRangeFormatting => {
             on::<DocumentRangeFormattingRequest>(formatting::range)
         }
+        LspRequestMethod::TextDocumentHover => on::<HoverRequest>(words::hover),
+        LspRequestMethod::TextDocumentSemanticTokensFull => {
+            on::<SemanticTokensRequest>(words::colours)
+        }
+        LspRequestMethod::TextDocumentSemanticTokensRange => {
+            on::<SemanticTokensRangeRequest>(words::colours_of_range)
+        }
+        LspRequestMethod::TextDocumentDefinition => {
+            on::<DefinitionRequest>(navigation::definitions)
+        }
+        LspRequestMethod::TextDocumentReferences => on::<ReferencesRequest>(navigation::uses),
+        LspRequestMethod::TextDocumentDocumentHighlight => {
+            on::<DocumentHighlightRequest>(navigation::highlights)
+        }
+        LspRequestMethod::TextDocumentPrepareRename => {
+            on::<PrepareRenameRequest>(navigation::prepare)
+        }
+        LspRequestMethod::TextDocumentRename => on::<RenameRequest>(navigation::renamed),
+        LspRequestMethod::TextDocumentDocumentSymbol => {
+            on::<DocumentSymbolRequest>(outline::symbols)
+        }
+        LspRequestMethod::WorkspaceSymbol => on::<WorkspaceSymbolRequest>(outline::workspace),
+        LspRequestMethod::TextDocumentFoldingRange => on::<FoldingRangeRequest>(outline::folds),
+        LspRequestMethod::TextDocumentSelectionRange => {
+            on::<SelectionRangeRequest>(outline::selections)
+        }
+        LspRequestMethod::TextDocumentDocumentLink => on::<DocumentLinkRequest>(outline::links),
+        LspRequestMethod::TextDocumentCodeLens => on::<CodeLensRequest>(outline::lenses),
         _ => return None,
     })
 }

@@ -70,6 +70,14 @@ impl Refusal {
         }
     }
 
+    /// What was asked cannot be done, for a reason that a person can read.
+    pub fn failed(reason: impl Display) -> Self {
+        Self {
+            code: ErrorCode::RequestFailed,
+            message: reason.to_string(),
+        }
+    }
+
     /// Our own fault.
     pub fn internal(error: impl Display) -> Self {
         Self {
@@ -271,7 +279,7 @@ impl Server {
 
     fn initialize(&mut self, params: Value) -> Result<Value, Refusal> {
         let params: InitializeParams = serde_json::from_value(params).map_err(Refusal::params)?;
-        let client = Client::new(&params);
+        let client = Client::new(&params, self.settings.library.clone());
         let result = capabilities::result(&client);
         let options = options(params.initialization_options.as_ref());
         let folders = client.folders.clone();
@@ -356,7 +364,8 @@ impl Server {
     fn open(&mut self, world: &World, params: DidOpenTextDocumentParams) {
         let item = params.text_document;
         let path = world.path(&item.uri);
-        let is_program = String::from(item.language_id) != "beancount";
+        let is_ledger = String::from(item.language_id) == "beancount";
+        let is_program = !is_ledger && !world.client.is_library(&path);
         let mut importers = Arc::clone(&world.importers);
         // Without a workspace, the files beside it may import it.
         if !world.client.folders.iter().any(|it| path.starts_with(it))

@@ -2,5 +2,6 @@
 //! standard input and output.
 
 mod client;
+mod questions;
 mod session;
 mod same;

@@ -64,6 +64,7 @@ impl Client {
         }
         let mut child = Command::new(env!("CARGO_BIN_EXE_beanc"))
             .args(["lsp", "--test-methods"])
+            .env("XDG_CACHE_HOME", folder.path().join("cache"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

@@ -1,0 +1,332 @@
+//! Questions an editor asks: each once, through the protocol. What the answers
+//! are is tested where they are made (`tests/it/ide.rs`); here it is that they
+//! arrive, with the right places.
+
+#![expect(clippy::disallowed_methods, reason = "tests read what was written")]
+
+use serde_json::{Value, json};
+
+use super::client::{Client, edited, name_of, place};
+
+/// Names of more than one byte and one unit in front of everything asked about.
+const SHARED: &str = "\
+edition 2026
+
+## How large 🦀 ü.
+param size: string = \"t4g.small\"
+
+application shop {}
+
+template base: web {
+  application = application.shop
+  platform = \"nodejs-22\"
+  env { OWNER = \"🦀\" }
+  instances { type = param.size }
+}
+";
+
+const ENVIRONMENTS: &str = "\
+edition 2026
+
+import { base } from \"./shared.bean\"
+import { small_web } from \"std/presets\"
+
+environment shop-prod: web extends base {
+  env { NAME = \"ü🦀\", Y = \"z\" }
+  instances {
+    min = 2
+    max = 4
+  }
+}
+";
+
+fn client() -> Client {
+    let capabilities = json!({
+        "textDocument": {
+            "documentSymbol": { "hierarchicalDocumentSymbolSupport": true },
+            "definition": { "linkSupport": true },
+        },
+    });
+    let files = [("shared.bean", SHARED), ("envs.bean", ENVIRONMENTS)];
+    let mut client = Client::with(&files, capabilities, json!({}));
+    client.open("shared.bean", SHARED);
+    client.open("envs.bean", ENVIRONMENTS);
+    client
+}
+
+/// The line and the UTF-16 column of a piece of a text.
+fn at(text: &str, piece: &str) -> (usize, usize) {
+    let offset = text.find(piece).expect("it is there");
+    let line = text[..offset].matches('\n').count();
+    let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
+    (line, text[start..offset].encode_utf16().count())
+}
+
+fn position(name: &str, client: &Client, text: &str, piece: &str) -> Value {
+    let (line, character) = at(text, piece);
+    json!({
+        "textDocument": { "uri": client.uri(name) },
+        "position": { "line": line, "character": character },
+    })
+}
+
+#[test]
+fn hover_says_what_a_word_is() {
+    let mut client = client();
+    let params = position("envs.bean", &client, ENVIRONMENTS, "max = 4");
+    let hover = client
+        .request("textDocument/hover", params)
+        .expect("it is answered");
+    assert_eq!(hover["contents"]["kind"], "markdown");
+    let text = hover["contents"]["value"].as_str().expect("a text");
+    assert!(text.contains("max"), "{text}");
+    assert_eq!(place(&hover["range"]), "9:4-9:7");
+    let nowhere = json!({
+        "textDocument": { "uri": client.uri("envs.bean") },
+        "position": { "line": 1, "character": 0 },
+    });
+    let hover = client.request("textDocument/hover", nowhere);
+    assert_eq!(hover.expect("it is answered"), Value::Null);
+}
+
+#[test]
+fn a_definition_may_be_in_another_file_or_in_the_library() {
+    let mut client = client();
+    let params = position("envs.bean", &client, ENVIRONMENTS, "base {");
+    let links = client
+        .request("textDocument/definition", params)
+        .expect("it is answered");
+    let link = &links[0];
+    assert_eq!(
+        name_of(link["targetUri"].as_str().expect("a text")),
+        "shared.bean"
+    );
+    assert_eq!(place(&link["targetSelectionRange"]), "7:9-7:13");
+    assert_eq!(place(&link["targetRange"])[..4], *"7:0-");
+    assert_eq!(place(&link["originSelectionRange"]), "5:35-5:39");
+    // A file of the library can be opened like any other.
+    let params = position("envs.bean", &client, ENVIRONMENTS, "small_web");
+    let links = client
+        .request("textDocument/definition", params)
+        .expect("it is answered");
+    let uri = links[0]["targetUri"].as_str().expect("a text");
+    assert_eq!(name_of(uri), "presets.bean");
+    let text = std::fs::read_to_string(uri.trim_start_matches("file://")).expect("it is there");
+    let (line, _) = at(&text, "template small_web");
+    assert_eq!(links[0]["targetRange"]["start"]["line"], line);
+}
+
+#[test]
+fn references_and_names_go_across_files() {
+    let mut client = client();
+    let mut params = position("shared.bean", &client, SHARED, "base: web");
+    params["context"] = json!({ "includeDeclaration": true });
+    let found = client
+        .request("textDocument/references", params)
+        .expect("it is answered");
+    let found = found.as_array().expect("a list").iter();
+    let found: Vec<String> = found
+        .map(|it| {
+            format!(
+                "{} {}",
+                name_of(it["uri"].as_str().expect("a text")),
+                place(&it["range"])
+            )
+        })
+        .collect();
+    assert_eq!(
+        found,
+        [
+            "envs.bean 2:9-2:13",
+            "envs.bean 5:35-5:39",
+            "shared.bean 7:9-7:13"
+        ]
+    );
+    let params = position("shared.bean", &client, SHARED, "base: web");
+    let prepared = client.request("textDocument/prepareRename", params.clone());
+    let prepared = prepared.expect("it has a name");
+    assert_eq!(prepared["placeholder"], "base");
+    let mut params = params;
+    params["newName"] = json!("basis");
+    let edit = client
+        .request("textDocument/rename", params.clone())
+        .expect("it is answered");
+    for (name, text) in [("shared.bean", SHARED), ("envs.bean", ENVIRONMENTS)] {
+        let edits = &edit["changes"][client.uri(name)];
+        let renamed = edited(text, edits.as_array().expect("a list"));
+        assert_eq!(renamed, text.replace("base", "basis"));
+    }
+    params["newName"] = json!("no name");
+    let refused = client
+        .request("textDocument/rename", params)
+        .expect_err("two words");
+    assert_eq!(refused["code"], -32803, "{refused}");
+    let params = position("shared.bean", &client, SHARED, "param.size");
+    let highlights = client.request("textDocument/documentHighlight", params);
+    assert!(highlights.expect("it is answered").is_array());
+}
+
+#[test]
+fn the_outline_nests() {
+    let mut client = client();
+    let symbols = client.about("textDocument/documentSymbol", "envs.bean");
+    let environment = symbols
+        .as_array()
+        .expect("a list")
+        .last()
+        .expect("an environment");
+    assert_eq!(environment["name"], "shop-prod");
+    assert_eq!(place(&environment["selectionRange"]), "5:12-5:21");
+    assert!(environment["children"].as_array().expect("a list").len() >= 2);
+    let found = client.request("workspace/symbol", json!({ "query": "shop" }));
+    let found = found.expect("it is answered");
+    let names: Vec<&str> = found
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|it| it["name"].as_str().expect("a name"))
+        .collect();
+    assert!(
+        names.contains(&"shop") && names.contains(&"shop-prod"),
+        "{names:?}"
+    );
+    // Both files are programs, and each thing is found once.
+    assert_eq!(names.iter().filter(|name| **name == "shop").count(), 1);
+    // A client that knows no nesting gets a list.
+    let mut flat = Client::new(&[]);
+    flat.open("envs.bean", SHARED);
+    let symbols = flat.about("textDocument/documentSymbol", "envs.bean");
+    let symbols = symbols.as_array().expect("a list");
+    assert!(
+        symbols.iter().any(|it| it["containerName"] == "base"),
+        "{symbols:#?}"
+    );
+}
+
+/// Colours come as differences: added up they are the places.
+#[test]
+fn colours_are_where_the_words_are() {
+    let mut client = client();
+    let tokens = client.about("textDocument/semanticTokens/full", "envs.bean");
+    let numbers: Vec<u64> = tokens["data"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|it| it.as_u64().expect("a number"))
+        .collect();
+    let lines: Vec<Vec<u16>> = ENVIRONMENTS
+        .lines()
+        .map(|it| it.encode_utf16().collect())
+        .collect();
+    let (mut line, mut column) = (0, 0);
+    let mut words = Vec::new();
+    for token in numbers.chunks(5) {
+        let [delta_line, delta_start, length, ..] =
+            token.iter().map(|it| *it as usize).collect::<Vec<_>>()[..]
+        else {
+            panic!("five numbers each");
+        };
+        column = if delta_line == 0 { column } else { 0 } + delta_start;
+        line += delta_line;
+        words.push(String::from_utf16(&lines[line][column..column + length]).expect("text"));
+    }
+    for word in [
+        "edition",
+        "import",
+        "shop-prod",
+        "extends",
+        "base",
+        "\"ü🦀\"",
+        "\"z\"",
+        "Y",
+        "max",
+        "4",
+    ] {
+        assert!(
+            words.iter().any(|it| it == word),
+            "{word} is not among {words:?}"
+        );
+    }
+    let part = client.request(
+        "textDocument/semanticTokens/range",
+        json!({
+            "textDocument": { "uri": client.uri("envs.bean") },
+            "range": { "start": { "line": 9, "character": 0 }, "end": { "line": 9, "character": 11 } },
+        }),
+    );
+    let part = part.expect("it is answered");
+    let part = part["data"].as_array().expect("a list");
+    assert_eq!(part[..2], [json!(9), json!(4)]);
+    assert!(part.len() < numbers.len());
+}
+
+#[test]
+fn folds_selections_links_and_lenses_arrive() {
+    let mut client = client();
+    let folds = client.about("textDocument/foldingRange", "envs.bean");
+    let folds = folds.as_array().expect("a list");
+    assert!(
+        folds
+            .iter()
+            .any(|it| it["startLine"] == 5 && it["endLine"] == 11),
+        "{folds:#?}"
+    );
+    let selections = client.request(
+        "textDocument/selectionRange",
+        json!({
+            "textDocument": { "uri": client.uri("envs.bean") },
+            "positions": [{ "line": 9, "character": 5 }, { "line": 0, "character": 0 }],
+        }),
+    );
+    let selections = selections.expect("it is answered");
+    assert_eq!(place(&selections[0]["range"]), "9:4-9:7");
+    let mut outer = &selections[0];
+    while !outer["parent"].is_null() {
+        outer = &outer["parent"];
+    }
+    assert_eq!(place(&outer["range"]), "0:0-12:0");
+    assert_eq!(selections.as_array().expect("a list").len(), 2);
+    let links = client.about("textDocument/documentLink", "envs.bean");
+    let targets: Vec<&str> = links
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|it| name_of(it["target"].as_str().expect("a text")))
+        .collect();
+    assert_eq!(targets, ["shared.bean", "presets.bean"]);
+    let lenses = client.about("textDocument/codeLens", "envs.bean");
+    let lens = &lenses[0];
+    assert_eq!(lens["command"]["command"], "beanc.showGraph");
+    assert_eq!(lens["command"]["arguments"][1], "environment.shop-prod");
+    let title = lens["command"]["title"].as_str().expect("a text");
+    assert!(
+        title.starts_with("emits ") && title.ends_with(" resources"),
+        "{title}"
+    );
+}
+
+/// What is asked about files that nobody has opened, or that are no programs, is
+/// answered with nothing.
+#[test]
+fn questions_about_unknown_files_have_no_answer() {
+    let mut client = client();
+    client.open_as("ledger.bean", "2024-01-01 open Assets:Cash\n", "beancount");
+    for name in ["nowhere.bean", "ledger.bean"] {
+        for method in [
+            "textDocument/documentSymbol",
+            "textDocument/foldingRange",
+            "textDocument/documentLink",
+            "textDocument/codeLens",
+            "textDocument/semanticTokens/full",
+        ] {
+            let answer = client.about(method, name);
+            let nothing = answer.is_null()
+                || answer.as_array().is_some_and(Vec::is_empty)
+                || answer["data"] == json!([]);
+            assert!(
+                nothing || name == "ledger.bean",
+                "{method} {name}: {answer}"
+            );
+        }
+    }
+}
