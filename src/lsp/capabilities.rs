@@ -1,7 +1,7 @@
 //! What the server can do, in the protocol's words.
 
 use lsp_types::{
-    CodeActionKind, CodeActionOptions, CodeLensOptions, DiagnosticOptions,
+    CodeActionKind, CodeActionOptions, CodeLensOptions, CompletionOptions, DiagnosticOptions,
     DidChangeWatchedFilesNotification, DidChangeWatchedFilesRegistrationOptions,
     DocumentLinkOptions, FileSystemWatcher, InitializeResult, Notification, Registration,
     RegistrationParams, RenameOptions, SaveOptions, SemanticTokensOptions, ServerCapabilities,
@@ -10,7 +10,7 @@ use lsp_types::{
 };
 
 use super::client::Client;
-use super::words;
+use super::{completion, words};
 
 /// What we say of ourselves.
 pub fn result(client: &Client) -> InitializeResult {
@@ -40,11 +40,16 @@ pub fn result(client: &Client) -> InitializeResult {
         full: Some(true.into()),
         ..SemanticTokensOptions::default()
     };
+    let completion = CompletionOptions {
+        trigger_characters: Some(completion::TRIGGERS.map(str::to_owned).into()),
+        ..CompletionOptions::default()
+    };
     InitializeResult {
         capabilities: ServerCapabilities {
             position_encoding: Some(client.encoding.kind()),
             text_document_sync: Some(sync.into()),
             code_action_provider: Some(actions.into()),
+            completion_provider: Some(completion),
             hover_provider: Some(true.into()),
             definition_provider: Some(true.into()),
             references_provider: Some(true.into()),

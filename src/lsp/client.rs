@@ -30,6 +30,9 @@ pub struct Client {
     pub links: bool,
     /// Whether it takes snippets in completions.
     pub snippets: bool,
+    /// Whether a proposal can ask it to show the list again: a command that only
+    /// one editor has.
+    pub suggests_again: bool,
     /// Whether outlines may nest.
     pub nests: bool,
     /// The folders that are open.
@@ -61,6 +64,10 @@ impl Client {
         Self {
             links: definition.is_some_and(|it| it.link_support == Some(true)),
             snippets: item.is_some_and(|it| it.snippet_support == Some(true)),
+            suggests_again: params
+                .client_info
+                .as_ref()
+                .is_some_and(|it| it.name.contains("Code")),
             nests: outline.is_some_and(|it| it.hierarchical_document_symbol_support == Some(true)),
             library,
             encoding: Encoding::agreed(general.and_then(|it| it.position_encodings.as_deref())),

@@ -16,6 +16,7 @@ mod actions;
 mod capabilities;
 mod checker;
 mod client;
+mod completion;
 mod diagnostics;
 mod documents;
 mod formatting;

@@ -1,18 +1,18 @@
 //! Which function answers which request.
 
 use lsp_types::{
-    CodeActionRequest, CodeLensRequest, DefinitionRequest, DocumentDiagnosticRequest,
-    DocumentFormattingRequest, DocumentHighlightRequest, DocumentLinkRequest,
-    DocumentRangeFormattingRequest, DocumentSymbolRequest, FoldingRangeRequest, HoverRequest,
-    LspRequestMethod, PrepareRenameRequest, ReferencesRequest, RenameRequest, Request,
-    SelectionRangeRequest, SemanticTokensRangeRequest, SemanticTokensRequest,
-    WorkspaceSymbolRequest,
+    CodeActionRequest, CodeLensRequest, CompletionRequest, DefinitionRequest,
+    DocumentDiagnosticRequest, DocumentFormattingRequest, DocumentHighlightRequest,
+    DocumentLinkRequest, DocumentRangeFormattingRequest, DocumentSymbolRequest,
+    FoldingRangeRequest, HoverRequest, LspRequestMethod, PrepareRenameRequest, ReferencesRequest,
+    RenameRequest, Request, SelectionRangeRequest, SemanticTokensRangeRequest,
+    SemanticTokensRequest, WorkspaceSymbolRequest,
 };
 use serde_json::Value;
 
 use super::server::Refusal;
 use super::world::World;
-use super::{actions, diagnostics, formatting, navigation, outline, words};
+use super::{actions, completion, diagnostics, formatting, navigation, outline, words};
 
 /// Answers a request, whose parameters are the second argument.
 pub type Handler = Box<dyn FnOnce(&World, Value) -> Result<Value, Refusal> + Send>;
@@ -30,6 +30,7 @@ pub fn handler(method: &str) -> Option<Handler> {
         LspRequestMethod::TextDocumentRangeFormatting => {
             on::<DocumentRangeFormattingRequest>(formatting::range)
         }
+        LspRequestMethod::TextDocumentCompletion => on::<CompletionRequest>(completion::complete),
         LspRequestMethod::TextDocumentHover => on::<HoverRequest>(words::hover),
         LspRequestMethod::TextDocumentSemanticTokensFull => {
             on::<SemanticTokensRequest>(words::colours)

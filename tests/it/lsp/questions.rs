@@ -330,3 +330,59 @@ fn questions_about_unknown_files_have_no_answer() {
         }
     }
 }
+
+/// Half-typed lines, a moment after the letter: the list does not wait for a
+/// check, and yet it is about the text as it is.
+#[test]
+fn completion_is_about_what_stands_there_now() {
+    let snippets = json!({ "textDocument": { "completion": { "completionItem": { "snippetSupport": true } } } });
+    for (capabilities, with_snippets) in [(snippets, true), (json!({}), false)] {
+        let mut client = Client::with(&[("shared.bean", SHARED)], capabilities, json!({}));
+        client.open("envs.bean", ENVIRONMENTS);
+        client.edit("envs.bean", 2, [9, 0, 9, 11], "    m");
+        let params = json!({
+            "textDocument": { "uri": client.uri("envs.bean") },
+            "position": { "line": 9, "character": 5 },
+        });
+        let list = client
+            .request("textDocument/completion", params)
+            .expect("it is answered");
+        let list = list.as_array().expect("a list");
+        let find = |label: &str| list.iter().find(|it| it["label"] == label);
+        let max = find("max").unwrap_or_else(|| panic!("{list:#?}"));
+        assert_eq!(place(&max["textEdit"]["range"]), "9:4-9:5");
+        assert!(
+            max["documentation"]["value"]
+                .as_str()
+                .is_some_and(|it| !it.is_empty())
+        );
+        let text = max["textEdit"]["newText"].as_str().expect("a text");
+        assert!(text.starts_with("max"), "{text}");
+        assert!(with_snippets || list.iter().all(|it| it["insertTextFormat"] == 1));
+        // What is there already does not come again.
+        assert!(find("min").is_none());
+        // Behind an umlaut and a crab, and a dangling dot.
+        client.edit("envs.bean", 3, [6, 29, 6, 32], "param.");
+        client.edit(
+            "envs.bean",
+            4,
+            [4, 0, 4, 0],
+            "param grösse: int = 1 # 🦀\nparam size: int = 1\n",
+        );
+        let params = json!({
+            "textDocument": { "uri": client.uri("envs.bean") },
+            "position": { "line": 8, "character": 35 },
+        });
+        client.diagnostics("envs.bean", 4);
+        let list = client
+            .request("textDocument/completion", params)
+            .expect("it is answered");
+        let labels: Vec<&str> = list
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|it| it["label"].as_str().expect("a text"))
+            .collect();
+        assert!(labels.contains(&"size"), "{labels:?}");
+    }
+}
