@@ -51,6 +51,7 @@ pub fn result(client: &Client) -> InitializeResult {
             code_action_provider: Some(actions.into()),
             completion_provider: Some(completion),
             hover_provider: Some(true.into()),
+            inlay_hint_provider: Some(true.into()),
             definition_provider: Some(true.into()),
             references_provider: Some(true.into()),
             document_highlight_provider: Some(true.into()),

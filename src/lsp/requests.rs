@@ -4,8 +4,8 @@ use lsp_types::{
     CodeActionRequest, CodeLensRequest, CompletionRequest, DefinitionRequest,
     DocumentDiagnosticRequest, DocumentFormattingRequest, DocumentHighlightRequest,
     DocumentLinkRequest, DocumentRangeFormattingRequest, DocumentSymbolRequest,
-    FoldingRangeRequest, HoverRequest, LspRequestMethod, PrepareRenameRequest, ReferencesRequest,
-    RenameRequest, Request, SelectionRangeRequest, SemanticTokensRangeRequest,
+    FoldingRangeRequest, HoverRequest, InlayHintRequest, LspRequestMethod, PrepareRenameRequest,
+    ReferencesRequest, RenameRequest, Request, SelectionRangeRequest, SemanticTokensRangeRequest,
     SemanticTokensRequest, WorkspaceSymbolRequest,
 };
 use serde_json::Value;
@@ -31,6 +31,7 @@ pub fn handler(method: &str) -> Option<Handler> {
             on::<DocumentRangeFormattingRequest>(formatting::range)
         }
         LspRequestMethod::TextDocumentCompletion => on::<CompletionRequest>(completion::complete),
+        LspRequestMethod::TextDocumentInlayHint => on::<InlayHintRequest>(words::hints),
         LspRequestMethod::TextDocumentHover => on::<HoverRequest>(words::hover),
         LspRequestMethod::TextDocumentSemanticTokensFull => {
             on::<SemanticTokensRequest>(words::colours)

@@ -1,16 +1,16 @@
-//! What words mean: hover, colours.
+//! What words mean: hover, colours, and what stands between them.
 
 use lsp_types::{
-    Hover, HoverParams, MarkupContent, MarkupKind, SemanticToken, SemanticTokens,
-    SemanticTokensLegend, SemanticTokensParams, SemanticTokensRangeParams,
+    Hover, HoverParams, InlayHint, InlayHintParams, MarkupContent, MarkupKind, SemanticToken,
+    SemanticTokens, SemanticTokensLegend, SemanticTokensParams, SemanticTokensRangeParams,
 };
 
 use super::navigation::place;
 use super::server::Refusal;
 use super::world::{Program, World};
-use crate::ide::hover;
 use crate::ide::tokens::{self, Token, TokenKind};
-use crate::source::FileId;
+use crate::ide::{hints, hover};
+use crate::source::{FileId, Span};
 
 /// What there is to say of a place.
 pub fn hover(world: &World, params: HoverParams) -> Result<Option<Hover>, Refusal> {
@@ -27,6 +27,33 @@ pub fn hover(world: &World, params: HoverParams) -> Result<Option<Hover>, Refusa
         .into(),
         range: Some(program.range(it.span, &world.client)),
     }))
+}
+
+/// What is inherited, computed or left out, between the words of a range.
+pub fn hints(world: &World, params: InlayHintParams) -> Result<Option<Vec<InlayHint>>, Refusal> {
+    let path = world.path(&params.text_document.uri);
+    let Some((program, file)) = world.program_of(&path) else {
+        return Ok(None);
+    };
+    let start = program.offset(file, params.range.start, &world.client);
+    let end = program.offset(file, params.range.end, &world.client);
+    let hints = hints::hints(&program.snapshot, file, start, end).into_iter();
+    let hints = hints.map(|hint| {
+        let at = Span::new(file, hint.at as usize, hint.at as usize);
+        InlayHint {
+            position: program.range(at, &world.client).start,
+            label: hint.text.into(),
+            kind: None,
+            text_edits: None,
+            tooltip: Some(hint.tooltip)
+                .filter(|it| !it.is_empty())
+                .map(Into::into),
+            padding_left: Some(true),
+            padding_right: None,
+            data: None,
+        }
+    });
+    Ok(Some(hints.collect()))
 }
 
 /// The protocol's names of kinds of tokens that we use. The last ones are our

@@ -386,3 +386,28 @@ fn completion_is_about_what_stands_there_now() {
         assert!(labels.contains(&"size"), "{labels:?}");
     }
 }
+
+#[test]
+fn hints_stand_behind_what_they_are_about() {
+    let mut client = client();
+    let hints = client.request(
+        "textDocument/inlayHint",
+        json!({
+            "textDocument": { "uri": client.uri("envs.bean") },
+            "range": { "start": { "line": 5, "character": 0 }, "end": { "line": 11, "character": 1 } },
+        }),
+    );
+    let hints = hints.expect("it is answered");
+    let hints = hints.as_array().expect("a list");
+    // The template's values are shown where they are not written.
+    assert!(
+        hints.iter().any(|it| it["label"]
+            .as_str()
+            .is_some_and(|it| it.contains("t4g.small"))),
+        "{hints:#?}"
+    );
+    for hint in hints {
+        let line = hint["position"]["line"].as_u64().expect("a number");
+        assert!((5..=11).contains(&line), "{hint:#}");
+    }
+}
