@@ -218,6 +218,23 @@ impl Module {
         Ok(outputs.collect())
     }
 
+    /// How many resources the state holds.
+    ///
+    /// # Errors
+    /// What the command says.
+    pub async fn count(&self) -> Result<usize, Error> {
+        let (ok, shown, said) = self.output(&["show", "-json"]).await?;
+        let state: Option<Value> = serde_json::from_str(&shown).ok();
+        let state = state
+            .filter(|_| ok)
+            .ok_or_else(|| Error::new(plain(&said)))?;
+        let resources = state.pointer("/values/root_module/resources");
+        let resources = resources.and_then(Value::as_array).into_iter().flatten();
+        Ok(resources
+            .filter(|it| it.get("mode").and_then(Value::as_str) == Some("managed"))
+            .count())
+    }
+
     /// Runs a command that speaks JSON, a message a line.
     ///
     /// It writes into a file and not into a pipe: should we be killed, it would

@@ -7,6 +7,8 @@
 mod double;
 mod faults;
 pub mod place;
+#[cfg(unix)]
+mod stand_in;
 mod stuck;
 
 use std::fs;

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Failure, Outcome, Screen, Session, Which, wait};
+use super::{By, Engine, Failure, Outcome, Screen, Session, Which, wait};
 
 /// Cancel what a unit's stack is doing, or go on with a rollback that got stuck
 #[derive(Debug, Args)]
@@ -12,10 +12,18 @@ pub struct Abort {
 
     #[command(flatten)]
     which: Which,
+
+    #[command(flatten)]
+    by: By,
 }
 
 impl Abort {
     pub fn run(self, screen: &mut Screen) -> Result<Outcome, Failure> {
+        if self.by.engine != Engine::Cloudformation {
+            return Err(Failure::new(
+                "Terraform stops with Ctrl-C where it runs, and notes what it has made",
+            ));
+        }
         let Some(session) = Session::open(&self.which, screen)? else {
             return Ok(Outcome::Errors);
         };

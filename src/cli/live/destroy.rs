@@ -177,7 +177,7 @@ impl Destroy {
         going: &[&ResourceGraph],
     ) -> Result<Option<Going>, Error> {
         self.is_free(session, unit, going).await?;
-        let found = match self.how.engine {
+        let found = match self.how.by.engine {
             Engine::Cloudformation => {
                 let cloud = session.cloud(unit).await?;
                 let plan = session.stack(unit, &cloud).deletion().await?;

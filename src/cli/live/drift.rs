@@ -36,7 +36,7 @@ impl Drift {
         };
         let unit = session.unit(&self.unit)?;
         let plan = wait(async {
-            if self.how.engine == Engine::Cloudformation {
+            if self.how.by.engine == Engine::Cloudformation {
                 let cloud = session.cloud(unit).await?;
                 let places = session.deployment(unit, &self.how)?.places;
                 return Ok(session.stack(unit, &cloud).drift(&places).await?);

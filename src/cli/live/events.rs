@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Failure, Outcome, Screen, Session, Which, wait, when};
+use super::{By, Engine, Failure, Outcome, Screen, Session, Which, wait, when};
 use crate::apply::event::{Event, is_final};
 
 /// Print what happened to a unit's stack, oldest first
@@ -21,10 +21,18 @@ pub struct Events {
 
     #[command(flatten)]
     which: Which,
+
+    #[command(flatten)]
+    by: By,
 }
 
 impl Events {
     pub fn run(self, screen: &mut Screen) -> Result<Outcome, Failure> {
+        if self.by.engine != Engine::Cloudformation {
+            return Err(Failure::new(
+                "Terraform keeps no events: `beanc status` says how units stand",
+            ));
+        }
         let Some(session) = Session::open(&self.which, screen)? else {
             return Ok(Outcome::Errors);
         };

@@ -68,9 +68,9 @@ pub struct Which {
     params: Params,
 }
 
-/// What is deployed, and by whom.
+/// Who deploys.
 #[derive(Debug, Clone, Args)]
-pub struct How {
+pub struct By {
     /// What carries it out
     #[arg(
         long,
@@ -83,6 +83,13 @@ pub struct How {
     /// Where Terraform's modules are written and run
     #[arg(long, value_name = "DIR", default_value = "build")]
     out: PathBuf,
+}
+
+/// What is deployed, and by whom.
+#[derive(Debug, Clone, Args)]
+pub struct How {
+    #[command(flatten)]
+    by: By,
 
     /// The value of an `input`; may be given several times
     #[arg(long = "input", value_name = "NAME=VALUE", value_parser = assignment)]
@@ -413,8 +420,16 @@ impl Session {
 
     /// A unit as Terraform gets it, written into its folder.
     fn module(&self, unit: &ResourceGraph, how: &How) -> Result<Module, Error> {
+        Ok(Module {
+            variables: self.inputs(unit, how)?,
+            ..self.written(unit, &how.by)?
+        })
+    }
+
+    /// The same, to be asked how it stands.
+    fn written(&self, unit: &ResourceGraph, by: &By) -> Result<Module, Error> {
         let document = terraform::render(unit, &self.sources());
-        let folder = how.out.join(unit.unit.to_string());
+        let folder = by.out.join(unit.unit.to_string());
         let path = folder.join("main.tf.json");
         if Place::is_foreign(&path) {
             return Err(Error::new(format!(
@@ -425,11 +440,11 @@ impl Session {
         written(&path, &document.text)?;
         written(&folder.join("main.map.json"), &document.map)?;
         Ok(Module {
-            command: how.engine.command().to_owned(),
+            command: by.engine.command().to_owned(),
             folder,
             unit: unit.unit.to_string(),
             places: Places::read(&document.map),
-            variables: self.inputs(unit, how)?,
+            variables: IndexMap::new(),
         })
     }
 

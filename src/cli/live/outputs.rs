@@ -29,7 +29,7 @@ impl Outputs {
         };
         let unit = session.unit(&self.unit)?;
         let outputs: BTreeMap<String, String> = wait(async {
-            if self.how.engine != Engine::Cloudformation {
+            if self.how.by.engine != Engine::Cloudformation {
                 let module = session.module(unit, &self.how)?;
                 return Ok(module.outputs().await?.into_iter().collect());
             }

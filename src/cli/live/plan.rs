@@ -110,7 +110,7 @@ impl Plan {
         screen: &mut Screen,
     ) -> Result<Option<Vec<Found>>, Failure> {
         // CloudFormation does not ask what the units in front have left.
-        let levels = match self.how.engine {
+        let levels = match self.how.by.engine {
             Engine::Cloudformation => vec![units.to_vec()],
             Engine::Terraform | Engine::Tofu => Session::levels(units.to_vec()),
         };
@@ -146,7 +146,7 @@ impl Plan {
             .iter()
             .map(|unit| Prepared::new(session, unit, &self.how));
         let prepared = wait(async { Ok(join_all(prepared).await) })?;
-        let mut saved = Saved::new(self.how.engine);
+        let mut saved = Saved::new(self.how.by.engine);
         let mut good = Vec::new();
         let mut failed = false;
         for (unit, prepared) in units.iter().zip(prepared) {
@@ -183,7 +183,7 @@ impl Plan {
 /// What would become of a unit.
 async fn planned(session: &Session, unit: &ResourceGraph, how: &How) -> Result<Found, Error> {
     session.check_release(unit, how).await?;
-    if how.engine == Engine::Cloudformation {
+    if how.by.engine == Engine::Cloudformation {
         let cloud = session.cloud(unit).await?;
         let deployment = session.deployment(unit, how)?;
         return session.stack(unit, &cloud).plan(&deployment).await;
@@ -209,7 +209,7 @@ pub(super) async fn foreseen(
         .filter(needs)
         .find(|plan| plan.new || !plan.is_empty());
     if let Some(front) = waits
-        && how.engine != Engine::Cloudformation
+        && how.by.engine != Engine::Cloudformation
     {
         // What has no value is said before anything is made.
         session.running_module(unit, how).await?;

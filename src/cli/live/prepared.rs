@@ -36,7 +36,7 @@ impl Prepared {
         how: &How,
     ) -> Result<Self, Error> {
         session.check_release(unit, how).await?;
-        let prepared = match how.engine {
+        let prepared = match how.by.engine {
             Engine::Cloudformation => Self::stack(session, unit, how).await?,
             Engine::Terraform | Engine::Tofu => Self::module(session, unit, how).await?,
         };

@@ -144,10 +144,8 @@ impl Saved {
                 Work::Stack(cloud, changes)
             }
             (None, engine) => {
-                let how = How {
-                    engine,
-                    ..how.clone()
-                };
+                let mut how = how.clone();
+                how.by.engine = engine;
                 let module = session.module(unit, &how)?;
                 if !module.has_plan() {
                     return Err(Error::new(format!(
