@@ -118,7 +118,7 @@ impl Format<'_> {
                     .trim_end_matches(BLANK)
                     .len();
             if rule == Rule::comment {
-                let comment = self.text[span.start()..span.end()].trim_end();
+                let comment = &comment(self.text[span.start()..span.end()].trim_end());
                 match lines.last_mut() {
                     Some(line) if same_line => {
                         line.text.push(' ');
@@ -129,7 +129,7 @@ impl Format<'_> {
                         lines.push(Line {
                             blank: newlines > 1 && !is_first,
                             behind: same_line && is_first,
-                            text: comment.to_owned(),
+                            text: comment.clone(),
                             import: None,
                             is_comment: true,
                         });
@@ -211,9 +211,16 @@ impl Format<'_> {
             Rule::expr => return self.value(pair, indent, indent, 1),
             _ => {}
         }
-        for (number, part) in pair.into_inner().enumerate() {
+        let mut parts = pair.into_inner().enumerate().peekable();
+        while let Some((number, part)) = parts.next() {
             let text = part.as_str().trim_end();
             match part.as_rule() {
+                // `key = { … }` is a block like any other.
+                Rule::assign if rule == Rule::entry && text == "=" => {
+                    if !parts.peek().is_some_and(|(_, value)| is_block(value)) {
+                        push_word(&mut out, "=");
+                    }
+                }
                 Rule::assign => push_word(&mut out, if text == "+=" { "+=" } else { "=" }),
                 Rule::expr => {
                     space(&mut out);
@@ -417,6 +424,23 @@ impl Format<'_> {
     /// The bytes of a pair.
     fn written(&self, pair: &Pair<'_>) -> &str {
         &self.text[pair.as_span().start()..pair.as_span().end()]
+    }
+}
+
+/// Whether a value is a block and nothing else.
+fn is_block(value: &Pair<'_>) -> bool {
+    let mut inside = value.clone().into_inner();
+    let first = inside.next().map(|it| it.as_rule());
+    first == Some(Rule::block) && inside.next().is_none() && value.as_rule() == Rule::expr
+}
+
+/// A comment as it is written: with `#`. One that would become documentation by
+/// that keeps its distance.
+fn comment(text: &str) -> String {
+    match text.strip_prefix("//") {
+        Some(rest) if rest.starts_with('#') => format!("# {rest}"),
+        Some(rest) => format!("#{rest}"),
+        None => text.to_owned(),
     }
 }
 
