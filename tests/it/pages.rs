@@ -6,9 +6,11 @@ use std::path::Path;
 
 use beanc::diagnostic::page::Example;
 use beanc::diagnostic::terminal::{self, Style};
-use beanc::diagnostic::{Applicability, Code, Diagnostic, short};
+use beanc::diagnostic::{Applicability, Code, Diagnostic, Diagnostics, Severity, fixes, short};
 use beanc::disk::MemoryDisk;
 use beanc::driver::{self, Compilation, Options};
+use beanc::source::Sources;
+use beanc::syntax;
 
 /// What it takes to get these is too long for a page, or AWS.
 const WITHOUT_EXAMPLES: &[Code] = &[
@@ -160,6 +162,50 @@ fn certain_fixes_fix_the_wrong_examples() {
             _ => Err(format!("after the fix:\n{}", said(&again))),
         }
     });
+}
+
+/// `check --fix` over every page: no fix brings an error that was not there, and
+/// what it leaves of a formatted file is formatted.
+#[test]
+fn applying_every_certain_fix_brings_no_error_and_keeps_the_form() {
+    holds_for_every_page(|code| {
+        let page = code.parsed_page();
+        let compilation = compile(&page.wrong);
+        let known: Vec<Code> = errors(&compilation);
+        let fixes = fixes::apply(&compilation.diagnostics, &compilation.sources, |_| true);
+        let mut files = page.wrong.clone();
+        for (id, text) in &fixes.texts {
+            let name = compilation.sources.file(*id).name();
+            for file in files.iter_mut().filter(|file| file.file == name) {
+                let is_bean = name.ends_with(".bean");
+                let was = is_bean && formatted(file.text).as_deref() == Some(file.text);
+                if was && formatted(text).is_some_and(|it| it != *text) {
+                    return Err(format!("not as `fmt` writes it:\n{text}"));
+                }
+                file.text = text;
+            }
+        }
+        let again = compile(&files);
+        match errors(&again).iter().all(|code| known.contains(code)) {
+            true => Ok(()),
+            false => Err(said(&again)),
+        }
+    });
+}
+
+fn errors(compilation: &Compilation) -> Vec<Code> {
+    let errors = compilation.diagnostics.iter();
+    let errors = errors.filter(|it| it.severity() == Severity::Error);
+    errors.map(|it| it.code).collect()
+}
+
+/// A file as `fmt` writes it; none when something is wrong with its syntax.
+fn formatted(text: &str) -> Option<String> {
+    let mut sources = Sources::default();
+    let id = sources.add("main.bean", text);
+    let mut diagnostics = Diagnostics::default();
+    let formatted = syntax::format(id, text, &mut diagnostics);
+    (!diagnostics.has_errors()).then_some(formatted)
 }
 
 /// The files with the first certain fix applied.
