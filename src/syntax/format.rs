@@ -81,6 +81,11 @@ impl Format<'_> {
         // A byte order mark is what some editors know a file by.
         let mark = self.text.starts_with('\u{feff}').then_some('\u{feff}');
         let mut text = String::from_iter(mark);
+        // Behind a newline it is a mistake, and would be a mark without.
+        let first = lines.first();
+        if mark.is_none() && first.is_some_and(|it| it.text.starts_with('\u{feff}')) {
+            text.push('\n');
+        }
         for (number, line) in lines.iter().enumerate() {
             if number > 0 && line.blank {
                 text.push('\n');

@@ -157,6 +157,13 @@ fn operators_and_calls_have_their_spaces() {
 }
 
 #[test]
+fn a_byte_order_mark_stays_where_it_is() {
+    becomes("\u{feff}let  a=1\n", "\u{feff}let a = 1\n");
+    becomes("\n\u{feff}\n", "\n\u{feff}\n");
+    becomes("\u{feff}\u{feff}\n", "\u{feff}\u{feff}\n");
+}
+
+#[test]
 fn maps_are_blocks_and_comments_begin_with_one_sign() {
     becomes(
         "application blog { # a\n  tags = { a = \"1\" } // b\n  //# c\n  //d\n  versions={\nkeep=1,\n}\n\
