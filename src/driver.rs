@@ -8,7 +8,7 @@ use crate::backend::limits;
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::disk::Disk;
 use crate::expand;
-use crate::graph::{ResourceGraph, names, units};
+use crate::graph::{ResourceGraph, names, roles, units};
 use crate::model::Program;
 use crate::source::Sources;
 
@@ -107,6 +107,7 @@ pub fn expand(checked: &Compilation) -> Expansion {
     for unit in &expanded {
         names::check(unit, &mut found);
     }
+    roles::check(&checked.program, &expanded, &mut found);
     let mut units = units::in_order(expanded, &mut found);
     limits::check(&units, &checked.sources, &mut found);
     // A cycle or a limit is known only now.

@@ -9,7 +9,7 @@ use super::errors;
 use super::eval::{Evaluated, item_schema};
 use super::foreign;
 use super::layers::{LayerId, Merged, Node as Found, Written, library_platform, library_platforms};
-use super::names::ItemId;
+use super::names::{ItemId, Space};
 use crate::diagnostic::{Diagnostic, Reported};
 use crate::model::Tier;
 use crate::schema::{
@@ -70,7 +70,7 @@ impl<'a> Analysis<'a, '_> {
                 && matches!(property.shape, Shape::Value(_))
         });
         for property in required {
-            if !merged.entries.contains_key(property.name) {
+            if !merged.incomplete && !merged.entries.contains_key(property.name) {
                 let place = self.head(merged, owner);
                 self.diagnostics
                     .report(errors::missing_property(schema, property, place));
@@ -315,7 +315,14 @@ impl<'a> Analysis<'a, '_> {
         if matches {
             return Ok(value);
         }
-        Err(self.complain(errors::wrong_type(property, &ty, &value, span), owner))
+        let error = match (ty, &value) {
+            (Type::Item(kind), Value::Word(word)) => {
+                let names = self.names.visible(owner.item.file, Space::Item(kind));
+                errors::item_without_kind(property, kind, word, span, &names)
+            }
+            _ => errors::wrong_type(property, &ty, &value, span),
+        };
+        Err(self.complain(error, owner))
     }
 
     fn in_range(

@@ -84,7 +84,13 @@ pub(super) fn import_cycle(span: Span, way: &[String]) -> Diagnostic {
 pub(super) fn not_in_file(name: &Word, path: &str, names: &[SmolStr]) -> Diagnostic {
     let message = format!("`{path}` has no `{}`", name.text);
     let error = Diagnostic::new(Code::UnresolvedImport, name.span, message);
-    did_you_mean(error, name, names.iter().map(SmolStr::as_str))
+    match closest(&name.text, names.iter().map(SmolStr::as_str)) {
+        Some(near) => error.fix(format!("did you mean `{near}`?"), name.span, near),
+        None if !names.is_empty() && names.len() <= 8 => {
+            error.help(format!("it has {}", list(names, "and")))
+        }
+        None => error,
+    }
 }
 
 pub(super) fn imported_twice(name: &Word, first: Span) -> Diagnostic {
@@ -165,7 +171,8 @@ pub(super) fn unresolved(
     }
 }
 
-pub(super) fn unresolved_head(head: &Word) -> Diagnostic {
+pub(super) fn unresolved_head(path: &Path) -> Diagnostic {
+    let head = path.head();
     let heads = [
         "param",
         "input",
@@ -184,7 +191,17 @@ pub(super) fn unresolved_head(head: &Word) -> Diagnostic {
     let message = format!("`{}` begins no reference", head.text);
     let error = Diagnostic::new(Code::UnresolvedReference, head.span, message)
         .label("references begin with the kind of thing they mean");
-    did_you_mean(error, head, heads)
+    match closest(&head.text, heads) {
+        Some(near) => error.fix(format!("did you mean `{near}`?"), head.span, near),
+        None => {
+            let text = format!("\"{}\"", path.text());
+            error.suggestion(
+                format!("if it is text, it stands in quotes: `{text}`"),
+                path.span,
+                text,
+            )
+        }
+    }
 }
 
 pub(super) fn nothing_behind(word: &Word, path: &Path) -> Diagnostic {
@@ -207,6 +224,18 @@ pub(super) fn unknown_attribute<'n>(
         error
     } else {
         error.note(format!("attributes are {}", list(&known, "and")))
+    }
+}
+
+/// A reference to a property that a block never has.
+pub(super) fn unknown_property_of(word: &Word, block: &'static Block) -> Diagnostic {
+    let message = format!("`{}` has no property `{}`", block.name, word.text);
+    let names = || block.properties.iter().map(|it| it.name);
+    let error = Diagnostic::new(Code::UnknownAttribute, word.span, message)
+        .label(format!("not a property of `{}`", block.name));
+    match closest(&word.text, names()) {
+        Some(near) => error.fix(format!("did you mean `{near}`?"), word.span, near),
+        None => error.help(format!("`beanc explain {}` lists them", block.name)),
     }
 }
 
@@ -390,7 +419,12 @@ pub(super) fn missing_property(
     place: Span,
 ) -> Diagnostic {
     let message = format!("`{}` needs `{}`", block.name, property.name);
-    let what = property.docs.first().map_or("", |line| line.trim());
+    let what: Vec<&str> = property.docs.iter().map(|line| line.trim()).collect();
+    let what = what
+        .split(|line| line.is_empty())
+        .next()
+        .unwrap_or_default();
+    let what = what.join(" ");
     Diagnostic::new(Code::MissingProperty, place, message)
         .label(format!("`{}` is missing here", property.name))
         .note(format!("`{}`: {what}", property.name))
@@ -799,6 +833,14 @@ pub(super) fn not_yet(span: Span, what: &str) -> Diagnostic {
     .label("read, but nothing is made of it")
 }
 
+/// A strategy that AWS offers to Elastic Beanstalk alone.
+pub(super) fn no_traffic_splitting(error: Diagnostic) -> Diagnostic {
+    error.help(
+        "use `strategy = immutable` with `rollback_on`, or share the requests of two environments \
+         by `dns { weight = … }`",
+    )
+}
+
 // Types
 
 pub(super) fn wrong_type(
@@ -852,22 +894,90 @@ pub(super) fn wrong_type(
             span,
             format!("\"{word}\""),
         ),
-        (Type::Words(_), Value::Text(text)) => error.fix(
-            format!("words stand without quotes: `{text}`"),
-            span,
-            text.as_str(),
-        ),
+        (Type::Words(words), Value::Text(text)) => {
+            match closest(text, words.iter().map(|it| it.word)) {
+                Some(word) => {
+                    error.fix(format!("words stand without quotes: `{word}`"), span, word)
+                }
+                None => error,
+            }
+        }
         (ty, Value::Text(text)) if is_quoted(ty, text) => error.fix(
             format!("it stands without quotes: `{text}`"),
             span,
             text.as_str(),
         ),
-        (Type::List(_), _) => error.help("a list stands in brackets: `[…]`"),
-        _ => error,
+        (ty, Value::Int(number)) if takes_plain_text(ty) => error.suggestion(
+            format!("text stands in quotes: `\"{number}\"`"),
+            span,
+            format!("\"{number}\""),
+        ),
+        (Type::List(item), _) => {
+            let whole = match (item, value) {
+                (Type::Text, Value::Text(_)) => Some(format!("[{value}]")),
+                _ => None,
+            };
+            match whole {
+                Some(whole) => {
+                    error.suggestion(format!("a list stands in brackets: `{whole}`"), span, whole)
+                }
+                None => error.help("a list stands in brackets: `[…]`"),
+            }
+        }
+        (_, Value::List(_)) => error.help("it takes one value"),
+        // `max-1` is one name.
+        (Type::Count | Type::Port, Value::Word(word)) if word.contains('-') => {
+            error.help("a minus stands between spaces: without them `-` is part of the name")
+        }
+        (Type::Subnets, Value::Word(word)) => {
+            error.help(format!("name their network as well: `network.NAME.{word}`"))
+        }
+        (ty, _) => match example_of(ty) {
+            Some(example) => error.help(format!("write {ty} such as `{example}`")),
+            None => error,
+        },
     }
 }
 
-/// The unit that a bare number most likely lacks, and a word about it.
+/// How a quantity is written.
+fn example_of(ty: &Type) -> Option<&'static str> {
+    match ty {
+        Type::Duration => Some("30s"),
+        Type::Size => Some("20GiB"),
+        Type::Percent => Some("70%"),
+        Type::Cidr => Some("10.0.0.0/16"),
+        Type::Prefix => Some("/24"),
+        Type::Late(inner) => example_of(inner),
+        _ => None,
+    }
+}
+
+/// A word where a reference to an item belongs.
+pub(super) fn item_without_kind(
+    property: &'static Property,
+    kind: ItemKind,
+    word: &str,
+    span: Span,
+    names: &[SmolStr],
+) -> Diagnostic {
+    let kind = kind.keyword();
+    let message = format!(
+        "`{}` expects a reference `{kind}.NAME`, got a word",
+        property.name
+    );
+    let error = Diagnostic::new(Code::WrongType, span, message).label("word");
+    match closest(word, names.iter().map(SmolStr::as_str)) {
+        Some(name) => error.fix(
+            format!("write `{kind}.{name}`"),
+            span,
+            format!("{kind}.{name}"),
+        ),
+        None => error.help(format!(
+            "write `{kind}.{word}`, and declare `{kind} {word}`"
+        )),
+    }
+}
+
 /// The units that a number without one may mean, most likely first, and what
 /// they are in the type's base unit.
 fn units_of(ty: &Type) -> &'static [(&'static str, i64)] {
@@ -906,6 +1016,15 @@ fn takes_text(ty: &Type) -> bool {
         Type::Text | Type::Arn | Type::Region | Type::InstanceType | Type::Platform => true,
         Type::Late(inner) => takes_text(inner),
         Type::OneOf(types) => types.iter().any(takes_text),
+        _ => false,
+    }
+}
+
+fn takes_plain_text(ty: &Type) -> bool {
+    match ty {
+        Type::Text => true,
+        Type::Late(inner) => takes_plain_text(inner),
+        Type::OneOf(types) => types.iter().any(takes_plain_text),
         _ => false,
     }
 }
@@ -961,6 +1080,19 @@ pub(super) fn out_of_range(
     error.note(format!("the limit is that of {}", property.facts.aws))
 }
 
+/// Words that other tools have for ours.
+const OTHER_WORDS: [(&str, &str); 9] = [
+    ("aarch64", "arm64"),
+    ("arm", "arm64"),
+    ("amd64", "x86_64"),
+    ("x64", "x86_64"),
+    ("x86", "x86_64"),
+    ("alb", "application"),
+    ("nlb", "network"),
+    ("public", "internet_facing"),
+    ("private", "internal"),
+];
+
 pub(super) fn unknown_value(
     property: &'static Property,
     word: &str,
@@ -970,7 +1102,11 @@ pub(super) fn unknown_value(
     let message = format!("`{word}` is no `{}`", property.name);
     let error = Diagnostic::new(Code::UnknownValue, span, message).label("unknown");
     let names = || words.iter().map(|it| it.word);
-    let error = match closest(word, names()) {
+    // `amd64` is one letter from `arm64`, and the opposite of it.
+    let other = OTHER_WORDS.iter().find(|(other, ours)| {
+        other.eq_ignore_ascii_case(word) && words.iter().any(|it| it.word == *ours)
+    });
+    let error = match other.map(|(_, ours)| *ours).or(closest(word, names())) {
         Some(near) => error.fix(format!("did you mean `{near}`?"), span, near),
         None => error,
     };

@@ -305,11 +305,11 @@ impl<'a> Analysis<'a, '_> {
             // `alarm.latency` names an entry of the item's own.
             "alarm" => match rest {
                 [name] => Ok(Value::Word(name.text.clone())),
-                _ => Err(self.diagnostics.report(errors::unresolved_head(head))),
+                _ => Err(self.diagnostics.report(errors::unresolved_head(path))),
             },
             word => match Space::of(word) {
                 Some(space) => self.named(space, path, scope),
-                None => Err(self.diagnostics.report(errors::unresolved_head(head))),
+                None => Err(self.diagnostics.report(errors::unresolved_head(path))),
             },
         }
     }
@@ -361,9 +361,7 @@ impl<'a> Analysis<'a, '_> {
     /// `param.x`, `application.x`, `environment.x.url`
     fn named(&mut self, space: Space, path: &Path, scope: &Scope<'a>) -> Evaluated {
         let Some(name) = path.segments.get(1) else {
-            return Err(self
-                .diagnostics
-                .report(errors::unresolved_head(path.head())));
+            return Err(self.diagnostics.report(errors::unresolved_head(path)));
         };
         let Some(id) = self.names.find(scope.file, space, &name.text) else {
             if self.names.damaged(scope.file) || self.names.missing(scope.file, &name.text) {
@@ -511,7 +509,9 @@ impl<'a> Analysis<'a, '_> {
                 let error = match declared(item_schema(item.kind), rest) {
                     Declared::Value => Some(errors::not_set(path, item.kind, name)),
                     Declared::Block => Some(errors::whole_block(path)),
-                    Declared::Nothing => None,
+                    // `self.instances.foo`: the block is there, `foo` is not.
+                    Declared::Nothing => unknown_below(item_schema(item.kind), rest)
+                        .map(|(block, word)| errors::unknown_property_of(word, block)),
                 };
                 if let Some(error) = error {
                     return Err(self.diagnostics.report(error));
@@ -854,6 +854,26 @@ enum Declared {
     Value,
     Block,
     Nothing,
+}
+
+/// The first word of a path that a block on the way does not have; `None` when
+/// it is the outermost block.
+fn unknown_below<'w>(
+    block: &'static Block,
+    words: &'w [Word],
+) -> Option<(&'static Block, &'w Word)> {
+    let [word, rest @ ..] = words else {
+        return None;
+    };
+    let (inner, rest) = match (block.property(&word.text)?.shape, rest) {
+        (Shape::Block(inner), rest) | (Shape::Keyed(inner), [_, rest @ ..]) => (inner(), rest),
+        _ => return None,
+    };
+    let next = rest.first()?;
+    match inner.property(&next.text) {
+        None => Some((inner, next)),
+        Some(_) => unknown_below(inner, rest),
+    }
 }
 
 fn declared(block: &'static Block, words: &[Word]) -> Declared {

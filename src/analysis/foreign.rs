@@ -69,6 +69,10 @@ pub enum Ours {
 pub fn find(block: &'static Block, key: &str) -> Option<Foreign> {
     // A key of ours in other case is a slip, not a foreign name.
     let ours = |property: &Property| property.name.eq_ignore_ascii_case(key);
+    // A word of the language's own, and an argument of many resources.
+    if key == "enabled" {
+        return None;
+    }
     if block.properties.iter().any(ours) {
         return None;
     }

@@ -30,6 +30,9 @@ pub struct Merged<'a> {
     pub entries: IndexMap<SmolStr, Node<'a>>,
     /// Assertions of all layers.
     pub asserts: Vec<(&'a Assertion, LayerId)>,
+    /// Whether a parent is missing, which was reported: what is not there may
+    /// be in it.
+    pub incomplete: bool,
 }
 
 /// What was written behind a key.
@@ -140,12 +143,18 @@ impl<'a> Layers<'a> {
         let item = names.block(id)?;
         self.open.push(id);
         let mut parents = Vec::new();
+        let mut incomplete = false;
         for parent in item.extended() {
             let Ok(parent_id) = self.parent(id, item, &parent, names, diagnostics) else {
+                incomplete = true;
                 continue;
             };
-            if let Some(merged) = self.merged(parent_id, names, sources, diagnostics) {
-                parents.push((parent, merged));
+            match self.merged(parent_id, names, sources, diagnostics) {
+                Some(merged) => {
+                    incomplete |= merged.incomplete;
+                    parents.push((parent, merged));
+                }
+                None => incomplete = true,
             }
         }
         let base = (!parents.is_empty()).then(|| {
@@ -176,6 +185,7 @@ impl<'a> Layers<'a> {
         };
         over.block(&mut merged, &item.body);
         merged.span = Some((item.body.span, layer));
+        merged.incomplete = incomplete;
         self.open.pop();
         let merged = Some(Rc::new(merged));
         self.merged.insert(id, merged.clone());

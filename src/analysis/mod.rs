@@ -52,7 +52,7 @@ use bundle::Bundles;
 use check::Owner;
 use checks::Heirs;
 use eval::{Evaluated, Scope};
-use layers::{Layers, Merged, Node, library_platform, public_name};
+use layers::{Layers, Merged, Node, library_platform, library_platforms, public_name};
 use lints::Ground;
 pub use lints::Verdict;
 use load::{Earlier, Loaded};
@@ -64,7 +64,7 @@ use crate::disk::Disk;
 use crate::model::{self, Application, Environment, NetworkKind, Platform, Program, Tier};
 use crate::schema::platform::PlatformRef;
 use crate::schema::queue::Task;
-use crate::schema::{Block, Late, LatePart, Named, Resolved, Schema, Value};
+use crate::schema::{Block, Late, LatePart, Named, Origin, Resolved, Schema, Setting, Value};
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::ast::{BlockItem, Expr, Item, ItemKind};
 
@@ -413,12 +413,12 @@ impl<'a, 'd> Analysis<'a, 'd> {
             ItemKind::Environment => {
                 let before = self.diagnostics.error_count();
                 if self.claim(id)
-                    && let Some(environment) = self.environment(id, block)
+                    && let Some((environment, whole)) = self.environment(id, block)
                 {
-                    if self.diagnostics.error_count() > before {
-                        self.unfinished.push(environment);
-                    } else {
+                    if whole && self.diagnostics.error_count() == before {
                         program.environments.insert(name, environment);
+                    } else {
+                        self.unfinished.push(environment);
                     }
                 }
             }
@@ -548,11 +548,12 @@ impl<'a, 'd> Analysis<'a, 'd> {
     }
 
     /// An environment, also when some of its properties are wrong: the others
-    /// are held against each other all the same.
-    fn environment(&mut self, id: ItemId, block: &'a BlockItem) -> Option<Environment> {
+    /// are held against each other all the same. The answer's second part says
+    /// whether nothing had to be put in the place of what is unknown.
+    fn environment(&mut self, id: ItemId, block: &'a BlockItem) -> Option<(Environment, bool)> {
         let tier = self.tier(block)?;
         let schema = crate::schema::environment::Environment::schema();
-        let resolved = self.resolved(schema, id, Some(tier))?;
+        let mut resolved = self.resolved(schema, id, Some(tier))?;
         let merged = self.merged(id)?;
         // All others mean something else without these.
         let decisive: &[&[&str]] = match tier {
@@ -566,22 +567,47 @@ impl<'a, 'd> Analysis<'a, 'd> {
         let lost = decisive
             .iter()
             .any(|path| check::is_lost(path, &merged, &resolved));
+        let lost_application = check::is_lost(&["application"], &merged, &resolved);
+        let lacks_platform = !resolved.properties.contains_key("platform");
+        if lacks_platform && let Some((any, _)) = self.any_platform() {
+            let any = Setting {
+                value: Value::Text(any),
+                origin: Origin::Default,
+            };
+            let any = crate::schema::Node::Value(any);
+            resolved.properties.insert("platform".into(), any);
+        }
         let settings = match lost {
             true => None,
             false => crate::schema::environment::Environment::read(&resolved),
         };
+        if lacks_platform {
+            resolved.properties.shift_remove("platform");
+        }
         self.keep(id, schema, resolved);
         let mut settings = settings?;
-        let platform = match &settings.platform.value {
+        let named = match &settings.platform.value {
             // Whether there is one by this name was said when it was checked.
-            PlatformRef::Library(name) => library_platform(&self.names, name)?,
-            PlatformRef::Item(reference) => *self.meant.get(&reference.span)?,
+            PlatformRef::Library(name) => library_platform(&self.names, name),
+            PlatformRef::Item(reference) => self.meant.get(&reference.span).copied(),
         };
-        let platform = self.platform(platform)?;
+        let platform = named.and_then(|named| self.platform(named));
+        let knows_platform = platform.is_some() && !lacks_platform;
+        // What is wrong beside the platform is wrong with any of them.
+        let platform = match platform {
+            Some(platform) => platform,
+            None => {
+                let (_, any) = self.any_platform()?;
+                self.platform(any)?
+            }
+        };
         let application = match &settings.application {
-            Some(reference) => reference.value.0.item.clone(),
-            None => self.only_application(id, block)?,
+            Some(reference) => Some(reference.value.0.item.clone()),
+            None if lost_application => None,
+            None => self.only_application(id, block),
         };
+        let whole = knows_platform && application.is_some();
+        let application = application.unwrap_or_default();
         let network = settings
             .network
             .as_ref()
@@ -589,8 +615,11 @@ impl<'a, 'd> Analysis<'a, 'd> {
         if tier == Tier::Worker {
             self.add_periodic(&application, &mut settings.schedule);
         }
-        let task = self.task(platform.family, &settings, &application, block.head());
-        Some(Environment {
+        let task = match whole {
+            true => self.task(platform.family, &settings, &application, block.head()),
+            false => None,
+        };
+        let environment = Environment {
             name: block.name.text.clone(),
             span: block.head(),
             tier,
@@ -599,6 +628,17 @@ impl<'a, 'd> Analysis<'a, 'd> {
             network,
             task,
             settings,
+        };
+        Some((environment, whole))
+    }
+
+    /// A platform of the library that has an image, in the place of one that is
+    /// not known.
+    fn any_platform(&mut self) -> Option<(SmolStr, ItemId)> {
+        library_platforms(&self.names).into_iter().find_map(|name| {
+            let id = library_platform(&self.names, &name)?;
+            let merged = self.merged(id)?;
+            merged.entries.contains_key("image").then_some((name, id))
         })
     }
 

@@ -28,9 +28,11 @@ pub fn layout(
     let range = network.cidr.value;
     let place = network.cidr.span().unwrap_or(span);
     check_range(range, place, diagnostics);
-    if diagnostics.error_count() > before {
+    if !(SHORTEST..=LONGEST).contains(&range.0.prefix_len()) {
         return None;
     }
+    // With host bits the range that is meant is known.
+    let range = range.truncated();
     let zones = usize::try_from(network.zones.value).unwrap_or(1);
     let mut plan = Plan {
         name,
@@ -54,7 +56,10 @@ pub fn layout(
         .collect();
     for group in &open {
         let prefix = match &group.size {
-            Some(size) => plan.prefix(size)?,
+            Some(size) => match plan.prefix(size) {
+                Some(prefix) => prefix,
+                None => continue,
+            },
             None => plan.fair_share(network.subnets.iter().len(), zones),
         };
         if let Some(subnets) = plan.placed(group, prefix, zones) {

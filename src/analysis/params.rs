@@ -60,7 +60,11 @@ impl<'a> Analysis<'a, '_> {
         }
         match &param.default {
             Some(default) => self.of_declared_type(default, param, id),
-            None => Err(self.diagnostics.report(errors::param_without_value(param))),
+            None if matches!(param.ty.kind, TypeExprKind::Error) => Err(self.said()),
+            None => Err(self.diagnostics.report(match known_type(&param.ty) {
+                Ok(()) => errors::param_without_value(param),
+                Err(word) => errors::unknown_type(&word),
+            })),
         }
     }
 

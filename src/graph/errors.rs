@@ -1,6 +1,7 @@
 //! What is wrong with how things depend on each other.
 
 use super::{Need, ResourceGraph, UnitId};
+use crate::diagnostic::suggest::closest;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
 
@@ -76,4 +77,18 @@ pub(super) fn same_name(unit: &UnitId, name: &str, first: Span, second: Span) ->
              look the same there; one of the two would be lost",
         )
         .help("give one of them another name")
+}
+
+/// A role that no resource has; `own` are those of the environment.
+pub(super) fn unknown_role<'n>(
+    role: &str,
+    span: Span,
+    own: impl Iterator<Item = &'n str>,
+) -> Diagnostic {
+    let message = format!("no resource has the role `{role}`");
+    let error = Diagnostic::new(Code::UnknownEntry, span, message).label("nothing is protected");
+    match closest(role, own) {
+        Some(near) => error.fix(format!("did you mean `{near}`?"), span, near),
+        None => error.help("`beanc graph --format json` lists the resources with their roles"),
+    }
 }

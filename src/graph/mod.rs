@@ -9,6 +9,7 @@ pub mod cycle;
 mod errors;
 pub mod logical_id;
 pub mod names;
+pub mod roles;
 pub mod units;
 
 use indexmap::IndexMap;

@@ -30,13 +30,15 @@ block! {
             .between(Duration::from_mins(1), Duration::from_hours(1))
             .eb("aws:elasticbeanstalk:command Timeout")
             .differs("instances are replaced, not changed in place, and need time to start"),
-        /// The share of requests that goes to the new version first.
+        /// The share of requests that goes to the new version first; with
+        /// `traffic_splitting`, which is not in this version yet.
         split: Option<Setting<Percent>> = absent("10%").range(1, 100)
-            .eb("aws:elasticbeanstalk:trafficsplitting NewVersionPercent").later(),
-        /// How long the new version is watched before it gets all requests.
+            .eb("aws:elasticbeanstalk:trafficsplitting NewVersionPercent"),
+        /// How long the new version is watched before it gets all requests; with
+        /// `traffic_splitting`, which is not in this version yet.
         evaluate_for: Option<Setting<Duration>> = absent("5m")
             .between(Duration::from_mins(3), Duration::from_hours(10))
-            .eb("aws:elasticbeanstalk:trafficsplitting EvaluationTime").later(),
+            .eb("aws:elasticbeanstalk:trafficsplitting EvaluationTime"),
         /// Alarms that take the deployment back when they ring during it.
         rollback_on: Setting<Vec<(AlarmName, Span)>> = default(EmptyList)
             .aws("stack rollback triggers; instance refresh alarm specification"),

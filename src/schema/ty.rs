@@ -108,6 +108,7 @@ impl fmt::Display for Type {
             Self::EntryPath(block) => write!(f, "a reference `{block}.NAME`"),
             Self::Role => f.write_str("the role of a generated resource"),
             Self::Secret => f.write_str("a secret"),
+            Self::List(Self::Text) => f.write_str("a list of texts"),
             Self::List(item) => write!(f, "a list, each {item}"),
             Self::OneOf(types) => {
                 for (at, ty) in types.iter().enumerate() {

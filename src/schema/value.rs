@@ -146,7 +146,8 @@ impl Value {
     #[must_use]
     pub fn describe(&self) -> &'static str {
         match self {
-            Self::Bool(_) => "a bool",
+            Self::Bool(true) => "`true`",
+            Self::Bool(false) => "`false`",
             Self::Int(_) => "a number",
             Self::Text(_) => "text",
             Self::Duration(_) => "a duration",

@@ -15,7 +15,7 @@ use super::ast::{Allow, File, Item};
 use super::lower;
 use super::moved::{Move, spans_of};
 use super::scan;
-use super::{MAX_FILE_BYTES, ledger, parse};
+use super::{MAX_FILE_BYTES, parse, stranger};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::source::Span;
 
@@ -51,7 +51,7 @@ pub fn reparse(earlier: Earlier<'_>, text: &str, diagnostics: &mut Diagnostics) 
 
 /// The same where a part can be kept.
 fn again(earlier: Earlier<'_>, text: &str, diagnostics: &mut Diagnostics) -> Option<File> {
-    if text.len() > MAX_FILE_BYTES || ledger::directive(text).is_some() {
+    if text.len() > MAX_FILE_BYTES || stranger::find(text).is_some() {
         return None;
     }
     // Of these one is said in a file, and hides the others.

@@ -1,6 +1,7 @@
 //! Everything that can be wrong with a text, one function each.
 
 use super::literal::Fault;
+use super::stranger::Stranger;
 use super::words::{self, quoted};
 use super::{MAX_FILE_BYTES, MAX_NESTING};
 use crate::diagnostic::suggest::closest;
@@ -84,14 +85,30 @@ pub(super) fn second_edition(again: Span, first: Option<Span>) -> Diagnostic {
     }
 }
 
-pub(super) fn ledger(line: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::NotAProgram,
-        line,
-        "this looks like a Beancount ledger, not like a program for beanc",
-    )
-    .label("a ledger's directive")
-    .note("both use the file extension `.bean`; a program for beanc begins with `edition 2026`")
+pub(super) fn stranger(stranger: Stranger, line: Span) -> Diagnostic {
+    let (what, label) = match stranger {
+        Stranger::Ledger => ("a Beancount ledger", "a ledger's directive"),
+        Stranger::CloudFormation => ("a CloudFormation template", "a section of a template"),
+        Stranger::Beanstalk => (
+            "a configuration file of Elastic Beanstalk",
+            "a key of `.ebextensions`",
+        ),
+        Stranger::Terraform => ("a Terraform module", "a block of HCL"),
+        Stranger::Json => ("JSON", "an object"),
+    };
+    let message = format!("this looks like {what}, not like a program for beanc");
+    let error = Diagnostic::new(Code::NotAProgram, line, message).label(label);
+    match stranger {
+        Stranger::Ledger => error.note(
+            "both use the file extension `.bean`; a program for beanc begins with `edition 2026`",
+        ),
+        Stranger::Beanstalk => error
+            .note("a program for beanc begins with `edition 2026`")
+            .help("the properties have their options' names beside them: `beanc explain instances.max`"),
+        Stranger::CloudFormation | Stranger::Terraform | Stranger::Json => error
+            .note("a program for beanc begins with `edition 2026`")
+            .help("`beanc init` writes a first one"),
+    }
 }
 
 pub(super) fn file_too_large(start: Span, bytes: usize) -> Diagnostic {
@@ -252,6 +269,15 @@ pub(super) fn missing_block(place: Span, what: &str) -> Diagnostic {
     Diagnostic::new(Code::MissingBlock, place, format!("{what} needs a block"))
         .label("`{` was expected here")
         .suggestion("an empty one is `{}`", place, " {}")
+}
+
+pub(super) fn tier_without_colon(place: Span, tier: &str) -> Diagnostic {
+    let message = format!("the tier `{tier}` stands behind a colon");
+    Diagnostic::new(Code::UnexpectedText, place, message).fix(
+        format!("write `: {tier}`"),
+        place,
+        format!(": {tier}"),
+    )
 }
 
 pub(super) fn unexpected_in_head(place: Span, text: &str) -> Diagnostic {

@@ -34,7 +34,7 @@ pub fn format(id: FileId, text: &str, diagnostics: &mut Diagnostics) -> String {
     super::parse(id, text, &mut found);
     let errors = found.clone().into_sorted();
     diagnostics.append(found);
-    if text.len() > super::MAX_FILE_BYTES || super::ledger::directive(text).is_some() {
+    if text.len() > super::MAX_FILE_BYTES || super::stranger::find(text).is_some() {
         return text.to_owned();
     }
     // That the edition is missing is no fault of the first item.

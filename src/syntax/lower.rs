@@ -566,6 +566,7 @@ impl Lowering<'_> {
         let (start, line) = (span.start as usize, first_line(&text).len());
         let shown = self.at(start, start + line);
         let after_assertion = matches!(behind, Behind::Assertion);
+        let after_value = matches!(behind, Behind::Value(_));
         let place = match behind {
             Behind::NoValue => " where a value should stand",
             Behind::Entry | Behind::Assertion | Behind::Value(_) => " behind the value",
@@ -596,7 +597,12 @@ impl Lowering<'_> {
         } else if let Some(inner) = single_quoted(&text) {
             errors::single_quotes(self.at(start, start + inner.len() + 2), inner)
         } else if first.is_ascii() && !first.is_ascii_control() {
-            errors::unexpected_text(shown, &text, place)
+            let error = errors::unexpected_text(shown, &text, place);
+            if after_value && first == '{' {
+                error.help("a block is an entry of its own: `name { … }` on the next line")
+            } else {
+                error
+            }
         } else {
             errors::unexpected_character(self.at(start, start + first.len_utf8()), first)
         };

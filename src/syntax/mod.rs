@@ -8,11 +8,11 @@ mod allow;
 pub mod ast;
 mod errors;
 mod format;
-mod ledger;
 mod literal;
 mod lower;
 mod moved;
 mod scan;
+mod stranger;
 mod words;
 
 use crate::diagnostic::Diagnostics;
@@ -74,8 +74,11 @@ pub fn parse(id: FileId, text: &str, diagnostics: &mut Diagnostics) -> ast::File
         diagnostics.report(errors::file_too_large(Span::new(id, 0, 0), text.len()));
         return nothing;
     }
-    if let Some(line) = ledger::directive(text) {
-        diagnostics.report(errors::ledger(Span::new(id, line.start, line.end)));
+    if let Some((stranger, line)) = stranger::find(text) {
+        diagnostics.report(errors::stranger(
+            stranger,
+            Span::new(id, line.start, line.end),
+        ));
         return nothing;
     }
     let scan = scan::scan(text);

@@ -721,8 +721,8 @@ application blog {
   bucket = "Blog_Versions"
 #          ^^^^^^^^^^^^^^^ E0505 `Blog_Versions` is no name of a bucket
 }
-environment abc: web {
-#<^^^^^^^^^^^^^^^^^^ E0510 `abc` is too short: a name has 4 to 40 characters
+environment the-shop-of-our-customers-in-central-europe: web {
+#<^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0510 `the-shop-of-our-customers-in-central-europe` is too long: a name has at most 40 characters
   platform = "nodejs-22"
 }
 environment blog-prod: web {
@@ -902,6 +902,26 @@ fn what_cannot_be_read_hides_nothing_beside_it() {
   }
 "#,
     );
+    // Neither does a platform or an application that is not there.
+    check(
+        r#"
+edition 2026
+application blog {}
+application shop {}
+environment web: web {
+#           ^^^ E0123 `web` could run any of several applications
+  platform = "nodejs22"
+#            ^^^^^^^^^^ E0304 there is no platform `nodejs22`
+  instances {
+    min = 3
+    max = 2
+#         ^ E0502 `max` is smaller than `min`
+  }
+  target { account = "123" }
+#                    ^^^^^ E0505 `123` is no account
+}
+"#,
+    );
     // What decides about the others is needed for all of them.
     environment(
         r#"
@@ -915,6 +935,152 @@ fn what_cannot_be_read_hides_nothing_beside_it() {
   }
 "#,
     );
+}
+
+#[test]
+fn what_is_protected_is_there() {
+    environment(
+        r#"
+  protect = [bucket, load_balancr, load_balancer]
+#                    ^^^^^^^^^^^^ E0412 no resource has the role `load_balancr`
+"#,
+    );
+    // A template's role that one child does not have is no mistake.
+    environment(
+        r#"
+  load_balancer { kind = none }
+  instances { max = 1 }
+  protect = [address]
+"#,
+    );
+}
+
+#[test]
+fn requests_are_split_by_names_of_the_dns() {
+    environment(
+        r#"
+  deployment {
+    strategy = traffic_splitting
+#              ^^^^^^^^^^^^^^^^^ E0099 `traffic_splitting` is not in this version yet
+    split = 10%
+    evaluate_for = 5m
+  }
+"#,
+    );
+    environment(
+        r#"
+  deployment {
+    strategy = immutable
+    batch = 150%
+#           ^^^^ E0501 `batch` is more than all instances
+    split = 10%
+#           ^^^ E0502 `split` belongs to `traffic_splitting`
+    evaluate_for = 5m
+#                  ^^ E0502 `evaluate_for` belongs to `traffic_splitting`
+  }
+"#,
+    );
+}
+
+#[test]
+fn a_network_that_exists_is_named_by_ids() {
+    check(
+        r#"
+edition 2026
+network old: existing {
+  vpc = "vpc-main"
+#       ^^^^^^^^^^ E0505 `vpc-main` is no id of a VPC
+  subnets apps {
+    ids = ["subnet-0a1b2c3d", "sn-0a1b2c3d4e5f60718"]
+#                             ^^^^^^^^^^^^^^^^^^^^^^ E0505 `sn-0a1b2c3d4e5f60718` is no id of a subnet
+  }
+}
+"#,
+    );
+}
+
+#[test]
+fn a_network_with_one_mistake_has_others() {
+    check(
+        r#"
+edition 2026
+network main {
+  cidr = 10.20.1.5/16
+#        ^^^^^^^^^^^^ E0403 `10.20.1.5/16` is an address, not the beginning of a range
+  subnets private {
+    cidr = 10.21.0.0/20
+#          ^^^^^^^^^^^^ E0401 subnets `private` lie outside of network `main`
+  }
+  subnets data {
+    size = /12
+#          ^^^ E0404 AWS has no networks or subnets of /12
+  }
+}
+"#,
+    );
+}
+
+/// What people write for a value of another type, and what they are told: a
+/// suggestion that does not compile would cost more than none.
+#[test]
+fn values_of_other_types_come_with_what_fits() {
+    let helps = |body: &str| {
+        let program = format!(
+            "edition 2026\napplication blog {{}}\nnetwork main {{ cidr = 10.0.0.0/16 }}\n\
+             environment web: web {{\n  platform = \"nodejs-22\"\n  {body}\n}}\n"
+        );
+        let disk = beanc::disk::MemoryDisk::new([("test.bean", program.as_str())]);
+        let options = beanc::driver::Options::default();
+        let compilation =
+            beanc::driver::compile(std::path::Path::new("test.bean"), &disk, &options);
+        let helps = compilation.diagnostics.iter().flat_map(|it| &it.helps);
+        helps.map(|help| help.text.clone()).collect::<Vec<_>>()
+    };
+    for (body, help) in [
+        (
+            "load_balancer { scheme = \"internet-facing\" }",
+            "words stand without quotes: `internet_facing`",
+        ),
+        ("release = 5", "text stands in quotes: `\"5\"`"),
+        ("application = blogg", "write `application.blog`"),
+        ("network = main", "write `network.main`"),
+        (
+            "network = other",
+            "write `network.other`, and declare `network other`",
+        ),
+        (
+            "instances { subnets = private }",
+            "name their network as well: `network.NAME.private`",
+        ),
+        (
+            "instances { type = t3.micro }",
+            "if it is text, it stands in quotes: `\"t3.micro\"`",
+        ),
+        ("instances { type = [\"t3.micro\"] }", "it takes one value"),
+        (
+            "instances { architecture = amd64 }",
+            "did you mean `x86_64`?",
+        ),
+        ("instances { architecture = arm }", "did you mean `arm64`?"),
+        (
+            "instances { min = max-1 }",
+            "a minus stands between spaces: without them `-` is part of the name",
+        ),
+        (
+            "load_balancer { sticky = true }",
+            "write a duration such as `30s`",
+        ),
+        (
+            "logs { files = \"/var/log/app.log\" }",
+            "a list stands in brackets: `[\"/var/log/app.log\"]`",
+        ),
+        (
+            "deployment { strategy = immutable { batch = 1 } }",
+            "a block is an entry of its own: `name { … }` on the next line",
+        ),
+    ] {
+        assert_eq!(helps(body), [help], "{body}");
+    }
 }
 
 /// A worker with this body, and what is said about it.

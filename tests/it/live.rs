@@ -352,8 +352,9 @@ fn what_cannot_be_swapped_or_cloned_says_why() {
     ] {
         assert_contains(&place.says(2, &arguments), &[why]);
     }
-    let said = place.says(1, &["clone", "blog-blue", "x"]);
-    assert_contains(&said, &["`x` is too short"]);
+    let long = "the-shop-of-our-customers-in-central-europe";
+    let said = place.says(1, &["clone", "blog-blue", long]);
+    assert_contains(&said, &["is too long"]);
     let file = fs::read_to_string(place.folder.path().join("env.bean"));
     assert_eq!(file.expect("it is there"), program);
     let said = place.says(2, &["scale", "blog-blue", "3"]);

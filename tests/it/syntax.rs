@@ -366,6 +366,24 @@ edition 2027
             ";; accounts\n* Options\noption \"title\" \"Books\"\n",
             "E0003",
         ),
+        (
+            "AWSTemplateFormatVersion: 2010-09-09\nResources:\n",
+            "E0003",
+        ),
+        (
+            "---\nResources:\n  Bucket:\n    Type: AWS::S3::Bucket\n",
+            "E0003",
+        ),
+        (
+            "option_settings:\n  aws:autoscaling:asg:\n    MinSize: 1\n",
+            "E0003",
+        ),
+        ("{\n  \"Resources\": {}\n}\n", "E0003"),
+        (
+            "resource \"aws_vpc\" \"main\" {\n  cidr_block = \"10.0.0.0/16\"\n}\n",
+            "E0003",
+        ),
+        ("terraform {\n  required_version = \">= 1.5\"\n}\n", "E0003"),
     ] {
         assert_eq!(codes(program), [code], "{program:?}");
     }
@@ -387,7 +405,7 @@ environment größe: web {}
 environment a: {}
 #              | E0016 nothing stands behind the colon of this environment
 environment b web {}
-#             ^^^ E0044 unexpected `web` in front of the block
+#             ^^^ E0044 the tier `web` stands behind a colon
 environment c: web extends {}
 #                          | E0016 what stands behind `extends` needs a name
 environment d: web extends template.base {}
@@ -465,6 +483,10 @@ application blog {
 #      ^ E0007 there are no semicolons: a newline or a comma ends an entry
   c = 1 d = 2
 #      | E0031 entries on one line are separated by commas
+  c a { d = 1 } c b { d = 2 }
+#              | E0031 entries on one line are separated by commas
+  /* no such thing */
+# ^^^^^^^^^^^^^^^^^^^ E0025 there are no block comments
   e = ,
 # ^ E0005 `e` has no value
   f += { g = 1 }

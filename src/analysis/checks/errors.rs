@@ -1,15 +1,16 @@
 //! Everything the checks can complain about, one function each.
 
-pub(super) use super::super::errors::not_yet;
+pub(super) use super::super::errors::{no_traffic_splitting, not_yet};
 use super::scaling::example;
 use crate::diagnostic::suggest::closest;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::{self, InstanceType};
+use crate::schema::deployment::Strategy;
 use crate::schema::instances::{Architecture, Purchase, VolumeType};
 use crate::schema::metric::{Metric, Threshold};
 use crate::schema::{Lately, Setting};
 use crate::source::Span;
-use crate::units::{Duration, Size};
+use crate::units::{Duration, Percent, Size};
 
 // Instances
 
@@ -654,10 +655,10 @@ pub(super) fn other_partition(span: Span, of: &str, region: &str, place: Span) -
         .related(place, format!("`{region}`"))
 }
 
-pub(super) fn environment_name(name: &str, span: Span) -> Diagnostic {
-    let size = if name.len() < 4 { "short" } else { "long" };
-    let message = format!("`{name}` is too {size}: a name has 4 to 40 characters");
+pub(super) fn environment_name(name: &str, most: usize, span: Span) -> Diagnostic {
+    let message = format!("`{name}` is too long: a name has at most {most} characters");
     Diagnostic::new(Code::NameLength, span, message)
+        .label(format!("{} characters", name.len()))
         .note("Elastic Beanstalk's rule; roles and groups of instances are named after it")
 }
 
@@ -671,7 +672,7 @@ pub(super) fn long_description(length: usize, most: usize, span: Span) -> Diagno
 pub(super) fn malformed_variable(name: &str, span: Span) -> Diagnostic {
     let message = format!("`{name}` is no name of a variable");
     Diagnostic::new(Code::MalformedText, span, message)
-        .label("set here")
+        .label("the value of that name")
         .help("letters, digits and `_`, not beginning with a digit")
 }
 
@@ -842,4 +843,49 @@ pub(super) fn malformed_event_cron(
         Some(cron) => error.suggestion(format!("write `\"{cron}\"`"), span, format!("\"{cron}\"")),
         None => error.help("every day at seven in the morning is `\"0 7 * * ? *\"`"),
     }
+}
+
+/// How many fields a cron expression has, and how many it should.
+pub(super) fn field_count(count: usize, wanted: usize) -> String {
+    let fields = if count == 1 { "field" } else { "fields" };
+    format!("{count} {fields}, not {wanted}")
+}
+
+// Deployments
+
+/// What belongs to a strategy that is not chosen.
+pub(super) fn splits_nothing(
+    span: Span,
+    property: &str,
+    strategy: &Setting<Strategy>,
+) -> Diagnostic {
+    let message = format!("`{property}` belongs to `traffic_splitting`");
+    let error = Diagnostic::new(Code::ImpossibleCombination, span, message)
+        .label("no requests are split")
+        .help("delete it");
+    match strategy.span() {
+        Some(place) => error.related(place, "this strategy replaces instances"),
+        None => error,
+    }
+}
+
+pub(super) fn more_than_all(span: Span, share: Percent) -> Diagnostic {
+    let message = "`batch` is more than all instances";
+    Diagnostic::new(Code::OutOfRange, span, message)
+        .label(format!("{share}; allowed is 1% to 100%"))
+}
+
+// Networks that exist
+
+pub(super) fn malformed_id(id: &str, prefix: &str, span: Span) -> Diagnostic {
+    let what = match prefix {
+        "vpc" => "a VPC",
+        _ => "a subnet",
+    };
+    Diagnostic::new(
+        Code::MalformedText,
+        span,
+        format!("`{id}` is no id of {what}"),
+    )
+    .label(format!("`{prefix}-` and 8 or 17 digits from 0 to f"))
 }

@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 use super::{Check, errors};
 use crate::facts::{self, InstanceType};
 use crate::model::NetworkKind;
-use crate::schema::deployment::Strategy;
+use crate::schema::deployment::{Batch, Strategy};
 use crate::schema::instances::{Architecture, Purchase, VolumeType};
 use crate::schema::network::Internet;
 use crate::schema::{Setting, Subnets};
@@ -256,14 +256,33 @@ fn written(subnets: &Setting<Subnets>) -> Option<(&Subnets, Span)> {
 /// Strategies that need room to move.
 fn rollout(check: &mut Check<'_, '_>) {
     let deployment = &check.environment.settings.deployment;
+    if deployment.strategy.value != Strategy::TrafficSplitting {
+        let split = deployment.split.as_ref().and_then(Setting::span);
+        let evaluate_for = deployment.evaluate_for.as_ref().and_then(Setting::span);
+        for (span, property) in [(split, "split"), (evaluate_for, "evaluate_for")] {
+            if let Some(span) = span {
+                check.diagnostics.report(errors::splits_nothing(
+                    span,
+                    property,
+                    &deployment.strategy,
+                ));
+            }
+        }
+    }
+    if let (Batch::Percent(share), Some(span)) = (deployment.batch.value, deployment.batch.span())
+        && share.0 > 100
+    {
+        check.diagnostics.report(errors::more_than_all(span, share));
+    }
     let Some(span) = deployment.strategy.span() else {
         return;
     };
     let strategy = deployment.strategy.value;
     if strategy == Strategy::TrafficSplitting {
+        let error = errors::not_yet(span, "`traffic_splitting`");
         check
             .diagnostics
-            .report(errors::not_yet(span, "`traffic_splitting`"));
+            .report(errors::no_traffic_splitting(error));
         return;
     }
     if check.single() {

@@ -12,9 +12,9 @@ use crate::schema::platform::Proxy;
 use crate::schema::{Lately, Map, Secret, SecretStore, Setting};
 use crate::source::Span;
 
-/// Beanstalk's bounds of an environment's name; roles, groups and log groups
-/// are named after it.
-const ENVIRONMENT_NAME: std::ops::RangeInclusive<usize> = 4..=40;
+/// Beanstalk's longest name of an environment; roles, groups and log groups
+/// are named after it. Its shortest, four characters, serves nobody here.
+const ENVIRONMENT_NAME: usize = 40;
 
 /// Beanstalk's bound of an application's name.
 const APPLICATION_NAME: usize = 100;
@@ -26,8 +26,8 @@ const DESCRIPTION: usize = 200;
 pub(super) fn check(check: &mut Check<'_, '_>) {
     let environment = check.environment;
     let settings = &environment.settings;
-    if !ENVIRONMENT_NAME.contains(&environment.name.len()) {
-        let error = errors::environment_name(&environment.name, environment.span);
+    if environment.name.len() > ENVIRONMENT_NAME {
+        let error = errors::environment_name(&environment.name, ENVIRONMENT_NAME, environment.span);
         check.diagnostics.report(error);
     }
     tags(&settings.tags, check.diagnostics);

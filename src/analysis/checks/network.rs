@@ -6,14 +6,15 @@ use super::{Check, errors, names};
 use crate::diagnostic::Diagnostics;
 use crate::model::{Network, NetworkKind, SubnetGroup, Tier};
 use crate::schema::load_balancer::Scheme;
-use crate::schema::network::Internet;
-use crate::schema::{Named, Setting, Subnets};
+use crate::schema::network::{ExistingNetwork, Internet};
+use crate::schema::{Lately, Named, Setting, Subnets};
 use crate::source::Span;
 
 /// What a network says of itself.
 pub(super) fn network(network: &Network, diagnostics: &mut Diagnostics) {
-    let NetworkKind::Own { settings, groups } = &network.kind else {
-        return;
+    let (settings, groups) = match &network.kind {
+        NetworkKind::Own { settings, groups } => (settings, groups),
+        NetworkKind::Existing(existing) => return ids(existing, diagnostics),
     };
     names::tags(&settings.tags, diagnostics);
     let is_direct = |group: &SubnetGroup| group.internet == Internet::Direct;
@@ -29,6 +30,33 @@ pub(super) fn network(network: &Network, diagnostics: &mut Diagnostics) {
         let span = group.internet.span().unwrap_or(group.span);
         diagnostics.report(errors::nat_without_door(span, &group.name));
     }
+}
+
+/// Ids have the form of what they name.
+fn ids(network: &ExistingNetwork, diagnostics: &mut Diagnostics) {
+    let vpc = (&network.vpc.value, network.vpc.span());
+    let subnets = network.subnets.iter().flat_map(|group| &group.ids.value);
+    let subnets = subnets.map(|(id, span)| ("subnet", id, Some(*span)));
+    for (prefix, id, span) in std::iter::once(("vpc", vpc.0, vpc.1)).chain(subnets) {
+        if let (Lately::Now(id), Some(span)) = (id, span)
+            && !is_id(id, prefix)
+        {
+            diagnostics.report(errors::malformed_id(id, prefix, span));
+        }
+    }
+}
+
+/// `vpc-1a2b3c4d`, or the longer form of the years since 2018.
+fn is_id(id: &str, prefix: &str) -> bool {
+    let digits = id
+        .strip_prefix(prefix)
+        .and_then(|rest| rest.strip_prefix('-'));
+    digits.is_some_and(|digits| {
+        matches!(digits.len(), 8 | 17)
+            && digits
+                .bytes()
+                .all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'))
+    })
 }
 
 /// What has to be reached from the internet stands where it can be.

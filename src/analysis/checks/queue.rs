@@ -112,7 +112,7 @@ fn task(check: &mut Check<'_, '_>, task: &Named<Task>) {
 fn problem(text: &str) -> Option<String> {
     let fields: Vec<&str> = text.split_whitespace().collect();
     let [_, _, day, _, weekday, _] = fields.as_slice() else {
-        return Some(format!("{} fields, not 6", fields.len()));
+        return Some(errors::field_count(fields.len(), 6));
     };
     let open = [day, weekday].iter().filter(|it| ***it == "?").count();
     if open != 1 {

@@ -322,7 +322,7 @@ pub(in crate::analysis) fn cron_problem(text: &str) -> Option<String> {
     const DAYS: [&str; 7] = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
     let fields: Vec<&str> = text.split_whitespace().collect();
     let [minute, hour, day, month, weekday] = fields.as_slice() else {
-        return Some(format!("{} fields, not 5", fields.len()));
+        return Some(errors::field_count(fields.len(), 5));
     };
     let known = [
         ("minute", minute, 0, 59, &[][..], 0),

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use super::{Behind, Commas, Lowering, Pair, Rule, error_expr};
 use crate::syntax::ast::{
     Assertion, Binding, Block, BlockItem, Declaration, Edition, Expr, ExprKind, Import,
-    ImportedName, Item, ItemKind, Parent, TypeExpr, TypeExprKind,
+    ImportedName, Item, ItemKind, Parent, TypeExpr, TypeExprKind, Word,
 };
 use crate::syntax::{MAX_NESTING, errors, words};
 
@@ -404,7 +404,17 @@ impl Lowering<'_> {
                             inner_span.start as usize,
                             inner_span.start as usize + text.len(),
                         );
-                        self.lose(errors::unexpected_in_head(place, text));
+                        let tiered = matches!(kind, ItemKind::Environment | ItemKind::Template);
+                        if tiered && variant.is_none() && matches!(text, "web" | "worker") {
+                            let tier = SmolStr::from(text);
+                            self.report(errors::tier_without_colon(place, text));
+                            variant = Some(Word {
+                                text: tier,
+                                span: place,
+                            });
+                        } else {
+                            self.lose(errors::unexpected_in_head(place, text));
+                        }
                     }
                 }
                 Rule::err_brace_below => gap = Some(inner_span),

@@ -210,8 +210,10 @@ environment shop-prod: web {
     );
     check_refused(
         &program("shop-prod", "shop$0-prod"),
-        "sp",
-        "it cannot be called `sp`: `sp` is too short: a name has 4 to 40 characters",
+        "the-shop-of-our-customers-in-central-europe",
+        "it cannot be called `the-shop-of-our-customers-in-central-europe`: \
+         `the-shop-of-our-customers-in-central-europe` is too long: a name has at most 40 \
+         characters",
     );
     check_refused(
         &program("platform", "plat$0form"),
