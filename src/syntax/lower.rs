@@ -509,7 +509,8 @@ impl Lowering<'_> {
     fn junk(&mut self, pair: &Pair<'_>) {
         self.damaged = true;
         let span = self.span(pair);
-        let text = pair.as_str().trim_end();
+        // White space of other kinds is what is complained about.
+        let text = pair.as_str().trim_end_matches([' ', '\t', '\r', '\n']);
         let shown = self.at(
             span.start as usize,
             span.start as usize + first_line(text).len(),

@@ -44,3 +44,8 @@ fn the_corpus_of_the_check_holds() {
 fn the_corpus_of_the_formatter_holds() {
     holds("format", targets::format);
 }
+
+#[test]
+fn the_corpus_of_the_language_server_holds() {
+    holds("lsp", targets::lsp);
+}

@@ -8,6 +8,7 @@ mod deployed;
 #[cfg(feature = "lsp")]
 mod editors;
 mod formatting;
+#[cfg(feature = "lsp")]
 mod fuzzed;
 #[cfg(any(feature = "apply", feature = "sqsd"))]
 mod http;
