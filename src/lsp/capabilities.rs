@@ -84,8 +84,9 @@ pub fn result(client: &Client) -> InitializeResult {
 }
 
 /// The files beside programs that they read, and programs that are not open.
-const WATCHED: [&str; 4] = [
+const WATCHED: [&str; 5] = [
     "**/*.bean",
+    "**/bean.toml",
     "**/bean.lock",
     "**/Dockerrun.aws.json",
     "**/cron.yaml",

@@ -106,6 +106,11 @@ impl Client {
         std::fs::write(self.path(name), text).expect("there is room for a file");
     }
 
+    /// Deletes a file behind the server's back.
+    pub fn remove(&self, name: &str) {
+        std::fs::remove_file(self.path(name)).expect("it was there");
+    }
+
     /// Says bytes that may be no message.
     pub fn raw(&mut self, bytes: &[u8]) {
         let input = self.input.as_mut().expect("it was not closed");
@@ -217,7 +222,8 @@ impl Client {
         codes(message["diagnostics"].as_array().expect("a list"))
     }
 
-    /// The next notification that `is_meant`; its parameters.
+    /// The next notification, or request of the server, that `is_meant`; its
+    /// parameters.
     pub fn notification(&mut self, method: &str, is_meant: impl Fn(&Value) -> bool) -> Value {
         let message = self.wait(|it| it["method"] == method && is_meant(&it["params"]));
         message["params"].clone()

@@ -331,6 +331,58 @@ fn changes_outside_of_the_editor_are_seen() {
 }
 
 #[test]
+fn changed_settings_of_the_project_change_what_is_shown() {
+    let watching =
+        json!({ "workspace": { "didChangeWatchedFiles": { "dynamicRegistration": true } } });
+    let text = "\
+edition 2026
+
+param spare: int = 1
+
+application shop {}
+
+environment shop-dev: web {
+  platform = \"nodejs-22\"
+}
+";
+    let mut client = Client::with(&[("a.bean", text)], watching, json!({}));
+    let asked = client.notification("client/registerCapability", |_| true);
+    let watchers = asked["registrations"][0]["registerOptions"]["watchers"].as_array();
+    let mut watched = watchers.expect("a list").iter();
+    assert!(watched.any(|it| it["globPattern"] == "**/bean.toml"));
+    client.open("a.bean", text);
+    let shown = |said: &[Value]| -> Vec<i64> {
+        let unused = said.iter().filter(|it| it["code"] == "W4001");
+        let severities = unused.map(|it| it["severity"].as_i64());
+        severities.map(|it| it.expect("a number")).collect()
+    };
+    assert_eq!(shown(&client.diagnostics("a.bean", 1)), [2]);
+    let uri = client.uri("bean.toml");
+    // It is made, changed twice and deleted.
+    for (level, kind, expected) in [
+        (Some("deny"), 1, vec![1]),
+        (Some("allow"), 2, vec![]),
+        (Some("warn"), 2, vec![2]),
+        (Some("deny"), 2, vec![1]),
+        (None, 3, vec![2]),
+    ] {
+        match level {
+            Some(level) => client.write("bean.toml", &format!("[lints]\nunused = \"{level}\"\n")),
+            None => client.remove("bean.toml"),
+        }
+        client.notify(
+            "workspace/didChangeWatchedFiles",
+            json!({ "changes": [{ "uri": uri, "type": kind }] }),
+        );
+        assert_eq!(
+            shown(&client.diagnostics("a.bean", 1)),
+            expected,
+            "{level:?}"
+        );
+    }
+}
+
+#[test]
 fn a_client_that_asks_is_not_told_unasked() {
     let capabilities = json!({
         "textDocument": { "diagnostic": {} },
