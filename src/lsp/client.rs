@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use lsp_types::{InitializeParams, Uri, WorkspaceFolders};
+use lsp_types::{InitializeParams, MarkupContent, MarkupKind, Uri, WorkspaceFolders};
 
 use super::position::Encoding;
 use super::uri;
@@ -28,6 +28,10 @@ pub struct Client {
     pub watches: bool,
     /// Whether definitions can say what they were asked about.
     pub links: bool,
+    /// How it shows what words mean.
+    pub hover: MarkupKind,
+    /// How it shows what proposals mean.
+    pub documentation: MarkupKind,
     /// Whether it takes snippets in completions.
     pub snippets: bool,
     /// Whether a proposal can ask it to show the list again: a command that only
@@ -61,7 +65,10 @@ impl Client {
         let completion = text.and_then(|it| it.completion.as_ref());
         let item = completion.and_then(|it| it.completion_item.as_ref());
         let outline = text.and_then(|it| it.document_symbol.as_ref());
+        let hover = text.and_then(|it| it.hover.as_ref());
         Self {
+            hover: markup(hover.and_then(|it| it.content_format.as_deref())),
+            documentation: markup(item.and_then(|it| it.documentation_format.as_deref())),
             links: definition.is_some_and(|it| it.link_support == Some(true)),
             snippets: item.is_some_and(|it| it.snippet_support == Some(true)),
             suggests_again: params
@@ -89,6 +96,30 @@ impl Client {
     /// Where texts are that were never saved.
     pub fn home(&self) -> PathBuf {
         self.folders.first().cloned().unwrap_or_else(|| "/".into())
+    }
+}
+
+/// Markdown for clients that say they show it.
+fn markup(formats: Option<&[MarkupKind]>) -> MarkupKind {
+    match formats.unwrap_or_default().contains(&MarkupKind::Markdown) {
+        true => MarkupKind::Markdown,
+        false => MarkupKind::PlainText,
+    }
+}
+
+/// What was written in Markdown. It can be read as it is; what would only tell
+/// a renderer something is left out of plain text.
+pub fn content(markdown: String, kind: &MarkupKind) -> MarkupContent {
+    let value = match kind {
+        MarkupKind::Markdown => markdown,
+        MarkupKind::PlainText | MarkupKind::Custom(_) => {
+            let lines = markdown.lines().filter(|it| !it.starts_with("```"));
+            lines.collect::<Vec<_>>().join("\n").trim().to_owned()
+        }
+    };
+    MarkupContent {
+        kind: kind.clone(),
+        value,
     }
 }
 

@@ -3,10 +3,10 @@
 
 use lsp_types::{
     Command, CompletionItem, CompletionItemKind as Kind, CompletionParams, CompletionResponse,
-    InsertTextFormat, MarkupContent, MarkupKind, TextEdit,
+    InsertTextFormat, MarkupKind, TextEdit,
 };
 
-use super::client::Client;
+use super::client::{Client, content};
 use super::documents::Document;
 use super::server::Refusal;
 use super::world::World;
@@ -78,13 +78,14 @@ fn item(
         label,
         kind: Some(kind_of(kind)),
         detail: Some(detail).filter(|it| !it.is_empty()),
-        documentation: Some(docs).filter(|it| !it.is_empty()).map(|value| {
-            MarkupContent {
-                kind: MarkupKind::Markdown,
-                value,
-            }
-            .into()
-        }),
+        documentation: Some(docs)
+            .filter(|it| !it.is_empty())
+            .map(|it| content(it, &client.documentation))
+            .map(|it| match it.kind {
+                MarkupKind::Markdown => it.into(),
+                // Who names no form at all knows strings only.
+                MarkupKind::PlainText | MarkupKind::Custom(_) => it.value.into(),
+            }),
         // The order is ours, whatever the labels are.
         sort_text: Some(format!("{number:05}")),
         insert_text_format: Some(format),

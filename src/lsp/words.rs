@@ -1,10 +1,11 @@
 //! What words mean: hover, colours, and what stands between them.
 
 use lsp_types::{
-    Hover, HoverParams, InlayHint, InlayHintParams, MarkupContent, MarkupKind, SemanticToken,
-    SemanticTokens, SemanticTokensLegend, SemanticTokensParams, SemanticTokensRangeParams,
+    Hover, HoverParams, InlayHint, InlayHintParams, SemanticToken, SemanticTokens,
+    SemanticTokensLegend, SemanticTokensParams, SemanticTokensRangeParams,
 };
 
+use super::client::content;
 use super::navigation::place;
 use super::server::Refusal;
 use super::world::{Program, World};
@@ -20,11 +21,7 @@ pub fn hover(world: &World, params: HoverParams) -> Result<Option<Hover>, Refusa
     let program = &place.program;
     let hover = hover::hover(&program.snapshot, place.file, place.offset);
     Ok(hover.map(|it| Hover {
-        contents: MarkupContent {
-            kind: MarkupKind::Markdown,
-            value: it.markdown,
-        }
-        .into(),
+        contents: content(it.markdown, &world.client.hover).into(),
         range: Some(program.range(it.span, &world.client)),
     }))
 }

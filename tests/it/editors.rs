@@ -1,5 +1,6 @@
 //! What `editors/` has for them: Neovim opens files with our configuration, and
-//! the extension for VS Code is compiled, tested and packaged.
+//! the extension for VS Code is compiled, tested and packaged. And a client of
+//! the protocol that others made.
 
 #![expect(clippy::disallowed_methods, reason = "editors are other programs")]
 
@@ -129,6 +130,28 @@ fn it_works_in_a_newer_neovim() {
     assert_eq!(found["colours"], json!(colours), "{found:#}");
     let queries = found["queries"].as_object().expect("they were looked for");
     assert!(queries.values().all(|it| it == true), "{found:#}");
+}
+
+/// A client from PyPI reads what the server says with types of its own, as
+/// VS Code, Neovim and Emacs introduce themselves.
+#[test]
+fn a_client_that_is_not_ours_holds_a_session() {
+    let Some(python) = tools::editors() else {
+        return;
+    };
+    let output = Command::new(python)
+        .args(["-m", "pytest", "-q", "-p", "no:cacheprovider"])
+        .args(["-o", "asyncio_default_fixture_loop_scope=function"])
+        .args(["-W", "error::pytest_lsp.LspSpecificationWarning"])
+        .arg("python/language_server.py")
+        .current_dir(tools::root().join("tests"))
+        .env("BEANC", BEANC)
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .output()
+        .expect("Python starts");
+    tools::assert_success(&output);
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(said.contains("3 passed"), "{said}");
 }
 
 /// A copy of the extension beside its packages.

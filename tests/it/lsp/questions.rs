@@ -77,9 +77,11 @@ fn hover_says_what_a_word_is() {
     let hover = client
         .request("textDocument/hover", params)
         .expect("it is answered");
-    assert_eq!(hover["contents"]["kind"], "markdown");
+    // A client that says nothing of Markdown does not get any.
+    assert_eq!(hover["contents"]["kind"], "plaintext");
     let text = hover["contents"]["value"].as_str().expect("a text");
     assert!(text.contains("max"), "{text}");
+    assert!(!text.contains("```"), "{text}");
     assert_eq!(place(&hover["range"]), "9:4-9:7");
     let nowhere = json!({
         "textDocument": { "uri": client.uri("envs.bean") },
@@ -87,6 +89,32 @@ fn hover_says_what_a_word_is() {
     });
     let hover = client.request("textDocument/hover", nowhere);
     assert_eq!(hover.expect("it is answered"), Value::Null);
+}
+
+#[test]
+fn markdown_is_for_those_who_show_it() {
+    let text = json!({
+        "hover": { "contentFormat": ["plaintext", "markdown"] },
+        "completion": { "completionItem": { "documentationFormat": ["markdown"] } },
+    });
+    let capabilities = json!({ "textDocument": text });
+    let mut client = Client::with(&[], capabilities, json!({}));
+    client.open("shared.bean", SHARED);
+    let params = position("shared.bean", &client, SHARED, "platform =");
+    let hover = client
+        .request("textDocument/hover", params.clone())
+        .expect("it is answered");
+    assert_eq!(hover["contents"]["kind"], "markdown");
+    let shown = hover["contents"]["value"].as_str().expect("a text");
+    assert!(shown.contains("```"), "{shown}");
+    let proposals = client
+        .request("textDocument/completion", params)
+        .expect("it is answered");
+    let proposals = proposals.as_array().expect("a list");
+    let documented = proposals.iter().map(|it| &it["documentation"]["kind"]);
+    let mut documented = documented.filter(|it| !it.is_null()).peekable();
+    assert!(documented.peek().is_some());
+    assert!(documented.all(|it| it == "markdown"));
 }
 
 #[test]
@@ -351,11 +379,8 @@ fn completion_is_about_what_stands_there_now() {
         let find = |label: &str| list.iter().find(|it| it["label"] == label);
         let max = find("max").unwrap_or_else(|| panic!("{list:#?}"));
         assert_eq!(place(&max["textEdit"]["range"]), "9:4-9:5");
-        assert!(
-            max["documentation"]["value"]
-                .as_str()
-                .is_some_and(|it| !it.is_empty())
-        );
+        let documentation = max["documentation"].as_str();
+        assert!(documentation.is_some_and(|it| !it.is_empty()));
         let text = max["textEdit"]["newText"].as_str().expect("a text");
         assert!(text.starts_with("max"), "{text}");
         assert!(with_snippets || list.iter().all(|it| it["insertTextFormat"] == 1));
