@@ -126,7 +126,9 @@ impl Format<'_> {
                 let comment = &comment(self.text[span.start()..span.end()].trim_end());
                 match lines.last_mut() {
                     Some(line) if same_line => {
-                        line.text.push(' ');
+                        if !line.text.ends_with([' ', '\t']) {
+                            line.text.push(' ');
+                        }
                         line.text.push_str(comment);
                     }
                     last => {
@@ -146,7 +148,13 @@ impl Format<'_> {
             let is_raw = at_top && (rule == Rule::comma || self.is_wrong(&pair));
             let import = (rule == Rule::import && !is_raw).then(|| path_of(&pair));
             let text = match is_raw {
-                true => self.text[span.start()..end].to_owned(),
+                true => {
+                    // Blanks at the end can be what is wrong: `not` is an operator
+                    // only in front of one.
+                    let rest = &self.text[end..span.end()];
+                    end += rest.len() - rest.trim_start_matches([' ', '\t']).len();
+                    self.text[span.start()..end].to_owned()
+                }
                 false => entry(self, pair),
             };
             match lines.last_mut() {

@@ -598,7 +598,7 @@ fn fmt_writes_files_the_one_way() {
     let run = folder.run(&["fmt", "half.bean"]);
     assert_eq!(run.status, Some(1), "{}", run.all());
     assert!(run.err.contains("E0005"), "{}", run.all());
-    assert_eq!(folder.read("half.bean"), "edition 2026\nlet a   =\n");
+    assert_eq!(folder.read("half.bean"), "edition 2026\nlet a   = \n");
 
     folder.write("input", "edition   2026\n");
     let run = folder.run_with(&["fmt", "--stdin"], &[], Some(&folder.path("input")));

@@ -198,6 +198,18 @@ fn an_item_with_a_syntax_error_stays_byte_for_byte() {
 }
 
 #[test]
+fn blanks_that_make_a_mistake_stay() {
+    for mistake in [
+        "let x = 1>not ",
+        "let x = !not  # c",
+        "let x = not \t, let y=2",
+    ] {
+        holds(&format!("{mistake}\nedition 2026\n"));
+        holds(&format!("edition 2026\r\n{mistake}\r\nlet  z = 1"));
+    }
+}
+
+#[test]
 fn every_program_of_the_repository_means_the_same_afterwards() {
     for program in cases::PROGRAMS {
         let program = fs::read_to_string(cases::folder().join(program));
