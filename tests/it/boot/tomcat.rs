@@ -33,7 +33,7 @@ fn a_bundle_is_a_web_application() {
         .then("curl -s -H 'X-Forwarded-Proto: https' http://10.0.0.10/")
         .then(&format!("curl -s 'http://10.0.0.10/properties.jsp?{names}'"))
         .then("curl -s 'http://10.0.0.10/properties.jsp?name=JDBC_PASSWORD'")
-        .then("cat /proc/*/cmdline | tr '\\0' ' ' | grep -c hush-; stat -c '%a %U' /opt/bean/tomcat/conf/catalina.properties")
+        .then("cat /proc/*/cmdline | tr '\\0' ' ' | grep -c '[h]ush-password'; stat -c '%a %U' /opt/bean/tomcat/conf/catalina.properties")
         .then("cat /var/log/web.stdout.log")
         .then(verify);
     let Some(booted) = test.boot() else { return };
