@@ -5,7 +5,6 @@ use smol_str::SmolStr;
 use super::Snapshot;
 use super::lineage::{Lineage, parents};
 use super::marks::{self, Key, Keyed, Mark, What};
-use super::tree::entry_span;
 use crate::analysis::names::{ItemId, Space};
 use crate::disk::normalize;
 use crate::source::{FileId, Span};
@@ -138,7 +137,7 @@ fn find(block: &Block, words: &[SmolStr]) -> Option<Target> {
         return None;
     };
     block.entries.iter().find_map(|entry| {
-        let whole = entry_span(entry);
+        let whole = entry.span();
         match entry {
             Entry::Property(it) if it.key.text == *word && rest.is_empty() => Some(Target {
                 place: it.key.span,

@@ -15,7 +15,6 @@ use super::Snapshot;
 use super::definition::space;
 use super::marks::{self, Mark, What};
 use super::references::{Reference, Thing, places};
-use super::tree::entry_span;
 use crate::analysis::names::{ItemId, Space};
 use crate::diagnostic::{Code, Edit, Severity};
 use crate::disk::MemoryDisk;
@@ -254,7 +253,7 @@ fn with_entry(snapshot: &Snapshot, body: &Block, entry: &str) -> Edit {
     };
     match body.entries.last() {
         _ if alone => insert(line, format!("  {entry}\n")),
-        Some(last) => insert(entry_span(last).end as usize, format!(", {entry}")),
+        Some(last) => insert(last.span().end as usize, format!(", {entry}")),
         None => Edit {
             span: body.span,
             text: format!("{{\n  {entry}\n}}"),

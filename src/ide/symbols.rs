@@ -1,7 +1,6 @@
 //! What a file declares, and where something by a name is declared.
 
 use super::Snapshot;
-use super::tree::entry_span;
 use crate::source::{FileId, Span};
 use crate::syntax::ast::{Block, Entry, Item, ItemKind, Word};
 
@@ -154,7 +153,7 @@ fn in_block(block: &Block) -> Vec<Symbol> {
             name,
             detail: String::new(),
             kind,
-            whole: entry_span(entry),
+            whole: entry.span(),
             place,
             children,
         })

@@ -25,7 +25,7 @@ impl<'a> Node<'a> {
         match self {
             Self::Item(it) => it.span(),
             Self::Block(it) => it.span,
-            Self::Entry(it) => entry_span(it),
+            Self::Entry(it) => it.span(),
             Self::Assertion(it) => it.span,
             Self::Statement(it) => statement_span(it),
             Self::Type(it) => it.span,
@@ -60,16 +60,6 @@ impl<'a> Node<'a> {
         for child in self.children() {
             child.each(visit);
         }
-    }
-}
-
-pub(super) fn entry_span(entry: &Entry) -> Span {
-    match entry {
-        Entry::Property(it) => it.span,
-        Entry::Block(it) => it.span,
-        Entry::Spread(it) => it.span,
-        Entry::Remove(it) => it.span,
-        Entry::Assert(it) => it.span,
     }
 }
 

@@ -117,23 +117,13 @@ fn behind_comments(text: &str, mut at: usize) -> usize {
 fn entry_at(block: &Block, place: Span) -> Option<Span> {
     let before = block
         .entries
-        .partition_point(|entry| span_of(entry).start <= place.start);
+        .partition_point(|entry| entry.span().start <= place.start);
     let entry = &block.entries[before.checked_sub(1)?];
-    let span = span_of(entry);
+    let span = entry.span();
     match entry {
         _ if span.start == place.start => Some(span),
         Entry::Block(nested) if span.contains(place) => entry_at(&nested.body, place),
         _ => None,
-    }
-}
-
-fn span_of(entry: &Entry) -> Span {
-    match entry {
-        Entry::Property(it) => it.span,
-        Entry::Block(it) => it.span,
-        Entry::Spread(it) => it.span,
-        Entry::Remove(it) => it.span,
-        Entry::Assert(it) => it.span,
     }
 }
 

@@ -357,6 +357,20 @@ pub enum Entry {
     Assert(Assertion),
 }
 
+impl Entry {
+    /// The whole entry.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        match self {
+            Self::Property(it) => it.span,
+            Self::Block(it) => it.span,
+            Self::Spread(it) => it.span,
+            Self::Remove(it) => it.span,
+            Self::Assert(it) => it.span,
+        }
+    }
+}
+
 /// `key = value`
 #[derive(Debug, Clone)]
 pub struct Property {

@@ -364,10 +364,7 @@ impl Lowering<'_> {
         let closing = " }".repeat(text.matches('.').count());
         let example = format!("{blocks}{entry_text}{closing}");
         let edit = |span, text| Edit { span, text };
-        let edits = vec![
-            edit(whole, blocks),
-            edit(entry_span(&entry).after(), closing),
-        ];
+        let edits = vec![edit(whole, blocks), edit(entry.span().after(), closing)];
         self.report(errors::dotted_key(whole, &text, &example, edits));
         let mut words: Vec<Word> = rest
             .clone()
@@ -387,7 +384,7 @@ impl Lowering<'_> {
             }),
             other => other,
         };
-        let span = entry_span(&entry);
+        let span = entry.span();
         for key in words.into_iter().rev() {
             entry = Entry::Block(NestedBlock {
                 key,
@@ -455,16 +452,6 @@ enum Missing {
     All,
 }
 
-fn entry_span(entry: &Entry) -> Span {
-    match entry {
-        Entry::Property(it) => it.span,
-        Entry::Block(it) => it.span,
-        Entry::Spread(it) => it.span,
-        Entry::Remove(it) => it.span,
-        Entry::Assert(it) => it.span,
-    }
-}
-
 fn entry_start(entry: &Entry) -> usize {
-    entry_span(entry).start as usize
+    entry.span().start as usize
 }
