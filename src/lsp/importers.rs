@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::diagnostic::Diagnostics;
 use crate::disk::{Disk, normalize};
 use crate::source::Sources;
-use crate::syntax::ast::Item;
+use crate::syntax::ast::{File, Item};
 use crate::syntax::{self, MAX_FILE_BYTES};
 
 /// Folders of a workspace that hold no programs of its own.
@@ -110,7 +110,11 @@ pub fn imports(path: &Path, text: &str) -> Vec<(PathBuf, Vec<String>)> {
         return Vec::new();
     }
     let id = Sources::default().add("", "");
-    let tree = syntax::parse(id, text, &mut Diagnostics::default());
+    imported(path, &syntax::parse(id, text, &mut Diagnostics::default()))
+}
+
+/// The same for a file that was parsed.
+pub fn imported(path: &Path, tree: &File) -> Vec<(PathBuf, Vec<String>)> {
     let folder = path.parent().unwrap_or(Path::new(""));
     let mut found = Vec::new();
     for item in &tree.items {

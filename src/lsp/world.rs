@@ -14,7 +14,7 @@ use lsp_types::{Location, Range, Uri};
 
 use super::client::Client;
 use super::documents::{Desk, Documents};
-use super::importers::{Importers, imports};
+use super::importers::{Importers, imported};
 use super::position::Lines;
 use super::uri;
 use crate::diagnostic::{Code, Diagnostic};
@@ -382,11 +382,11 @@ impl Program {
 
     /// The files that files of this program import, with the names.
     fn imports(&self) -> Vec<(PathBuf, Vec<String>)> {
-        let files = self.snapshot.sources().iter();
-        let files = files.filter_map(|(id, file)| Some((self.snapshot.path(id)?, file)));
-        files
-            .filter(|(path, _)| path.extension().is_some_and(|it| it == "bean"))
-            .flat_map(|(path, file)| imports(&path, file.text()))
+        let files = self.snapshot.compilation().reading.files.iter();
+        let trees = files.map(|loaded| &loaded.tree);
+        let trees = trees.filter_map(|tree| Some((self.snapshot.path(tree.id)?, tree)));
+        trees
+            .flat_map(|(path, tree)| imported(&path, tree))
             .collect()
     }
 }
