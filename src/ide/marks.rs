@@ -519,7 +519,7 @@ impl<'a> Walk<'a> {
             }
             ExprKind::List(items) => {
                 let wanted = match wanted {
-                    Wanted::Type(ty) => of_list(ty).map_or(Wanted::Nothing, Wanted::Type),
+                    Wanted::Type(ty) => ty.element().map_or(Wanted::Nothing, Wanted::Type),
                     Wanted::Declared(ty) => match &ty.kind {
                         TypeExprKind::List(inner) => Wanted::Declared(inner),
                         _ => Wanted::Nothing,
@@ -753,16 +753,6 @@ impl<'a> Walk<'a> {
                 Shape::Value(_) | Shape::Raw => None,
             };
         }
-    }
-}
-
-/// The type of a list's elements.
-fn of_list(ty: Type) -> Option<Type> {
-    match ty {
-        Type::List(item) => Some(*item),
-        Type::Late(ty) => of_list(*ty),
-        Type::OneOf(types) => types.iter().find_map(|ty| of_list(*ty)),
-        _ => None,
     }
 }
 

@@ -61,6 +61,19 @@ pub enum Type {
     Any,
 }
 
+impl Type {
+    /// The type of a list's elements; none when it takes no list.
+    #[must_use]
+    pub fn element(self) -> Option<Self> {
+        match self {
+            Self::List(item) => Some(*item),
+            Self::Late(ty) => ty.element(),
+            Self::OneOf(types) => types.iter().find_map(|ty| ty.element()),
+            _ => None,
+        }
+    }
+}
+
 /// A word of an enum and what it means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WordDoc {

@@ -116,7 +116,7 @@ impl Context<'_> {
                             true => Default::Absent(""),
                             false => property.facts.default,
                         };
-                        let item = in_list.then(|| of_list(ty)).flatten();
+                        let item = in_list.then(|| ty.element()).flatten();
                         Wanted::Type(self.narrowed(item.unwrap_or(ty)), default)
                     }
                     _ => Wanted::Any,
@@ -620,15 +620,6 @@ fn takes_late(ty: Type) -> bool {
         Type::Late(_) => true,
         Type::OneOf(types) => types.iter().any(|ty| takes_late(*ty)),
         _ => false,
-    }
-}
-
-fn of_list(ty: Type) -> Option<Type> {
-    match ty {
-        Type::List(item) => Some(*item),
-        Type::Late(ty) => of_list(*ty),
-        Type::OneOf(types) => types.iter().find_map(|ty| of_list(*ty)),
-        _ => None,
     }
 }
 
