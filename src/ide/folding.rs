@@ -1,9 +1,9 @@
 //! What can be folded away: blocks, lists, comments and imports.
 
 use super::Snapshot;
-use super::tree::Node;
 use crate::source::{FileId, Span};
 use crate::syntax::ast::{ExprKind, Item};
+use crate::syntax::tree::Node;
 
 /// A part of a file that can be folded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

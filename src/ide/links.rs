@@ -3,10 +3,10 @@
 use std::path::PathBuf;
 
 use super::Snapshot;
-use super::tree::Node;
 use crate::disk::normalize;
 use crate::source::{FileId, Span};
 use crate::syntax::ast::{ExprKind, Item, TextPart};
+use crate::syntax::tree::Node;
 
 /// A path that can be followed.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -22,7 +22,6 @@ pub mod rename;
 pub mod selection;
 pub mod symbols;
 pub mod tokens;
-mod tree;
 
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;

@@ -1,9 +1,9 @@
 //! What «expand selection» selects.
 
 use super::Snapshot;
-use super::tree::Node;
 use crate::source::{FileId, Span};
 use crate::syntax::ast::ExprKind;
+use crate::syntax::tree::Node;
 
 /// The pieces around an offset, innermost first, the file last.
 #[must_use]

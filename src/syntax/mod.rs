@@ -13,6 +13,7 @@ mod lower;
 mod moved;
 mod scan;
 mod stranger;
+pub mod tree;
 mod words;
 
 use crate::diagnostic::Diagnostics;
