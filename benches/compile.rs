@@ -4,7 +4,6 @@
 //! a template, and environments of a dozen lines that extend it. Growth must
 //! be linear; what was measured is in `docs/performance.md`.
 
-use std::fmt::Write;
 use std::hint::black_box;
 use std::path::Path;
 
@@ -16,62 +15,11 @@ use beanc::source::Sources;
 use beanc::{analysis, expand, syntax};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 
+mod program;
+
+use program::program;
+
 const SIZES: [u64; 4] = [1, 10, 100, 1_000];
-
-fn program(environments: u64) -> String {
-    let mut text = String::from(
-        r#"edition 2026
-
-application shop {}
-
-network main {
-  cidr = 10.20.0.0/16
-  subnets public {
-    size = /24
-    internet = direct
-  }
-  subnets private {
-    size = /20
-    internet = nat
-  }
-}
-
-template base: web {
-  application = application.shop
-  platform = "nodejs-22"
-  network = network.main
-  load_balancer {
-    health {
-      path = "/healthz"
-    }
-  }
-}
-
-input release: string
-"#,
-    );
-    for number in 0..environments {
-        let _ = write!(
-            text,
-            r#"
-environment shop-{number}: web extends base {{
-  release = input.release
-  instances {{
-    type = "t4g.small"
-    min = 2
-    max = {}
-  }}
-  env {{
-    NUMBER = "{number}"
-    DATABASE = secret("ssm:/shop/{number}/database")
-  }}
-}}
-"#,
-            3 + number % 8
-        );
-    }
-    text
-}
 
 fn stages(criterion: &mut Criterion) {
     let entry = Path::new("bench.bean");

@@ -28,6 +28,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+mod program;
+
 /// How many lines a file has, at least.
 const LINES: usize = 5_000;
 
@@ -149,63 +151,11 @@ fn on_path(program: &str) -> Option<PathBuf> {
         .find(|file| file.is_file())
 }
 
-/// One template, and environments of a dozen lines that extend it.
+/// A program of [`LINES`] lines or a few more.
 fn program() -> String {
-    let mut text = String::from(
-        r#"edition 2026
-
-application shop {}
-
-network main {
-  cidr = 10.20.0.0/16
-  subnets public {
-    size = /24
-    internet = direct
-  }
-  subnets private {
-    size = /20
-    internet = nat
-  }
-}
-
-template base: web {
-  application = application.shop
-  platform = "nodejs-22"
-  network = network.main
-  load_balancer {
-    health {
-      path = "/healthz"
-    }
-  }
-}
-
-input release: string
-"#,
-    );
-    for number in 0.. {
-        if text.lines().count() >= LINES {
-            break;
-        }
-        let _ = write!(
-            text,
-            r#"
-environment shop-{number}: web extends base {{
-  release = input.release
-  instances {{
-    type = "t4g.small"
-    min = 2
-    max = {}
-  }}
-  env {{
-    NUMBER = "{number}"
-    DATABASE = secret("ssm:/shop/{number}/database")
-  }}
-}}
-"#,
-            3 + number % 8
-        );
-    }
-    text
+    let lines = |environments| program::program(environments).lines().count();
+    let (head, each) = (lines(0), lines(1) - lines(0));
+    program::program((LINES - head).div_ceil(each) as u64)
 }
 
 fn yaml() -> String {
