@@ -9,10 +9,7 @@ use std::io::Read;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use tempfile::TempDir;
-
-/// A folder to run commands in.
-struct Folder(TempDir);
+use crate::folder::Folder;
 
 /// What a command did.
 struct Run {
@@ -22,29 +19,6 @@ struct Run {
 }
 
 impl Folder {
-    fn new(files: &[(&str, &str)]) -> Self {
-        let folder = Self(tempfile::tempdir().expect("a folder can be made"));
-        for (name, text) in files {
-            folder.write(name, text);
-        }
-        folder
-    }
-
-    fn path(&self, name: &str) -> std::path::PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        let path = self.path(name);
-        std::fs::create_dir_all(path.parent().expect("it is in the folder"))
-            .expect("folders can be made");
-        std::fs::write(path, text).expect("files can be written");
-    }
-
-    fn read(&self, name: &str) -> String {
-        std::fs::read_to_string(self.path(name)).expect("the file is there")
-    }
-
     #[track_caller]
     fn run(&self, arguments: &[&str]) -> Run {
         self.run_with(arguments, &[], None)
@@ -58,7 +32,7 @@ impl Folder {
         };
         let output = Command::new(env!("CARGO_BIN_EXE_beanc"))
             .args(arguments)
-            .current_dir(self.0.path())
+            .current_dir(self.path(""))
             .env_remove("NO_COLOR")
             .env_remove("CLICOLOR_FORCE")
             .envs(env.iter().copied())
@@ -522,7 +496,7 @@ fn nobody_hears_of_a_reader_that_left() {
     let folder = Folder::new(&[("env.bean", MINIMAL)]);
     let mut child = Command::new(env!("CARGO_BIN_EXE_beanc"))
         .args(["graph", "env.bean", "--format", "json"])
-        .current_dir(folder.0.path())
+        .current_dir(folder.path(""))
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()

@@ -7,11 +7,10 @@
 )]
 
 use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Output};
 
-use tempfile::TempDir;
-
+use crate::folder::Folder;
 use crate::tools;
 
 const BEANC: &str = env!("CARGO_BIN_EXE_beanc");
@@ -20,30 +19,9 @@ const WRONG: &str = "edition 2026\n\napplication blog {\n  descripton = \"Notes\
 const UGLY: &str = "edition 2026\napplication blog{description=\"Notes\"}\n";
 const GOOD: &str = "edition 2026\n\napplication blog {\n  description = \"Notes\"\n}\n";
 
-/// A folder with repositories in it, and a home of its own.
-struct Desk(TempDir);
-
-impl Desk {
-    fn new() -> Self {
-        Self(tempfile::tempdir().expect("a folder can be made"))
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        let path = self.path(name);
-        std::fs::create_dir_all(path.parent().expect("it is in the folder"))
-            .expect("folders can be made");
-        std::fs::write(path, text).expect("files can be written");
-    }
-
-    fn read(&self, name: &str) -> String {
-        std::fs::read_to_string(self.path(name)).expect("the file is there")
-    }
-
-    fn run<I: AsRef<OsStr>>(
+/// The folder has repositories in it, and is the home of what runs there.
+impl Folder {
+    fn start<I: AsRef<OsStr>>(
         &self,
         folder: &str,
         program: &Path,
@@ -71,7 +49,7 @@ impl Desk {
     /// Git's answer in `folder`, or a failed test.
     #[track_caller]
     fn git(&self, folder: &str, arguments: &[&str]) -> String {
-        let output = self.run(folder, Path::new("git"), arguments);
+        let output = self.start(folder, Path::new("git"), arguments);
         tools::assert_success(&output);
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
     }
@@ -99,7 +77,7 @@ fn text(output: &Output) -> String {
 /// pre-commit compiles its package with the real `cargo install`. Ours would
 /// take minutes, so the package here is one of the same name and program that
 /// starts the compiler which is being tested; the hooks are our file unchanged.
-fn hooks(desk: &Desk) -> String {
+fn hooks(desk: &Folder) -> String {
     let ours = tools::root().join(".pre-commit-hooks.yaml");
     let ours = std::fs::read_to_string(ours).expect("it is there");
     desk.write("hooks/.pre-commit-hooks.yaml", &ours);
@@ -125,7 +103,7 @@ fn hooks_run_in_the_real_pre_commit() {
     let Some(python) = tools::editors() else {
         return;
     };
-    let desk = Desk::new();
+    let desk = Folder::new(&[]);
     let revision = hooks(&desk);
     let folder = desk.path("hooks");
     desk.write(
@@ -142,7 +120,7 @@ fn hooks_run_in_the_real_pre_commit() {
     desk.commit("work");
     let run = || {
         let arguments = ["-m", "pre_commit", "run", "--all-files", "--color=never"];
-        desk.run("work", &python, arguments)
+        desk.start("work", &python, arguments)
     };
 
     // Something is wrong, and something is written another way.
@@ -182,7 +160,7 @@ fn a_commit_with_errors_is_stopped() {
     let Some(python) = tools::editors() else {
         return;
     };
-    let desk = Desk::new();
+    let desk = Folder::new(&[]);
     // Without the compiler's package: the command that is there.
     desk.write(
         "work/.pre-commit-config.yaml",
@@ -192,11 +170,11 @@ fn a_commit_with_errors_is_stopped() {
         ),
     );
     desk.commit("work");
-    let output = desk.run("work", &python, ["-m", "pre_commit", "install"]);
+    let output = desk.start("work", &python, ["-m", "pre_commit", "install"]);
     tools::assert_success(&output);
     desk.write("work/env.bean", WRONG);
     desk.git("work", &["add", "env.bean"]);
-    let output = desk.run("work", Path::new("git"), ["commit", "-m", "wrong"]);
+    let output = desk.start("work", Path::new("git"), ["commit", "-m", "wrong"]);
     assert!(
         !output.status.success() && text(&output).contains("E0110"),
         "{}",
@@ -234,7 +212,7 @@ fn definitions_fit_their_schemas() {
 
 /// What the steps of the action do with some files: status and output of each.
 fn steps(python: &Path, files: &[(&str, &str)], given: &[&str]) -> Vec<(i64, String)> {
-    let desk = Desk::new();
+    let desk = Folder::new(&[]);
     for (name, text) in files {
         desk.write(&format!("work/{name}"), text);
     }

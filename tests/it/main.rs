@@ -7,6 +7,7 @@ mod checks;
 mod deployed;
 #[cfg(feature = "lsp")]
 mod editors;
+mod folder;
 mod formatting;
 #[cfg(feature = "lsp")]
 mod fuzzed;

@@ -14,6 +14,8 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use crate::folder::Folder;
+
 /// Nothing takes as long, however busy the machine is.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -23,7 +25,7 @@ pub struct Client {
     messages: Receiver<Value>,
     /// What was said while something else was waited for.
     unread: VecDeque<Value>,
-    folder: tempfile::TempDir,
+    folder: Folder,
     requests: i64,
 }
 
@@ -55,16 +57,10 @@ impl Client {
 
     /// A client that has said nothing yet.
     pub fn silent(files: &[(&str, &str)]) -> Self {
-        let folder = tempfile::tempdir().expect("there is room for a folder");
-        for (name, text) in files {
-            let path = folder.path().join(name);
-            std::fs::create_dir_all(path.parent().expect("it is in the folder"))
-                .expect("there is room for a folder");
-            std::fs::write(path, text).expect("there is room for a file");
-        }
+        let folder = Folder::new(files);
         let mut child = Command::new(env!("CARGO_BIN_EXE_beanc"))
             .args(["lsp", "--test-methods"])
-            .env("XDG_CACHE_HOME", folder.path().join("cache"))
+            .env("XDG_CACHE_HOME", folder.path("cache"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -91,7 +87,7 @@ impl Client {
 
     /// Where a file of the workspace is.
     pub fn path(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
+        self.folder.path(name)
     }
 
     /// The address of a file of the workspace.
