@@ -279,7 +279,7 @@ impl Module {
                 "{} of {} failed: {}",
                 self.command,
                 self.unit,
-                plain(&err.lines().map_err(failed)?.join("\n"))
+                plain(&err.rest().map_err(failed)?)
             )),
         })
     }
@@ -385,6 +385,12 @@ impl Spoken {
         let whole = std::mem::replace(&mut self.begun, rest);
         let whole = String::from_utf8_lossy(&whole);
         Ok(whole.lines().map(str::to_owned).collect())
+    }
+
+    /// All that is left, with a last line that was never finished.
+    fn rest(&mut self) -> std::io::Result<String> {
+        self.reader.read_to_end(&mut self.begun)?;
+        Ok(String::from_utf8_lossy(&std::mem::take(&mut self.begun)).into_owned())
     }
 }
 
