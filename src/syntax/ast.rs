@@ -7,7 +7,7 @@
 
 use smol_str::SmolStr;
 
-use super::again::Seam;
+use super::reparse::Seam;
 use crate::source::{FileId, Span};
 use crate::units::{Cidr, Duration, Percent, Prefix, Size};
 

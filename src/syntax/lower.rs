@@ -13,8 +13,8 @@ mod test_item;
 use pest::Parser;
 use smol_str::SmolStr;
 
-use super::again::Seam;
 use super::ast::{Docs, Expr, ExprKind, File, Item, Word};
+use super::reparse::Seam;
 use super::scan::Scan;
 use super::{allow, errors, words};
 use crate::diagnostic::{Diagnostic, Diagnostics};

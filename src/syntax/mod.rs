@@ -3,7 +3,6 @@
 //! The grammar (`grammar/bean.pest`) is total: every text has a tree, and
 //! what is wrong with it is said beside the tree.
 
-mod again;
 mod allow;
 pub mod ast;
 mod errors;
@@ -11,6 +10,7 @@ mod format;
 mod literal;
 mod lower;
 mod moved;
+mod reparse;
 mod scan;
 mod stranger;
 pub mod tree;
@@ -19,10 +19,10 @@ mod words;
 use crate::diagnostic::Diagnostics;
 use crate::source::{FileId, Span};
 
-pub use again::{Earlier, reparse};
 pub use errors::EDITION;
 pub use format::format;
 pub use lower::{Token, tokens};
+pub use reparse::{Earlier, reparse};
 
 /// The longest file that is read, in bytes.
 pub const MAX_FILE_BYTES: usize = 1 << 20;
