@@ -10,8 +10,10 @@ mod app;
 mod cloud;
 mod process;
 
-use std::collections::BTreeMap;
-use std::net::TcpListener;
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -33,7 +35,11 @@ fn requests_are_those_of_beanstalk() {
     let text = |value: &str| json!({"DataType": "String", "StringValue": value});
     queue.send_with(
         "{\"order\": 7}\n",
-        json!({"MessageAttributes": {"tenant": text("acme")}}),
+        json!({"MessageAttributes": {
+            "tenant": text("acme"),
+            "weight": {"DataType": "Number", "StringValue": "7"},
+            "seal": {"DataType": "Binary", "BinaryValue": "c2VhbA=="},
+        }}),
     );
     let task = json!({
         "beanstalk.sqsd.path": text("/tasks/report"),
@@ -61,6 +67,8 @@ fn requests_are_those_of_beanstalk() {
     assert_eq!(message.text(), "{\"order\": 7}\n");
     assert_eq!(message.header("content-type"), Some("text/plain"));
     assert_eq!(message.header("x-aws-sqsd-attr-tenant"), Some("acme"));
+    assert_eq!(message.header("x-aws-sqsd-attr-weight"), Some("7"));
+    assert_eq!(message.header("x-aws-sqsd-attr-seal"), None);
     assert_eq!(message.header("x-aws-sqsd-queue"), Some("contract"));
     assert_eq!(message.header("x-aws-sqsd-receive-count"), Some("1"));
     assert_eq!(
@@ -116,24 +124,28 @@ fn every_answer_has_its_consequence() {
         // Longer than the message would be invisible.
         ("is slow", _) => Reply::Slow(Duration::from_secs(5)),
         ("asks for time", 0) => Reply::Later(429, "3"),
+        ("is down for a while", 0) => Reply::Later(503, "3"),
         _ => Reply::Status(200),
     });
     queue.send(MANNERS.map(|(manner, _)| manner.to_owned()));
-    queue.send(["asks for time".to_owned()]);
+    let patient = ["asks for time", "is down for a while"];
+    queue.send(patient.map(str::to_owned));
     let flags = ["--visibility-timeout", "2s", "--inactivity-timeout", "8s"];
     let daemon = Daemon::start(&queue.url, &proxy, &app, &[&flags[..], &QUICK].concat());
     eventually("all are deleted", 45, || queue.left() == (0, 0));
 
     let mut bodies = app.bodies();
-    assert_eq!(bodies.remove("asks for time"), Some(2));
+    for manner in patient {
+        assert_eq!(bodies.remove(manner), Some(2), "{manner}");
+        let asked = app.times(manner);
+        assert!(
+            asked[1] >= Duration::from_secs(2),
+            "Retry-After is heard: {asked:?}"
+        );
+    }
     assert_eq!(
         bodies,
         BTreeMap::from(MANNERS.map(|(manner, times)| (manner.to_owned(), times)))
-    );
-    let asked = app.times("asks for time");
-    assert!(
-        asked[1] >= Duration::from_secs(2),
-        "Retry-After is heard: {asked:?}"
     );
     let hung = app.times("hangs once");
     assert!(
@@ -141,6 +153,42 @@ fn every_answer_has_its_consequence() {
         "nobody else gets a message that is worked on: {hung:?}"
     );
     assert!(daemon.health().0.contains(" 200 "));
+    let log = daemon.log();
+    assert!(log.contains("\"status\":500"), "refusals are logged");
+    for (manner, _) in MANNERS {
+        assert!(!log.contains(manner), "bodies are not logged");
+    }
+}
+
+#[test]
+fn an_application_that_takes_no_connection_is_given_up_in_time() {
+    let Some(emulator) = Emulator::shared() else {
+        return;
+    };
+    let (queue, proxy) = (emulator.queue("full"), Proxy::start(&emulator));
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    // Nobody accepts them: once there is no room, the next waits for ever.
+    let connect = || TcpStream::connect_timeout(&address, Duration::from_millis(300)).ok();
+    let waiting: Vec<_> = std::iter::from_fn(connect).take(10_000).collect();
+    assert!(connect().is_none(), "{} are taken", waiting.len());
+    let variables = [
+        ("AWS_ACCESS_KEY_ID", "TEST"),
+        ("AWS_SECRET_ACCESS_KEY", "TEST"),
+    ];
+    let flags = ["--connect-timeout", "1s"];
+    let daemon = Daemon::start_with(&queue.url, &proxy, address.port(), &flags, &variables);
+    eventually("it is said", 4, || {
+        daemon.log().contains("the application does not listen")
+    });
+    let begin = Instant::now();
+    let (status, body) = daemon.health();
+    assert!(status.contains(" 503 "), "{status} {body}");
+    let took = begin.elapsed();
+    assert!(
+        took < Duration::from_secs(3),
+        "five is the default: {took:?}"
+    );
 }
 
 #[test]
@@ -244,44 +292,69 @@ fn a_group_keeps_its_order_even_when_a_message_fails() {
     }
 }
 
-/// How many messages go through several daemons. `SQSD_MESSAGES=10000` is the
-/// run by hand that `docs/worker-daemon.md` speaks of.
+/// How many messages go through several daemons, unless `SQSD_MESSAGES` says
+/// another number.
 fn many() -> usize {
-    std::env::var("SQSD_MESSAGES")
-        .ok()
-        .and_then(|it| it.parse().ok())
-        .unwrap_or(1_000)
+    let number = std::env::var("SQSD_MESSAGES").ok();
+    number.and_then(|it| it.parse().ok()).unwrap_or(10_000)
+}
+
+/// Every message of this kind fails at its first post.
+fn fails_at_first(body: &str) -> bool {
+    body.parse::<usize>().unwrap() % 23 == 0
 }
 
 #[test]
 fn nothing_is_lost_by_several_daemons_one_of_which_is_killed() {
-    let Some(emulator) = Emulator::shared() else {
+    const CONCURRENCY: usize = 20;
+    let Some(emulator) = Emulator::own() else {
         return;
     };
     let (queue, proxy) = (emulator.queue("many"), Proxy::start(&emulator));
-    let app = App::start(|request, before| {
-        match (request.text().len() + request.body[0] as usize, before) {
-            (mixed, 0) if mixed % 23 == 0 => Reply::Status(500),
-            _ => Reply::Slow(Duration::from_millis(5)),
+    let (stuck, held) = (Arc::new(AtomicBool::new(false)), Arc::default());
+    let app = App::start({
+        let (stuck, held): (_, Arc<Mutex<BTreeSet<String>>>) =
+            (Arc::clone(&stuck), Arc::clone(&held));
+        move |request, before| {
+            if stuck.load(Ordering::Relaxed) && request.first.contains(" /first ") {
+                held.lock().unwrap().insert(request.text());
+                Reply::Hang
+            } else if before == 0 && fails_at_first(&request.text()) {
+                Reply::Status(500)
+            } else {
+                Reply::Slow(Duration::from_millis(5))
+            }
         }
     });
     let begin = Instant::now();
-    queue.send((0..many()).map(|number| format!("{} message", number)));
-    let flags = [
-        &["--visibility-timeout", "10s", "--concurrency", "20"],
-        &QUICK[..],
-    ]
-    .concat();
-    let start = || Daemon::start(&queue.url, &proxy, &app, &flags);
-    let (first, _second, _third) = (start(), start(), start());
-    eventually("a part is processed", 120, || {
+    queue.send((0..many()).map(|number| number.to_string()));
+    let start = |path| {
+        let concurrency = CONCURRENCY.to_string();
+        let flags = ["--visibility-timeout", "10s", "--concurrency", &concurrency];
+        let flags = [&flags[..], &QUICK, &["--path", path]].concat();
+        Daemon::start(&queue.url, &proxy, &app, &flags)
+    };
+    let (first, _second, _third) = (start("/first"), start("/second"), start("/third"));
+    // Ten times what it takes on two cores.
+    let patience = 60 + u64::try_from(many() / 25).unwrap();
+    eventually("a part is processed", patience, || {
         app.bodies().len() > many() / 4
     });
+    stuck.store(true, Ordering::Relaxed);
+    eventually("the first is full", patience, || {
+        held.lock().unwrap().len() == CONCURRENCY
+    });
     first.kill();
-    let minutes = u64::try_from(many() / 1_000 + 2).unwrap();
-    eventually("all are deleted", 60 * minutes, || queue.left() == (0, 0));
+    eventually("all are deleted", patience, || queue.left() == (0, 0));
     let bodies = app.bodies();
     assert_eq!(bodies.len(), many(), "each was processed");
+    for (body, times) in &bodies {
+        let wanted = 1 + usize::from(fails_at_first(body));
+        assert!(*times >= wanted, "{body} was posted {times} times");
+    }
+    for body in held.lock().unwrap().iter() {
+        assert!(bodies[body] > 1, "{body} came back from the one killed");
+    }
     let again: usize = bodies.values().map(|times| times - 1).sum();
     println!(
         "{} messages in {:?}, {again} of them posted again",

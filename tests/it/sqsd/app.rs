@@ -30,7 +30,14 @@ pub enum Reply {
 pub struct App {
     /// Where it listens.
     pub port: u16,
-    seen: Arc<Mutex<Vec<(Instant, Exchange)>>>,
+    seen: Arc<Mutex<Seen>>,
+}
+
+/// The requests of an application, and how often each message came.
+#[derive(Default)]
+struct Seen {
+    requests: Vec<(Instant, Exchange)>,
+    times: BTreeMap<String, usize>,
 }
 
 impl App {
@@ -68,12 +75,10 @@ impl App {
                 .to_owned();
             let before = {
                 let mut seen = self.seen.lock().unwrap();
-                let before = seen
-                    .iter()
-                    .filter(|(_, it)| it.header("x-aws-sqsd-msgid") == Some(&id))
-                    .count();
-                seen.push((Instant::now(), request.clone()));
-                before
+                seen.requests.push((Instant::now(), request.clone()));
+                let times = seen.times.entry(id).or_default();
+                *times += 1;
+                *times - 1
             };
             let answered = match reply(&request, before) {
                 Reply::Status(status) => answer(status, &[], "said").write(&mut stream),
@@ -105,6 +110,7 @@ impl App {
         self.seen
             .lock()
             .unwrap()
+            .requests
             .iter()
             .map(|(_, it)| it.clone())
             .collect()
@@ -113,7 +119,7 @@ impl App {
     /// How often each body came.
     pub fn bodies(&self) -> BTreeMap<String, usize> {
         let mut bodies = BTreeMap::new();
-        for (_, request) in self.seen.lock().unwrap().iter() {
+        for (_, request) in self.seen.lock().unwrap().requests.iter() {
             *bodies.entry(request.text()).or_default() += 1;
         }
         bodies
@@ -123,6 +129,7 @@ impl App {
     pub fn times(&self, body: &str) -> Vec<Duration> {
         let seen = self.seen.lock().unwrap();
         let times: Vec<Instant> = seen
+            .requests
             .iter()
             .filter(|(_, it)| it.text() == body)
             .map(|(at, _)| *at)

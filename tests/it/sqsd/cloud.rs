@@ -23,13 +23,20 @@ static SHARED: Mutex<Weak<Emulator>> = Mutex::new(Weak::new());
 impl Emulator {
     /// The one that other tests use at this moment, or a new one.
     pub fn shared() -> Option<Arc<Self>> {
-        let python = tools::python()?;
         let mut shared = SHARED
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(running) = shared.upgrade() {
             return Some(running);
         }
+        let emulator = Self::own()?;
+        *shared = Arc::downgrade(&emulator);
+        Some(emulator)
+    }
+
+    /// A new one, for a test that keeps it busy.
+    pub fn own() -> Option<Arc<Self>> {
+        let python = tools::python()?;
         let port = TcpListener::bind("127.0.0.1:0")
             .unwrap()
             .local_addr()
@@ -54,7 +61,6 @@ impl Emulator {
             );
             thread::sleep(Duration::from_millis(200));
         }
-        *shared = Arc::downgrade(&emulator);
         Some(emulator)
     }
 
