@@ -16,13 +16,15 @@ fn own_queue<'a>(scene: &Scene<'a>) -> Option<&'a Queue> {
 }
 
 /// People are told of other things, and not of messages that failed for good.
+/// With `notifications` they are told of these without being asked.
 pub(super) fn silent_dead_letters(scene: &Scene<'_>, found: &mut Vec<Diagnostic>) {
     let settings = &scene.environment.settings;
     let told = &settings.notifications;
-    let tells = told.email.is_some() || told.topic.is_some() || !settings.alarm.is_empty();
     let mut alarms = settings.alarm.iter();
     if own_queue(scene).is_some()
-        && tells
+        && told.email.is_none()
+        && told.topic.is_none()
+        && !settings.alarm.is_empty()
         && alarms.all(|alarm| alarm.metric.value != Metric::DeadLetterDepth)
     {
         let place = settings.queue.dead_letter.span;
@@ -69,7 +71,7 @@ fn nobody_told(span: Span) -> Diagnostic {
     let message = "nobody is told of messages that fail for good";
     Diagnostic::new(Code::SilentDeadLetters, span, message)
         .label("they are deleted after `dead_letter.retention`, looked at or not")
-        .help("`alarm dead_letters { metric = dead_letter_depth, above = 0 }`")
+        .help("`notifications`, or `alarm dead_letters { metric = dead_letter_depth, above = 0 }`")
 }
 
 fn deleted_before(span: Span, after: i64, until: Duration, retention: Duration) -> Diagnostic {
