@@ -12,7 +12,7 @@ use super::{rollout, unit_id};
 use crate::graph::{Keep, Need};
 use crate::model::{Environment, InputType};
 use crate::platform;
-use crate::platform::boot::Boot;
+use crate::platform::boot::{self, Boot};
 use crate::resource::auto_scaling_group::{self, AutoScalingGroup};
 use crate::resource::ecs_cluster::EcsCluster;
 use crate::resource::elastic_ip::ElasticIp;
@@ -27,7 +27,7 @@ use crate::resource::target_group::TargetGroup;
 use crate::resource::{Expr, Ref, Term};
 use crate::schema::environment::{EnvValue, HealthReporting};
 use crate::schema::instances::{Architecture, Purchase, VolumeType};
-use crate::schema::platform::{Family, System};
+use crate::schema::platform::{Family, Proxy, System};
 use crate::schema::queue::Daemon;
 use crate::schema::{Attribute, LatePart, Pseudo, Secret, SecretStore, Setting};
 use crate::source::Span;
@@ -205,10 +205,16 @@ fn logs(unit: &mut Unit<'_>, environment: &Environment) -> Vec<(SmolStr, Expr<Ar
     );
     let platform = environment.platform.settings.logs.value.iter();
     let platform = platform.map(|(file, span)| (file.clone(), Some(*span), block));
+    let daemon = (SmolStr::new_static(boot::DAEMON_LOG), None, block);
+    let daemon = environment.runs_daemon().then_some(daemon);
     let own = settings.files.value.iter();
     let own = own.map(|(file, span)| (file.clone(), Some(*span), *span));
     let mut logs: Vec<(SmolStr, Expr<Arn>, Term)> = Vec::new();
-    for (file, span, origin) in std::iter::once(boot).chain(platform).chain(own) {
+    for (file, span, origin) in std::iter::once(boot)
+        .chain(platform)
+        .chain(daemon)
+        .chain(own)
+    {
         if logs.iter().any(|(known, ..)| *known == file) {
             continue;
         }
@@ -421,6 +427,28 @@ pub(super) fn secret_arn(unit: &Unit<'_>, name: &str) -> Expr<Arn> {
     unit.arn("secretsmanager", format!("secret:{name}-??????"))
 }
 
+/// What nginx waits for by itself, in seconds (`proxy_read_timeout`).
+const USUAL_PATIENCE: i64 = 60;
+
+/// How long the proxy has to wait for the application, where that is longer than
+/// usual: it must not give up before the daemon or the balancer does.
+fn patience(environment: &Environment) -> Option<i64> {
+    let settings = &environment.settings;
+    let platform = &environment.platform;
+    let asked = if platform.family.system() == System::Windows
+        || platform.settings.proxy.value == Proxy::None
+    {
+        USUAL_PATIENCE
+    } else if environment.runs_daemon() {
+        settings.queue.inactivity_timeout.value.secs() + 5
+    } else if environment.is_balanced() {
+        settings.load_balancer.idle_timeout.value.secs()
+    } else {
+        USUAL_PATIENCE
+    };
+    (asked > USUAL_PATIENCE).then_some(asked)
+}
+
 fn boot<'a>(
     unit: &mut Unit<'_>,
     environment: &'a Environment,
@@ -479,6 +507,7 @@ fn boot<'a>(
             None => balancer.health.codes.value.clone(),
         },
         daemon: work.map_or_else(Vec::new, |work| worker::configuration(environment, work)),
+        patience: patience(environment),
         timeout: settings.deployment.timeout.value.secs(),
         pause: settings.deployment.pause.value.secs(),
         properties,

@@ -54,6 +54,9 @@ pub struct Boot<'a> {
     pub files: Vec<(SmolStr, SmolStr)>,
     /// The lines of the configuration of a worker's daemon; none without it.
     pub daemon: Vec<Term>,
+    /// How long whoever asks the proxy waits for an answer, in seconds, where
+    /// that is longer than a minute.
+    pub patience: Option<i64>,
     /// The Elastic IP address that the instance takes.
     pub allocation: Option<Term>,
     /// The lifecycle hook that waits for the instance.
@@ -118,6 +121,9 @@ impl Boot<'_> {
             let file = |(path, file): &(SmolStr, SmolStr)| Term::from(format!("{path}={file}"));
             script.array("BEAN_STATIC", self.files.iter().map(file));
         }
+        if let Some(patience) = self.patience {
+            script.assign("BEAN_PATIENCE", patience);
+        }
         if let Some(allocation) = &self.allocation {
             script.assign("BEAN_ALLOCATION_ID", allocation.clone());
         }
@@ -143,10 +149,13 @@ impl Boot<'_> {
     }
 }
 
-/// What a worker's instances do beside the rest, once it stands alone.
 /// The daemon that worker environments run: that of the same release.
 pub const DAEMON_VERSION: &str = env!("CARGO_PKG_VERSION");
 
+/// The file with what the daemon logs and measures.
+pub const DAEMON_LOG: &str = "/var/log/bean-sqsd.log";
+
+/// What a worker's instances do beside the rest.
 const WORKER: &str = include_str!("../../stdlib/boot/worker.sh");
 
 /// The scripts of a family as instances get them.

@@ -131,6 +131,27 @@ start_log_agent() {
 	must "the CloudWatch agent cannot be started" $agent/bin/amazon-cloudwatch-agent-ctl -a fetch-config -m ec2 -s -c file:$DIR/logs.json
 }
 
+# A log that grows for ever fills the disk. What a process prints goes to a file
+# that stays open, hence the copy. An image of one's own may have no such timer.
+rotate_logs() {
+	local timer=/etc/systemd/system/logrotate.timer.d
+	mkdir -p $timer
+	printf '[Timer]\nOnCalendar=\nOnCalendar=hourly\n' >$timer/bean.conf
+	cat >/etc/logrotate.d/bean <<-'LOGS'
+		/var/log/*.stdout.log {
+		daily
+		maxsize 100M
+		rotate 7
+		compress
+		copytruncate
+		missingok
+		notifempty
+		}
+	LOGS
+	systemctl daemon-reload
+	systemctl restart logrotate.timer || say "logs are not rotated: $(last_line)"
+}
+
 # --- Environment properties and secrets ---
 
 # secret ssm:/path or secret secretsmanager:name#json_key. Messages of jq may
@@ -296,6 +317,7 @@ write_proxy() {
 	cat >$conf/elasticbeanstalk/00_application.conf
 	# A second one at the same level would be an error of nginx.
 	grep -rqs client_max_body_size $own || echo 'client_max_body_size 50m;' >$conf/body_size.conf
+	[ ! "${BEAN_PATIENCE-}" ] || grep -rqs proxy_read_timeout $own || echo "proxy_read_timeout $BEAN_PATIENCE;" >$conf/patience.conf
 	[ ! -d $own ] || cp -rT $own /etc/nginx
 }
 

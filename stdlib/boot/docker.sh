@@ -8,7 +8,12 @@ IMAGE=bean-application
 CONTAINER_PORT=
 OPTIONS=()
 
-runtime_install() { start_service docker; }
+# Docker keeps what containers print, without an end unless told.
+runtime_install() {
+	mkdir -p /etc/docker
+	[ -f /etc/docker/daemon.json ] || echo '{"log-driver":"json-file","log-opts":{"max-size":"50m","max-file":"3"}}' >/etc/docker/daemon.json
+	start_service docker
+}
 
 docker_step() {
 	say "docker $*"

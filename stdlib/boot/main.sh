@@ -39,6 +39,8 @@
 #   BEAN_CLUSTER         optional: the ECS cluster to join
 #   BEAN_STATIC          optional array PATH=FILE: what the proxy answers itself,
 #                        with a folder or file of the bundle
+#   BEAN_PATIENCE        optional: seconds for which the proxy waits for an answer,
+#                        where a minute is too short
 #   BEAN_ALLOCATION_ID   optional: the Elastic IP address to take
 #   BEAN_STACK           optional: CloudFormation stack and resource in it that
 #   BEAN_SIGNAL_RESOURCE wait for a signal
@@ -60,8 +62,9 @@ deploy() {
 	say "install the platform"
 	[ "$PROXY" = none ] || BEAN_PACKAGES+=(nginx)
 	[ ${#BEAN_LOGS[@]} = 0 ] || BEAN_PACKAGES+=(amazon-cloudwatch-agent)
-	must "packages cannot be installed" retry dnf install -yq unzip jq "${BEAN_PACKAGES[@]}"
+	must "packages cannot be installed" retry dnf install -yq unzip jq logrotate "${BEAN_PACKAGES[@]}"
 	start_log_agent
+	rotate_logs
 	id webapp &>/dev/null || useradd -rms /sbin/nologin webapp
 	runtime_install
 

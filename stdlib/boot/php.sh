@@ -82,7 +82,9 @@ write_application_proxy() {
 # try_files stands outside of a location, so that an application may have a
 # location / of its own.
 write_fpm_proxy() {
-	local root
+	local root patience
+	patience=$(($(property PHP_MAX_EXECUTION_TIME 60) + 5))
+	[ $patience -ge "${BEAN_PATIENCE:-0}" ] || patience=$BEAN_PATIENCE
 	root="$(property PHP_DOCUMENT_ROOT /)"
 	[ -d ".$root" ] || fail "there is no folder $root, which the property PHP_DOCUMENT_ROOT names"
 	write_proxy <<-NGINX
@@ -97,7 +99,7 @@ write_fpm_proxy() {
 		fastcgi_param SCRIPT_FILENAME \$document_root\$fastcgi_script_name;
 		fastcgi_param PATH_INFO \$fastcgi_path_info;
 		fastcgi_param HTTPS \$https_forwarded;
-		fastcgi_read_timeout $(($(property PHP_MAX_EXECUTION_TIME 60) + 5));
+		fastcgi_read_timeout $patience;
 		fastcgi_pass unix:$SOCKET;
 		}
 	NGINX

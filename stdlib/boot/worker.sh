@@ -30,6 +30,7 @@ start_daemon() {
 		WantedBy=multi-user.target
 	UNIT
 	touch /var/log/bean-sqsd.log
+	sed 's/\*.stdout/bean-sqsd/' /etc/logrotate.d/bean >/etc/logrotate.d/bean-sqsd
 	systemctl daemon-reload
 	start_service bean-sqsd
 }

@@ -41,7 +41,7 @@ struct Instance {
     probes: Vec<String>,
     files: Vec<&'static str>,
     seconds: u32,
-    prepared: &'static str,
+    prepared: String,
 }
 
 /// What came of an instance.
@@ -65,7 +65,7 @@ fn instance(platform: &str, properties: &str) -> Instance {
         probes: Vec::new(),
         files: Vec::new(),
         seconds: 300,
-        prepared: "",
+        prepared: String::new(),
     }
 }
 
@@ -113,8 +113,8 @@ impl Instance {
     }
 
     /// Runs commands on the instance before it boots: what its image brings.
-    fn prepared(mut self, commands: &'static str) -> Self {
-        self.prepared = commands;
+    fn prepared(mut self, commands: &str) -> Self {
+        commands.clone_into(&mut self.prepared);
         self
     }
 
@@ -327,6 +327,35 @@ fn npm_starts_an_application_with_its_modules() {
     assert_eq!(booted.file("enabled"), "bean-web\nnginx\n");
 }
 
+/// Forced, since a day and 100 MB are both too much for a test.
+#[test]
+fn logs_are_rotated_while_they_are_written() {
+    if tools::require("/usr/sbin/logrotate").is_none() {
+        return;
+    }
+    let rotate = "/usr/sbin/logrotate -f /etc/logrotate.d/bean";
+    let test = instance("nodejs-22", "")
+        .runs("node-talks")
+        .then("curl -s http://10.0.0.10/one; sleep 0.2; cat /var/log/web.stdout.log")
+        .then(&format!("{rotate} && cat /var/log/web.stdout.log"))
+        .then("curl -s http://10.0.0.10/two; sleep 0.2; cat /var/log/web.stdout.log")
+        .then("zcat /var/log/web.stdout.log.1.gz");
+    let Some(booted) = test.boot() else { return };
+    booted.assert_ready();
+    assert!(
+        booted.answer(0).ends_with("asked for /one\n"),
+        "{}",
+        booted.answer(0)
+    );
+    assert_eq!(booted.answer(1), "");
+    assert_eq!(booted.answer(2), "asked for /two\n");
+    assert!(
+        booted.answer(3).ends_with("asked for /one\n"),
+        "{}",
+        booted.answer(3)
+    );
+}
+
 #[test]
 fn app_js_starts_without_a_package() {
     let test = instance("nodejs-24", "")
@@ -405,12 +434,15 @@ platform mine: custom {
 
 #[test]
 fn hooks_run_in_order_and_the_proxy_takes_additions() {
-    let environment = r#"env { WORD = "a word" }"#;
+    let environment = r#"
+    env { WORD = "a word" }
+    load_balancer { idle_timeout = 90s }"#;
     let test = instance("nodejs-22", environment)
         .runs("hooks")
         .then("cat /var/log/order")
         .then("curl -s -o /dev/null -w '%{http_code}' http://10.0.0.10/answer")
-        .then("nginx -T 2>/dev/null | grep client_max_body_size");
+        .then("nginx -T 2>/dev/null | grep client_max_body_size")
+        .then("nginx -T 2>/dev/null | grep proxy_read_timeout");
     let Some(booted) = test.boot() else { return };
     booted.assert_ready();
     let order = [
@@ -424,6 +456,8 @@ fn hooks_run_in_order_and_the_proxy_takes_additions() {
     assert_eq!(booted.answer(0).trim_end(), order.join("\n"));
     assert_eq!(booted.answer(1), "204");
     assert_eq!(booted.answer(2).trim(), "client_max_body_size 7m;");
+    // As long as the balancer waits.
+    assert_eq!(booted.answer(3).trim(), "proxy_read_timeout 90;");
 }
 
 #[test]
@@ -832,7 +866,7 @@ fn whole_user_data_pleases_shellcheck_and_fits() {
     let Some(shellcheck) = tools::require("shellcheck") else {
         return;
     };
-    for platform in [
+    for (platform, tier) in [
         "ecs",
         "nodejs-22",
         "python-3.13",
@@ -843,11 +877,17 @@ fn whole_user_data_pleases_shellcheck_and_fits() {
         "corretto-8",
         "tomcat-11-corretto-25",
         "dotnet-10",
-    ] {
+    ]
+    .into_iter()
+    .flat_map(|platform| [(platform, "web"), (platform, "worker")])
+    {
         let properties = if platform == "ecs" { CONTAINER } else { "" };
-        let user_data = instance(platform, properties).releases().user_data();
+        let mut instance = instance(platform, properties).releases();
+        instance.tier = tier;
+        let user_data = instance.user_data();
         // The limit of EC2.
-        assert!(user_data.len() < 16_384, "{platform}: {}", user_data.len());
+        let bytes = user_data.len();
+        assert!(bytes < 16_384, "{platform}, {tier}: {bytes}");
         let user_data = unpacked(user_data);
         let folder = tempfile::tempdir().expect("a folder can be made");
         let script = folder.path().join("user-data.sh");

@@ -21,7 +21,8 @@ fn fpm_serves_the_document_root_with_composers_packages() {
       PHP_DOCUMENT_ROOT = "/public"
       PHP_MEMORY_LIMIT = "96M"
       WORD = "it's \"quoted\""
-    }"#;
+    }
+    load_balancer { idle_timeout = 90s }"#;
     let verify = "for unit in web worker; do systemd-analyze verify /etc/systemd/system/bean-$unit.service; done; nginx -t";
     let test = instance("php-8.3", environment)
         .runs("php")
@@ -31,7 +32,8 @@ fn fpm_serves_the_document_root_with_composers_packages() {
         .then("curl -s -o /dev/null -w '%{http_code}' http://10.0.0.10/.secret")
         .then("curl -s -o /dev/null -w '%{http_code}' http://10.0.0.10/none.php")
         .then("sleep 1; tail -n 1 /var/log/worker.stdout.log; grep -c 'asked for facts' /var/log/web.stdout.log")
-        .then(verify);
+        .then(verify)
+        .then("nginx -T 2>/dev/null | grep fastcgi_read_timeout");
     let Some(booted) = test.boot() else { return };
     booted.assert_ready();
     assert_eq!(booted.answer(0), "hello from php");
@@ -50,6 +52,8 @@ fn fpm_serves_the_document_root_with_composers_packages() {
     let checked = booted.answer(6);
     assert!(checked.contains("test is successful"), "{checked}");
     assert!(!checked.contains("bean-"), "{checked}");
+    // PHP may work for 60 s, and the balancer waits for 90.
+    assert_eq!(booted.answer(7).trim(), "fastcgi_read_timeout 90;");
 }
 
 #[test]

@@ -1,6 +1,11 @@
 //! Workers: the daemon is fetched, checked and started.
 
+use std::path::Path;
+
+use serde_json::Value;
+
 use super::instance;
+use crate::tools;
 
 /// A daemon that says what it was started with, beside its checksum.
 const DAEMON: &str = r#"(
@@ -80,4 +85,87 @@ fn a_worker_may_do_without_the_daemon() {
     assert!(!test.user_data().contains("bean-sqsd"));
     let Some(booted) = test.boot() else { return };
     booted.assert_ready();
+}
+
+/// The whole way: the emulator's queue, the daemon that the bucket holds, nginx
+/// and the application, each as on an instance.
+#[test]
+fn a_message_reaches_the_application_and_is_deleted() {
+    let Some(python) = tools::python() else {
+        return;
+    };
+    let daemon = Path::new(env!("CARGO_BIN_EXE_bean-sqsd")).display();
+    let (python, tests) = (python.display(), tools::root().join("tests"));
+    let prepared = format!(
+        r#"(
+folder=/case/bucket/artifacts/bean-sqsd/0.1.0/$(uname -m)
+mkdir -p "$folder" && cd "$folder"
+cp {daemon} . && sha256sum bean-sqsd >bean-sqsd.sha256
+cd {tests} && {python} -m emulator serve --port 4566 &>/case/emulator &
+cat >/case/manager-environment <<'END'
+AWS_ENDPOINT_URL="http://127.0.0.1:4566"
+AWS_ACCESS_KEY_ID="TEST"
+AWS_SECRET_ACCESS_KEY="TEST"
+END
+cat >/usr/local/bin/sqs <<'END'
+#!/bin/bash
+exec curl -sS --retry 60 --retry-delay 1 --retry-connrefused http://127.0.0.1:4566/ -d "$2" 	-H 'content-type: application/x-amz-json-1.0' -H "x-amz-target: AmazonSQS.$1" 	-H 'authorization: AWS4-HMAC-SHA256 Credential=TEST/20260101/eu-west-1/sqs/aws4_request, SignedHeaders=host, Signature=0'
+END
+chmod 755 /usr/local/bin/sqs
+sqs CreateQueue '{{"QueueName": "jobs"}}'
+)
+"#,
+        tests = tests.display()
+    );
+    let queue = r#"
+  queue {
+    existing = "https://sqs.eu-west-1.amazonaws.com/123456789012/jobs"
+    path = "/work"
+    inactivity_timeout = 20m
+    visibility_timeout = 25m
+  }
+"#;
+    let message =
+        r#"{"QueueUrl": "http://127.0.0.1:4566/123456789012/jobs", "MessageBody": "letter"}"#;
+    let left =
+        r#"{"QueueUrl": "http://127.0.0.1:4566/123456789012/jobs", "AttributeNames": ["All"]}"#;
+    let test = instance("nodejs-22", queue)
+        .works()
+        .runs("node-worker")
+        .prepared(&prepared)
+        .then(&format!("sqs SendMessage '{message}'"))
+        .then("for _ in {1..100}; do [ -s /tmp/letters ] && break; sleep 0.1; done; cat /tmp/letters")
+        .then(&format!(
+            "sleep 4; sqs GetQueueAttributes '{left}' | jq -c '[.Attributes | .ApproximateNumberOfMessages, .ApproximateNumberOfMessagesNotVisible]'"
+        ))
+        .then("curl -s http://127.0.0.1:9324/healthz")
+        .then("nginx -T 2>/dev/null | grep proxy_read_timeout")
+        .then("grep -h 'POST /work' /var/log/nginx/access.log")
+        .then("cat /var/log/bean-sqsd.log")
+        .then("head -n 1 /etc/logrotate.d/bean-sqsd");
+    let Some(booted) = test.boot() else { return };
+    booted.assert_ready();
+    assert!(
+        booted.answer(0).contains("MessageId"),
+        "{}",
+        booted.answer(0)
+    );
+    assert_eq!(booted.answer(1), "letter\n");
+    assert_eq!(booted.answer(2), "[\"0\",\"0\"]\n");
+    let healthy = booted.json(3);
+    assert_eq!(healthy["healthy"], true, "{healthy}");
+    assert_eq!(booted.answer(4), "proxy_read_timeout 1205;\n");
+    assert!(
+        booted.answer(5).contains("aws-sqsd/"),
+        "{}",
+        booted.answer(5)
+    );
+    let log = booted.answer(6);
+    for line in log.lines() {
+        let line: Value = serde_json::from_str(line).expect("lines of the log are JSON");
+        assert!(line.is_object(), "{log}");
+    }
+    assert!(log.contains("bean-sqsd begins"), "{log}");
+    assert_eq!(booted.answer(7), "/var/log/bean-sqsd.log {\n");
+    assert!(booted.file("agent.json").contains("/var/log/bean-sqsd.log"));
 }
