@@ -71,6 +71,9 @@ pub struct Region {
     pub partition: &'static str,
     /// The names of its availability zones; empty when they are not known.
     pub zones: &'static [&'static str],
+    /// The hosted zone of the names of application load balancers; `None` where
+    /// it is not known.
+    pub balancer_zone: Option<&'static str>,
 }
 
 impl Region {
@@ -159,6 +162,8 @@ mod tests {
         for region in REGIONS {
             let own = |zone: &&str| zone.starts_with(region.code);
             assert!(region.zones.iter().all(own), "{}", region.code);
+            let begins = |zone: &str| zone.starts_with('Z');
+            assert!(region.balancer_zone.is_none_or(begins), "{}", region.code);
         }
         assert!(LOG_RETENTION_DAYS.windows(2).all(|pair| pair[0] < pair[1]));
     }
@@ -189,5 +194,7 @@ mod tests {
         assert!(instance_type("t4g.smal").is_none());
         assert_eq!(region("eu-west-1").expect("it exists").zones.len(), 3);
         assert_eq!(region("cn-north-1").expect("it exists").partition, "aws-cn");
+        let ireland = region("eu-west-1").expect("it exists");
+        assert_eq!(ireland.balancer_zone, Some("Z32O12XQLNTSW2"));
     }
 }
