@@ -248,6 +248,14 @@ pub(super) fn no_balancer(attribute: &Word, environment: &str) -> Diagnostic {
         ))
 }
 
+/// The name of a balancer that exists already and whose name nobody said.
+pub(super) fn no_balancer_name(attribute: &Word, environment: &str) -> Diagnostic {
+    let message = format!("environment `{environment}` does not know its load balancer's name");
+    Diagnostic::new(Code::UnknownAttribute, attribute.span, message)
+        .label("the balancer is shared, and nothing is looked up")
+        .help("set it there: `load_balancer { dns_name = \"…\" }`")
+}
+
 /// A worker's address.
 pub(super) fn no_address(attribute: &Word, environment: &str) -> Diagnostic {
     let message = format!("environment `{environment}` has no `{}`", attribute.text);

@@ -496,6 +496,10 @@ impl<'a> Analysis<'a, '_> {
                     let error = errors::no_balancer(attribute, name);
                     return Err(self.diagnostics.report(error));
                 }
+                if attribute.text == "load_balancer_dns_name" && self.is_nameless(&merged, id) {
+                    let error = errors::no_balancer_name(attribute, name);
+                    return Err(self.diagnostics.report(error));
+                }
                 Ok(late_attribute(item.kind, name, &attribute.text, path.span))
             }
             _ if attributes.iter().any(|it| it.name == joined) => {
@@ -532,13 +536,27 @@ impl<'a> Analysis<'a, '_> {
 
     /// Whether an environment is a single instance without a balancer.
     fn is_single(&mut self, merged: &Merged<'a>, id: ItemId) -> bool {
+        matches!(self.balancer_kind(merged, id), Some(Value::Word(kind)) if kind == "none")
+    }
+
+    /// Whether an environment shares a balancer whose own name it does not say.
+    fn is_nameless(&mut self, merged: &Merged<'a>, id: ItemId) -> bool {
         let Some(Node::Block(balancer)) = merged.entries.get("load_balancer") else {
             return false;
         };
-        let Some(Node::Value(written)) = balancer.entries.get("kind") else {
-            return false;
+        !balancer.entries.contains_key("dns_name")
+            && matches!(self.balancer_kind(merged, id), Some(Value::Tagged(..)))
+    }
+
+    /// What is written as the kind of an environment's balancer.
+    fn balancer_kind(&mut self, merged: &Merged<'a>, id: ItemId) -> Option<Value> {
+        let Some(Node::Block(balancer)) = merged.entries.get("load_balancer") else {
+            return None;
         };
-        matches!(self.written(written, Some(id)), Ok(Value::Word(kind)) if kind == "none")
+        let Some(Node::Value(written)) = balancer.entries.get("kind") else {
+            return None;
+        };
+        self.written(written, Some(id)).ok()
     }
 
     /// The address of an environment whose name the user chose is known before
@@ -564,20 +582,36 @@ impl<'a> Analysis<'a, '_> {
         match attribute {
             "domain" => Some(Value::Text(name)),
             "url" => {
-                let secure = match merged.entries.get("load_balancer") {
-                    Some(Node::Block(balancer)) => match balancer.entries.get("listener") {
-                        Some(Node::Keyed(listeners)) => listeners
-                            .values()
-                            .any(|listener| listener.block.entries.contains_key("certificate")),
-                        _ => false,
-                    },
-                    _ => false,
+                let scheme = if self.speaks_tls(merged, id) {
+                    "https"
+                } else {
+                    "http"
                 };
-                let scheme = if secure { "https" } else { "http" };
                 Some(Value::Text(format!("{scheme}://{name}").into()))
             }
             _ => None,
         }
+    }
+
+    /// Whether a listener speaks HTTPS: one with a certificate, or one on its port
+    /// that is there already.
+    fn speaks_tls(&mut self, merged: &Merged<'a>, id: ItemId) -> bool {
+        let Some(Node::Block(balancer)) = merged.entries.get("load_balancer") else {
+            return false;
+        };
+        let Some(Node::Keyed(listeners)) = balancer.entries.get("listener") else {
+            return false;
+        };
+        listeners.values().any(|listener| {
+            let entries = &listener.block.entries;
+            let on_port = |it: &mut Self| match entries.get("port") {
+                Some(Node::Value(port)) => {
+                    matches!(it.written(port, Some(id)), Ok(Value::Int(443)))
+                }
+                _ => false,
+            };
+            entries.contains_key("certificate") || entries.contains_key("arn") && on_port(self)
+        })
     }
 
     /// The value at a path of a merged block; `None` when nothing is written

@@ -148,6 +148,7 @@ codes! {
     NeedsBalancer = "E0320" "needs-load-balancer";
     NeedsHttp = "E0321" "needs-http";
     MetricNotThere = "E0322" "metric-not-there";
+    SharedBalancer = "E0323" "not-of-shared-load-balancer";
     OutsideNetwork = "E0401" "outside-network";
     SubnetsOverlap = "E0402" "subnets-overlap";
     HostBits = "E0403" "host-bits";

@@ -88,10 +88,10 @@ pub(super) fn make(
         tags: unit.named_tags(),
     };
     let service = unit.graph.add("service", origin, service);
-    for listener in web.balancer.iter().flat_map(|it| &it.listeners) {
+    for door in web.balancer.iter().flat_map(|it| &it.doors) {
         unit.graph.after(
             service,
-            *listener,
+            *door,
             "ECS refuses a target group without a balancer",
         );
     }

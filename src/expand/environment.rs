@@ -134,12 +134,17 @@ fn place(unit: &mut Unit<'_>, environment: &Environment) -> Place {
     } else {
         &groups.public
     };
-    let (balancer, balancer_span) = group(&balancer.subnets, default);
+    let (chosen, balancer_span) = group(&balancer.subnets, default);
+    let balancer = match environment.shared_balancer() {
+        // It stands somewhere already.
+        Some(_) => ExprList::Items(Vec::new()),
+        None => unit.subnets(&network.name, &chosen, balancer_span),
+    };
     Place {
         vpc: unit.vpc(&network.name, span),
         public: groups.direct.contains(&instances),
         instances: unit.subnets(&network.name, &instances, instances_span),
-        balancer: unit.subnets(&network.name, &balancer, balancer_span),
+        balancer,
         cidr: groups.cidr,
         routes: Vec::new(),
     }

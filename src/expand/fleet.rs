@@ -610,12 +610,9 @@ fn group(
             .after(group, *route, "instances reach the internet through it");
     }
     if let Some(balancer) = &web.balancer {
-        for listener in &balancer.listeners {
-            unit.graph.after(
-                group,
-                *listener,
-                "targets are checked once a listener forwards",
-            );
+        for door in &balancer.doors {
+            unit.graph
+                .after(group, *door, "targets are checked once a listener forwards");
         }
     }
     unit.graph

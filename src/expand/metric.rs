@@ -36,6 +36,8 @@ pub struct BalancerNames {
     pub load_balancer: Expr<Name>,
     /// `targetgroup/name/id`
     pub target_group: Expr<Name>,
+    /// Whether others have requests there as well, which are not to be counted.
+    pub is_shared: bool,
 }
 
 /// A CloudWatch metric.
@@ -81,7 +83,7 @@ pub fn cloudwatch(metric: Metric, measured: &Measured) -> Option<CloudWatch> {
     let balancer = |name, statistic, of_group: bool, missing| {
         let names = measured.balancer.as_ref()?;
         let mut dimensions = vec![("LoadBalancer", names.load_balancer.clone())];
-        if of_group {
+        if of_group || names.is_shared {
             dimensions.push(("TargetGroup", names.target_group.clone()));
         }
         Some(CloudWatch {

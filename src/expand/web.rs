@@ -9,6 +9,7 @@ use super::unit::Unit;
 use crate::model::{Environment, Tier};
 use crate::resource::auto_scaling_group::AutoScalingGroup;
 use crate::resource::elastic_ip::ElasticIp;
+use crate::resource::expr::{Arn, GroupId, Id, Name, NodeId, Text};
 use crate::resource::listener::{self, Listener};
 use crate::resource::listener_rule::ListenerRule;
 use crate::resource::load_balancer::{self, LoadBalancer};
@@ -18,7 +19,7 @@ use crate::resource::security_group_rule::{Direction, Peer, SecurityGroupRule};
 use crate::resource::target_group::{self, TargetGroup};
 use crate::resource::{Expr, Ref, Term};
 use crate::schema;
-use crate::schema::load_balancer::{Health, Kind, Scheme};
+use crate::schema::load_balancer::{BalancerArn, Health, Kind, Scheme};
 use crate::schema::{Named, Nested, Origin, Setting};
 use crate::source::Span;
 
@@ -45,14 +46,20 @@ pub(super) struct Process {
     pub target_group: Option<Ref<TargetGroup>>,
 }
 
-/// A balancer with its listeners.
+/// A balancer with the ways from it to the instances.
 pub(super) struct Balancer {
     /// What kind it is.
-    pub kind: load_balancer::Kind,
-    /// The balancer.
-    pub balancer: Ref<LoadBalancer>,
-    /// Its listeners; instances count as healthy once one forwards to them.
-    pub listeners: Vec<Ref<Listener>>,
+    kind: load_balancer::Kind,
+    /// Its name in metrics.
+    full_name: Expr<Name>,
+    /// Its own host name and the hosted zone of that; none where they are not
+    /// said of a shared one.
+    alias: Option<(Expr<Text>, Expr<Id>)>,
+    /// Whether others have rules there as well.
+    is_shared: bool,
+    /// What forwards to the instances: its listeners, or the rules on those of a
+    /// shared one. Instances count as healthy once one of them does.
+    pub doors: Vec<NodeId>,
 }
 
 impl Web {
@@ -71,8 +78,9 @@ impl Web {
                     load_balancer::Kind::Application => "AWS/ApplicationELB",
                     load_balancer::Kind::Network => "AWS/NetworkELB",
                 },
-                load_balancer: balancer.balancer.attr(LoadBalancer::FULL_NAME),
+                load_balancer: balancer.full_name.clone(),
                 target_group: target_group.attr(TargetGroup::FULL_NAME),
+                is_shared: balancer.is_shared,
             });
         Measured {
             group: group.attr(AutoScalingGroup::NAME),
@@ -120,9 +128,10 @@ pub(super) fn make(unit: &mut Unit<'_>, environment: &Environment, place: &Place
             instances,
         };
     }
-    let kind = match settings.kind.value {
-        Kind::Application | Kind::Shared(_) => load_balancer::Kind::Application,
+    let kind = match &settings.kind.value {
+        Kind::Application => load_balancer::Kind::Application,
         Kind::Network => load_balancer::Kind::Network,
+        Kind::Shared(arn) => return shared(unit, environment, place, arn, instances),
         Kind::None => return single(unit, environment, instances),
     };
     let balancer_group = SecurityGroup {
@@ -134,7 +143,8 @@ pub(super) fn make(unit: &mut Unit<'_>, environment: &Environment, place: &Place
         .graph
         .add("load_balancer_security_group", origin, balancer_group);
     let balancer = balancer(unit, environment, place, kind, balancer_group);
-    let processes = processes(unit, environment, place, kind, balancer_group, instances);
+    let clients = [balancer_group.attr(SecurityGroup::ID)];
+    let processes = processes(unit, environment, place, kind, &clients, instances);
     let (listeners, tls) = listeners(
         unit,
         environment,
@@ -160,8 +170,82 @@ pub(super) fn make(unit: &mut Unit<'_>, environment: &Environment, place: &Place
     unit.output("load_balancer", "DNS name of the load balancer", dns_name);
     let balancer = Balancer {
         kind,
-        balancer,
-        listeners,
+        full_name: balancer.attr(LoadBalancer::FULL_NAME),
+        alias: Some((
+            balancer.attr(LoadBalancer::DNS_NAME),
+            balancer.attr(LoadBalancer::HOSTED_ZONE),
+        )),
+        is_shared: false,
+        doors: listeners.into_iter().map(NodeId::from).collect(),
+    };
+    Web {
+        balancer: Some(balancer),
+        address: None,
+        processes,
+        instances,
+    }
+}
+
+/// A balancer that exists already, in somebody else's hands: target groups and
+/// rules are put on its listeners, and nothing of it is changed.
+fn shared(
+    unit: &mut Unit<'_>,
+    environment: &Environment,
+    place: &Place,
+    arn: &str,
+    instances: Ref<SecurityGroup>,
+) -> Web {
+    let settings = &environment.settings.load_balancer;
+    let kind = load_balancer::Kind::Application;
+    let clients: Vec<Expr<GroupId>> = settings
+        .security_groups
+        .value
+        .iter()
+        .map(|(id, span)| Expr::new(unit.lately(id, SmolStr::clone)).at(Some(*span)))
+        .collect();
+    let processes = processes(unit, environment, place, kind, &clients, instances);
+    let target = |name: &str| processes.get(name).and_then(|process| process.target_group);
+    let mut doors = Vec::new();
+    for listener in settings.listener.iter() {
+        let Some(arn) = &listener.arn else { continue };
+        let id = Expr::new(unit.lately(&arn.value, |arn| arn.0.clone())).at(arn.span());
+        doors.extend(rules(unit, environment, &id, listener, &target));
+    }
+
+    let dns_name = settings.dns_name.as_ref().map(|name| {
+        let term = unit.lately(&name.value, SmolStr::clone);
+        Expr::new(term).at(name.span())
+    });
+    let scheme = match settings.listener.iter().any(|it| it.port.value.0 == 443) {
+        true => "https",
+        false => "http",
+    };
+    let first_host = settings.first_host().map(|host| Term::from(host.clone()));
+    let host = match &environment.settings.dns {
+        Some(dns) => Some(Term::from(dns.name.value.clone())),
+        None => first_host.or_else(|| dns_name.as_ref().map(|name| name.term.clone())),
+    };
+    if let Some(host) = host {
+        address_is(unit, scheme, host);
+    }
+    unit.gives("load_balancer_arn", arn);
+    if let Some(name) = &dns_name {
+        unit.gives("load_balancer_dns_name", name.term.clone());
+        unit.output(
+            "load_balancer",
+            "DNS name of the load balancer",
+            name.term.clone(),
+        );
+    }
+    // The checks have refused what is no such ARN.
+    let parts = BalancerArn::parse(arn);
+    let zone = parts.and_then(|it| crate::facts::region(it.region)?.balancer_zone);
+    let balancer = Balancer {
+        kind,
+        full_name: Expr::from(parts.map_or(arn, |it| it.full_name)).at(settings.kind.span()),
+        alias: dns_name.zip(zone.map(Expr::from)),
+        is_shared: true,
+        doors: doors.into_iter().map(NodeId::from).collect(),
     };
     Web {
         balancer: Some(balancer),
@@ -271,13 +355,14 @@ fn balancer(
     balancer
 }
 
-/// A target group for each process, and the way from the balancer to it.
+/// A target group for each process, and the way to it from the balancer, which
+/// has the security groups `clients`.
 fn processes(
     unit: &mut Unit<'_>,
     environment: &Environment,
     place: &Place,
     kind: load_balancer::Kind,
-    balancer: Ref<SecurityGroup>,
+    clients: &[Expr<GroupId>],
     instances: Ref<SecurityGroup>,
 ) -> IndexMap<SmolStr, Process> {
     let settings = &environment.settings.load_balancer;
@@ -297,28 +382,10 @@ fn processes(
         if !open.contains(&port) {
             open.push(port);
             let port_span = written.and_then(Setting::span).unwrap_or(span);
-            let rule = SecurityGroupRule {
-                group: instances.attr(SecurityGroup::ID),
-                direction: Direction::Ingress,
-                peer: Peer::Group(balancer.attr(SecurityGroup::ID)),
-                protocol: "tcp",
-                ports: (port, port),
-                description: Expr::from("Requests from the load balancer"),
-                tags: unit.tags.clone(),
-            };
-            unit.graph
-                .add(&format!("security_group_ingress{role}"), port_span, rule);
-            let rule = SecurityGroupRule {
-                group: balancer.attr(SecurityGroup::ID),
-                direction: Direction::Egress,
-                peer: Peer::Group(instances.attr(SecurityGroup::ID)),
-                protocol: "tcp",
-                ports: (port, port),
-                description: Expr::from("Requests to the instances"),
-                tags: unit.tags.clone(),
-            };
-            unit.graph
-                .add(&format!("load_balancer_egress{role}"), port_span, rule);
+            for (at, client) in clients.iter().enumerate() {
+                let ends = (client, instances);
+                open_way(unit, ends, &numbered(at), &role, port, port_span);
+            }
         }
         let group = TargetGroup {
             vpc: place.vpc.clone(),
@@ -345,6 +412,49 @@ fn processes(
         );
     }
     processes
+}
+
+/// Lets a balancer's group reach the instances on a port, and the instances'
+/// group be reached. The balancer's own rule goes to these instances alone: one
+/// that is shared may have no other way out to them.
+fn open_way(
+    unit: &mut Unit<'_>,
+    (client, instances): (&Expr<GroupId>, Ref<SecurityGroup>),
+    number: &str,
+    process: &str,
+    port: u16,
+    span: Span,
+) {
+    let rule = SecurityGroupRule {
+        group: instances.attr(SecurityGroup::ID),
+        direction: Direction::Ingress,
+        peer: Peer::Group(client.clone()),
+        protocol: "tcp",
+        ports: (port, port),
+        description: Expr::from("Requests from the load balancer"),
+        tags: unit.tags.clone(),
+    };
+    let role = format!("security_group{number}_ingress{process}");
+    unit.graph.add(&role, span, rule);
+    let rule = SecurityGroupRule {
+        group: client.clone(),
+        direction: Direction::Egress,
+        peer: Peer::Group(instances.attr(SecurityGroup::ID)),
+        protocol: "tcp",
+        ports: (port, port),
+        description: Expr::from("Requests to the instances"),
+        tags: unit.tags.clone(),
+    };
+    let role = format!("load_balancer{number}_egress{process}");
+    unit.graph.add(&role, span, rule);
+}
+
+/// The first of several has no number in its roles.
+fn numbered(at: usize) -> String {
+    match at {
+        0 => String::new(),
+        at => format!("_{}", at + 1),
+    }
 }
 
 /// The default process's resources have no name behind their role.
@@ -470,7 +580,8 @@ fn listeners(
         let role = format!("listener_{}", written.name);
         let listener = unit.graph.add(&role, written.span, listener);
         made.push(listener);
-        rules(unit, listener, written, &target);
+        let arn = listener.attr(Listener::ARN);
+        rules(unit, environment, &arn, written, &target);
     }
     (made, tls)
 }
@@ -517,23 +628,15 @@ fn clients(
 /// Requests of a listener that go to other processes.
 fn rules(
     unit: &mut Unit<'_>,
-    listener: Ref<Listener>,
+    environment: &Environment,
+    listener: &Expr<Arn>,
     written: &Named<schema::load_balancer::Listener>,
     target: &impl Fn(&str) -> Option<Ref<TargetGroup>>,
-) {
-    let taken: Vec<i64> = written
-        .rule
-        .iter()
-        .filter_map(|rule| Some(rule.priority.as_ref()?.value))
-        .collect();
-    let mut free = (1_i64..).filter(|priority| !taken.contains(priority));
-    for rule in written.rule.iter() {
+) -> Vec<Ref<ListenerRule>> {
+    let mut made = Vec::new();
+    for (rule, priority) in environment.rules(written) {
         let Some(process) = target(&rule.to.value.0) else {
             continue;
-        };
-        let priority = match &rule.priority {
-            Some(priority) => Expr::from(priority.value).at(priority.span()),
-            None => Expr::from(free.next().unwrap_or_default()),
         };
         let texts = |list: &[(SmolStr, Span)]| {
             list.iter()
@@ -541,16 +644,17 @@ fn rules(
                 .collect()
         };
         let resource = ListenerRule {
-            listener: listener.attr(Listener::ARN),
-            priority,
+            listener: listener.clone(),
+            priority: Expr::from(priority).at(rule.priority.as_ref().and_then(Setting::span)),
             hosts: texts(&rule.host.value),
             paths: texts(&rule.path.value),
             target: process.attr(TargetGroup::ARN),
             tags: unit.tags.clone(),
         };
         let role = format!("listener_rule_{}_{}", written.name, rule.name);
-        unit.graph.add(&role, rule.span, resource);
+        made.push(unit.graph.add(&role, rule.span, resource));
     }
+    made
 }
 
 /// The record that leads clients to the environment.
@@ -568,9 +672,13 @@ pub(super) fn name(unit: &mut Unit<'_>, environment: &Environment, web: &Web) {
         _ => record_set::Zone::Id(Expr::new(zone).at(dns.zone.span())),
     };
     let target = match (&web.balancer, web.address) {
-        (Some(Balancer { balancer, .. }), _) => record_set::Target::Alias {
-            name: balancer.attr(LoadBalancer::DNS_NAME),
-            zone: balancer.attr(LoadBalancer::HOSTED_ZONE),
+        (Some(balancer), _) => match &balancer.alias {
+            Some((name, zone)) => record_set::Target::Alias {
+                name: name.clone(),
+                zone: zone.clone(),
+            },
+            // The checks have said what is missing.
+            None => return,
         },
         (None, Some(address)) => record_set::Target::Address(address.attr(ElasticIp::ADDRESS)),
         (None, None) => return,

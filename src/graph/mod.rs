@@ -196,10 +196,10 @@ impl ResourceGraph {
     }
 
     /// Makes `resource` wait for `other` although it uses nothing of it.
-    pub fn after<K, L>(&mut self, resource: Ref<K>, other: Ref<L>, reason: &'static str) {
+    pub fn after<K>(&mut self, resource: Ref<K>, other: impl Into<NodeId>, reason: &'static str) {
         self.graph.add_edge(
             index(resource.node()),
-            index(other.node()),
+            index(other.into()),
             Edge::After(reason),
         );
     }

@@ -8,10 +8,11 @@ use std::sync::Arc;
 use indexmap::IndexMap;
 use smol_str::SmolStr;
 
+use crate::schema::load_balancer::{self, Listener, Rule};
 use crate::schema::network::{ExistingNetwork, Internet, Nat};
 use crate::schema::platform::Family;
 use crate::schema::queue::Daemon;
-use crate::schema::{self, Late};
+use crate::schema::{self, Late, Named};
 use crate::source::Span;
 use crate::syntax::ast::ItemKind;
 use crate::units::Cidr;
@@ -198,11 +199,32 @@ impl Environment {
         self.tier == Tier::Web && !self.is_single()
     }
 
+    /// The ARN of the balancer that it shares with others.
+    #[must_use]
+    pub fn shared_balancer(&self) -> Option<&str> {
+        match &self.settings.load_balancer.kind.value {
+            load_balancer::Kind::Shared(arn) if self.tier == Tier::Web => Some(arn),
+            _ => None,
+        }
+    }
+
+    /// The rules of one of its listeners with their priorities.
+    pub fn rules<'a>(
+        &self,
+        listener: &'a Named<Listener>,
+    ) -> impl Iterator<Item = (&'a Named<Rule>, i64)> {
+        let first = match self.shared_balancer() {
+            Some(_) => load_balancer::first_shared_priority(&self.name, &listener.name),
+            None => 1,
+        };
+        listener.priorities(first)
+    }
+
     /// Whether it is one instance with an address of its own.
     #[must_use]
     pub fn is_single(&self) -> bool {
         let kind = &self.settings.load_balancer.kind.value;
-        self.tier == Tier::Web && *kind == schema::load_balancer::Kind::None
+        self.tier == Tier::Web && *kind == load_balancer::Kind::None
     }
 }
 

@@ -263,6 +263,12 @@ impl<K> Ref<K> {
     }
 }
 
+impl<K> From<Ref<K>> for NodeId {
+    fn from(resource: Ref<K>) -> Self {
+        resource.node
+    }
+}
+
 /// What a resource of kind `K` gives to others: a value of type `T`.
 #[derive(Debug)]
 pub struct Attribute<K, T> {

@@ -1,11 +1,13 @@
 //! `load_balancer` and `dns`: how requests reach a web environment.
 
+use rustc_hash::FxHashSet;
+use sha2::{Digest as _, Sha256};
 use smol_str::SmolStr;
 
-use super::Default::{Bool, Duration as Time, Int, Text, Word};
+use super::Default::{Bool, Duration as Time, EmptyList, Int, Text, Word};
 use super::{
-    ABSENT, Arn, Keyed, Lately, Nested, Port, REQUIRED, Scalar, Setting, Subnets, Type, Value,
-    absent, default,
+    ABSENT, Arn, Keyed, Lately, Named, Nested, Port, REQUIRED, Scalar, Setting, Subnets, Type,
+    Value, absent, default,
 };
 use crate::source::Span;
 use crate::units::Duration;
@@ -19,6 +21,16 @@ block! {
             .aws("AWS::ElasticLoadBalancingV2::LoadBalancer Type")
             .eb("aws:elasticbeanstalk:environment LoadBalancerType")
             .differs("its API makes a Classic Load Balancer when nobody says otherwise"),
+        /// The security groups of a shared balancer: whoever has one of them
+        /// reaches the instances on the ports of their processes, and nobody
+        /// else does.
+        security_groups: Setting<Vec<(Lately<SmolStr>, Span)>> = default(EmptyList)
+            .aws("sg-…").eb("aws:elbv2:loadbalancer SecurityGroups")
+            .differs("nothing is looked up, and no group is put on a balancer that belongs to somebody else"),
+        /// The host name that AWS gave to a shared balancer. The alias record of
+        /// `dns` leads there, and `url` where no rule has a host to tell.
+        dns_name: Option<Setting<Lately<SmolStr>>> = absent("`url` has the host of the first rule")
+            .aws("AWS::ElasticLoadBalancingV2::LoadBalancer DNSName"),
         /// Whether it has public addresses.
         scheme: Setting<Scheme> = default(Word("internet_facing"))
             .aws("AWS::ElasticLoadBalancingV2::LoadBalancer Scheme").eb("aws:ec2:vpc ELBScheme"),
@@ -36,7 +48,7 @@ block! {
             .aws("target group attribute deregistration_delay.timeout_seconds")
             .eb("aws:elasticbeanstalk:environment:process:default DeregistrationDelay"),
         /// A port on which it listens. Without any there is one, `http`, on
-        /// port 80.
+        /// port 80. Of a shared balancer, a listener that is there.
         listener: Keyed<Listener> = ABSENT.eb("aws:elbv2:listener"),
         /// A program of the instances that answers requests. There is always
         /// one named `default`, on the platform's port.
@@ -85,6 +97,70 @@ words! {
     }
 }
 
+/// What the ARN of an application load balancer says of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BalancerArn<'a> {
+    /// The region it is in.
+    pub region: &'a str,
+    /// The account it is in.
+    pub account: &'a str,
+    /// Its name.
+    pub name: &'a str,
+    /// Its name in metrics: `app/name/id`.
+    pub full_name: &'a str,
+}
+
+impl<'a> BalancerArn<'a> {
+    /// The parts of
+    /// `arn:aws:elasticloadbalancing:REGION:ACCOUNT:loadbalancer/app/NAME/ID`;
+    /// `None` when it is no such ARN.
+    #[must_use]
+    pub fn parse(arn: &'a str) -> Option<Self> {
+        let parts: Vec<&str> = arn.splitn(6, ':').collect();
+        let ["arn", _, "elasticloadbalancing", region, account, resource] = parts.as_slice() else {
+            return None;
+        };
+        let full_name = resource.strip_prefix("loadbalancer/")?;
+        let mut words = full_name.split('/');
+        let ("app", name, id) = (words.next()?, words.next()?, words.next()?) else {
+            return None;
+        };
+        let is_name = |it: char| it.is_ascii_alphanumeric() || it == '-';
+        let is_whole = words.next().is_none()
+            && (1..=32).contains(&name.len())
+            && name.chars().all(is_name)
+            && is_id(id)
+            && account.len() == 12
+            && account.bytes().all(|it| it.is_ascii_digit());
+        is_whole.then_some(Self {
+            region,
+            account,
+            name,
+            full_name,
+        })
+    }
+
+    /// Whether an ARN is that of one of the balancer's listeners.
+    #[must_use]
+    pub fn has_listener(&self, arn: &str) -> bool {
+        let parts: Vec<&str> = arn.splitn(6, ':').collect();
+        let ["arn", _, "elasticloadbalancing", region, account, resource] = parts.as_slice() else {
+            return false;
+        };
+        let id = resource
+            .strip_prefix("listener/")
+            .and_then(|rest| rest.strip_prefix(self.full_name))
+            .and_then(|rest| rest.strip_prefix('/'));
+        *region == self.region && *account == self.account && id.is_some_and(is_id)
+    }
+}
+
+/// What AWS puts behind names: `50dc6c495c0c9188`.
+fn is_id(text: &str) -> bool {
+    let is_digit = |it| matches!(it, b'0'..=b'9' | b'a'..=b'f');
+    text.len() == 16 && text.bytes().all(is_digit)
+}
+
 impl Scalar for Kind {
     const TYPE: Type = Type::OneOf(&[KindWord::TYPE, Type::Tagged("shared", &Type::Arn)]);
 
@@ -119,6 +195,10 @@ block! {
         /// The port.
         port: Setting<Port> = REQUIRED.range(1, 65_535)
             .aws("AWS::ElasticLoadBalancingV2::Listener Port"),
+        /// The listener of a shared balancer, which is there already. The
+        /// environment puts its rules on it and leaves the rest alone.
+        arn: Option<Setting<Lately<Arn>>> = absent("the listener is made here")
+            .aws("AWS::ElasticLoadBalancingV2::ListenerRule ListenerArn"),
         /// The certificate; with one it speaks HTTPS.
         certificate: Option<Setting<Lately<Arn>>> = absent("HTTP")
             .aws("AWS::ElasticLoadBalancingV2::Listener Certificates")
@@ -136,6 +216,54 @@ block! {
         /// Requests that go elsewhere, by host and path.
         rule: Keyed<Rule> = ABSENT.eb("aws:elbv2:listenerrule"),
     }
+}
+
+impl LoadBalancer {
+    /// The first host that a rule names whole, without `*`; of listeners on the
+    /// port of HTTPS before others.
+    #[must_use]
+    pub fn first_host(&self) -> Option<&SmolStr> {
+        let is_whole = |host: &&SmolStr| !host.contains(['*', '?']);
+        let of = |secure: bool| {
+            let listeners = self.listener.iter();
+            let chosen = listeners.filter(move |it| (it.port.value.0 == 443) == secure);
+            let rules = chosen.flat_map(|listener| listener.rule.iter());
+            rules.flat_map(|rule| rule.host.value.iter().map(|(host, _)| host))
+        };
+        of(true).chain(of(false)).find(is_whole)
+    }
+}
+
+/// The highest priority that a rule can have.
+const LAST_PRIORITY: i64 = 50_000;
+
+/// How many rules without a priority fit behind the first of a shared listener;
+/// AWS's own quota for a whole balancer.
+const SHARED_RULES: i64 = 100;
+
+impl Listener {
+    /// The rules with their priorities: their own, or the next that is free from
+    /// `first` on, in the order in which they are written.
+    pub fn priorities(&self, first: i64) -> impl Iterator<Item = (&Named<Rule>, i64)> {
+        let written = |rule: &Rule| rule.priority.as_ref().map(|priority| priority.value);
+        let taken: FxHashSet<i64> = self.rule.iter().filter_map(|rule| written(rule)).collect();
+        let mut free = (first..).filter(move |priority| !taken.contains(priority));
+        self.rule
+            .iter()
+            .filter_map(move |rule| Some((rule, written(rule).or_else(|| free.next())?)))
+    }
+}
+
+/// Where the priorities of an environment's rules begin on a listener that
+/// others have rules on as well. The number comes from names alone, so a
+/// neighbour that appears or goes moves nobody.
+#[must_use]
+pub fn first_shared_priority(environment: &str, listener: &str) -> i64 {
+    let digest = Sha256::digest(format!("{environment}/{listener}"));
+    let number = digest[..4]
+        .iter()
+        .fold(0, |number, byte| number * 256 + i64::from(*byte));
+    1 + number % (LAST_PRIORITY - SHARED_RULES)
 }
 
 /// The name of a listener of the same balancer.
@@ -180,9 +308,11 @@ block! {
             .eb("aws:elbv2:listenerrule PathPatterns"),
         /// The process they go to.
         to: Setting<ProcessName> = default(Word("default")).eb("aws:elbv2:listenerrule Process"),
-        /// Which rule is looked at first.
+        /// Which rule is looked at first. On a shared balancer the numbers
+        /// without a priority begin at one that comes from the names of the
+        /// environment and the listener, so that neighbours seldom meet.
         priority: Option<Setting<i64>> = absent("the order in which rules are written")
-            .range(1, 50_000)
+            .range(1, LAST_PRIORITY)
             .aws("AWS::ElasticLoadBalancingV2::ListenerRule Priority").eb("aws:elbv2:listenerrule Priority"),
     }
 }

@@ -41,9 +41,15 @@ def balanced(group):
     return bool(group.get("TargetGroupARNs"))
 
 
+def balancers_of(account):
+    """Security groups of the program's balancers, or of the one that was there before when it makes none."""
+    balancers = account.of_kind("load balancer") or account.with_neighbours("load balancer")
+    return {named(name) for balancer in balancers.values() for name in balancer.get("SecurityGroups", [])}
+
+
 def instances_hear_the_balancer_alone(account):
     groups = account.of_kind("security group")
-    balancers = {named(name) for lb in account.of_kind("load balancer").values() for name in lb.get("SecurityGroups", [])}
+    balancers = balancers_of(account)
     for name, group, template in environments(account):
         targets = [account.things[named(target)] for target in group.get("TargetGroupARNs", [])]
         ports = {target["Port"] for target in targets if "Port" in target}
@@ -57,6 +63,27 @@ def instances_hear_the_balancer_alone(account):
                     yield f"{security_group} opens more than the ports of the application {sorted(ports)}: {rule}"
         if not instance_groups(template):
             yield f"the instances of {name} have no security group of their own"
+
+
+def the_balancer_reaches_the_instances(account):
+    groups = account.with_neighbours("security group")
+    rules = [rule for balancer in balancers_of(account) for rule in groups.get(balancer, {}).get("Egress", [])]
+    for name, group, template in environments(account):
+        for target in group.get("TargetGroupARNs", []):
+            port = account.things[named(target)].get("Port")
+            for security_group in instance_groups(template):
+                if not any(rule.get("Group") == f"<{security_group}>" and rule.get("FromPort") == port for rule in rules):
+                    yield f"no balancer reaches {security_group} on port {port}"
+
+
+def requests_are_sent_to_every_target_group(account):
+    """A listener or a rule forwards to each; the listener may be somebody else's."""
+    actions = [action for listener in account.with_neighbours("listener").values() for action in listener["DefaultActions"]]
+    actions += [action for rule in account.of_kind("listener rule").values() for action in rule["Actions"]]
+    reached = {action.get("TargetGroupArn") for action in actions}
+    for name in account.of_kind("target group"):
+        if f"<{name}>" not in reached:
+            yield f"nothing is sent to {name}"
 
 
 def only_web_ports_are_public(account):
@@ -311,6 +338,8 @@ def single_instances_keep_their_address(account):
 
 PROMISES = (
     instances_hear_the_balancer_alone,
+    the_balancer_reaches_the_instances,
+    requests_are_sent_to_every_target_group,
     only_web_ports_are_public,
     every_rule_says_why,
     alarms_are_wired_to_the_group,

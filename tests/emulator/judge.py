@@ -86,7 +86,7 @@ def initialised(folder, unit):
 def tested(provider, folder, unit, given):
     place, content = placed(folder, unit), module(unit)
     declared = content.get("variable", {})
-    values = {name: pick(given, name) or "mock" for name, about in declared.items() if "default" not in about}
+    values = {name: pick(given, name) or mocks.variable(name) for name, about in declared.items() if "default" not in about}
     (place / "proof.tftest.json").write_text(mocks.test(content, values))
     run = provider.run(place, "test", "-no-color", allowed=(0, 1))
     # The mock cannot take down again what must not be destroyed; that is meant so.
@@ -152,6 +152,10 @@ def has_balancer(unit):
     return "AWS::ElasticLoadBalancingV2::LoadBalancer" in described(unit)
 
 
+def has_rules(unit):
+    return "AWS::ElasticLoadBalancingV2::ListenerRule" in described(unit)
+
+
 def has_https(unit):
     return any(listener in described(unit) for listener in ('"Protocol": "HTTPS"', '"Protocol": "TLS"'))
 
@@ -166,7 +170,8 @@ CASES = {
     "bucket": lambda finding, unit: "bucket" in finding["resource"].lower(),
     "without_https": lambda finding, unit: not has_https(unit),
     "containers": lambda finding, unit: "docker" in described(unit),
-    "single_instance": lambda finding, unit: not has_balancer(unit),
+    "single_instance": lambda finding, unit: not has_balancer(unit) and not has_rules(unit),
+    "shared_balancer": lambda finding, unit: not has_balancer(unit) and has_rules(unit),
 }
 
 JUDGES = {"cfn-lint": cfn_lint, "terraform": terraform, "checkov": checkov}

@@ -77,8 +77,18 @@ PARAMETERS = (
 )
 
 
+# What an input holds, by a part of its name.
+INPUTS = (
+    ("listener", ARN.format(service="elasticloadbalancing", path="listener/app/mock/0123456789abcdef/0123456789abcdef")),
+)
+
+
 def parameter(path):
     return next((value for part, value in PARAMETERS if part in path), "mock")
+
+
+def variable(name):
+    return next((value for part, value in INPUTS if part in name), "mock")
 
 
 def test(module, values):

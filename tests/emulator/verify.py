@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
 
-from . import aws, contract
+from . import aws, contract, neighbours
 from .compare import differences
 from .server import ZONE, Emulator
 from .stacks import CloudFormation, Failed
@@ -77,9 +77,11 @@ class Deployment:
         self.way, self.emulator = way, way.emulator
         way.prepare()
         self.emulator.client("route53").create_hosted_zone(Name=DOMAIN, CallerReference="before")
+        self.office = neighbours.make(self.emulator.client)
         self.before = identities(existing(self.emulator.client))
 
     def deploy(self, build, given):
+        given = {**self.office, **given}
         for wave in waves(build):
             side_by_side(lambda unit: self.deploy_unit(unit, given), wave)
 
@@ -92,12 +94,14 @@ class Deployment:
         return Account(existing(self.emulator.client), self.before)
 
     def unchanged(self, build, given):
+        given = {**self.office, **given}
         found = side_by_side(lambda unit: self.way.unchanged(unit, given), sum(waves(build), []))
         return [f"deployed again, {self.way.label} would change: {change}" for changes in found for change in changes]
 
     def destroy(self, build, given):
         """Deletes everything as its owner would, and says what stayed without being retained."""
         self.release()
+        given = {**self.office, **given}
         retained = set()
         for wave in reversed(waves(build)):
             for unit in wave:

@@ -33,7 +33,7 @@ pub fn options(program: &str) -> Options {
 }
 
 /// Programs that compile, by their path below [`folder`], in order.
-pub const PROGRAMS: [&str; 25] = [
+pub const PROGRAMS: [&str; 26] = [
     "examples/00-minimal.bean",
     "examples/01-web.bean",
     "examples/02-worker.bean",
@@ -53,6 +53,7 @@ pub const PROGRAMS: [&str; 25] = [
     "programs/scaling.bean",
     "programs/secrets-and-references.bean",
     "programs/several-parents.bean",
+    "programs/shared-balancer.bean",
     "programs/single-instance.bean",
     "programs/strategies.bean",
     "programs/web-https.bean",

@@ -1181,3 +1181,208 @@ fn workers_scale_on_their_backlog_and_answer_nobody() {
 "#,
     );
 }
+
+/// An environment whose balancer has this body.
+#[track_caller]
+fn shared(body: &str) {
+    let body = body.trim_start_matches('\n').trim_end();
+    let head = r#"edition 2026
+application blog {}
+network office: existing {
+  vpc = "vpc-0a1b2c3d4e5f60718"
+  subnets private { ids = ["subnet-0a1b2c3d4e5f60711", "subnet-0a1b2c3d4e5f60712"] }
+}
+environment blog-prod: web {
+  platform = "nodejs-22"
+  network = network.office
+  target {
+    region = "eu-west-1"
+    account = "111122223333"
+  }
+"#;
+    check(&format!("{head}{body}\n}}\n"));
+}
+
+#[test]
+fn a_shared_balancer_is_known_from_what_is_written() {
+    shared(
+        r#"
+  load_balancer {
+    kind = shared("arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/net/front/50dc6c495c0c9188")
+#          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0113 a shared load balancer needs `security_groups`
+#          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0113 a shared load balancer needs a `listener`
+#          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0505 `arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/net/front/50dc6c495c0c9188` is no ARN of an application load balancer
+  }
+"#,
+    );
+    shared(
+        r#"
+  load_balancer {
+    kind = shared("arn:aws:elasticloadbalancing:eu-west-2:444455556666:loadbalancer/app/front/50dc6c495c0c9188")
+#          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0113 nothing says where the environment answers
+#          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0513 the load balancer is in another account than the environment
+#          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0513 this is in `eu-west-2`, the environment in `eu-west-1`
+    security_groups = ["sg-1", "sg-0a1b2c3d4e5f60713"]
+#                      ^^^^^^ E0505 `sg-1` is no id of a security group
+    listener https {
+      port = 443
+      arn = "arn:aws:elasticloadbalancing:eu-west-2:444455556666:listener/app/back/50dc6c495c0c9188/f2f7dc8efc522ab2"
+#           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0505 `arn:aws:elasticloadbalancing:eu-west-2:444455556666:listener/app/back/50dc6c495c0c9188/f2f7dc8efc522ab2` is no listener of the load balancer
+      rule all { path = ["/*"] }
+    }
+    listener http {
+#            ^^^^ E0113 listener `http` of a shared load balancer needs `arn`
+#            ^^^^ E0113 listener `http` of a shared load balancer needs a `rule`
+      port = 80
+    }
+  }
+"#,
+    );
+}
+
+#[test]
+fn what_a_shared_balancer_is_belongs_to_its_owner() {
+    shared(
+        r#"
+  load_balancer {
+    kind = shared("arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/front/50dc6c495c0c9188")
+    security_groups = ["sg-0a1b2c3d4e5f60713"]
+    dns_name = "back-1234567890.eu-west-1.elb.amazonaws.com"
+#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0505 `back-1234567890.eu-west-1.elb.amazonaws.com` is no name of the load balancer
+    scheme = internal
+#            ^^^^^^^^ E0323 `scheme` cannot be set on a shared load balancer
+    subnets = network.office.private
+#             ^^^^^^^^^^^^^^^^^^^^^^ E0323 `subnets` cannot be set on a shared load balancer
+    idle_timeout = 2m
+#                  ^^ E0323 `idle_timeout` cannot be set on a shared load balancer
+    access_logs = true
+#                 ^^^^ E0323 `access_logs` cannot be set on a shared load balancer
+    deletion_protection = true
+#                         ^^^^ E0323 `deletion_protection` cannot be set on a shared load balancer
+    listener https {
+      port = 443
+      arn = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/front/50dc6c495c0c9188/f2f7dc8efc522ab2"
+      tls_policy = "ELBSecurityPolicy-TLS13-1-2-2021-06"
+#                  ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0323 `tls_policy` cannot be set on a shared load balancer
+      redirect = http
+#                ^^^^ E0323 `redirect` cannot be set on a shared load balancer
+      to = admin
+#          ^^^^^ E0323 `to` cannot be set on a shared load balancer
+      rule nobody { to = admin }
+#          ^^^^^^ E0503 a rule needs `host` or `path`
+#                        ^^^^^ E0412 there is no process named `admin`
+    }
+  }
+  alarm broken {
+    metric = load_balancer_5xx
+#            ^^^^^^^^^^^^^^^^^ E0322 a shared load balancer has no `load_balancer_5xx` of one environment
+    above = 10
+    for = 5m
+  }
+"#,
+    );
+    environment(
+        r#"
+  load_balancer {
+    security_groups = ["sg-0a1b2c3d4e5f60713"]
+#                     ^^^^^^^^^^^^^^^^^^^^^^^^ E0323 `security_groups` is of a shared load balancer only
+    dns_name = "front-1234567890.eu-west-1.elb.amazonaws.com"
+#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0323 `dns_name` is of a shared load balancer only
+    listener http {
+      port = 80
+      arn = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/front/50dc6c495c0c9188/f2f7dc8efc522ab2"
+#           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0323 `arn` is of a shared load balancer only
+    }
+  }
+"#,
+    );
+}
+
+#[test]
+fn nothing_is_looked_up_of_a_shared_balancer() {
+    check(
+        r#"
+edition 2026
+application blog {}
+template behind-front: web {
+  platform = "nodejs-22"
+  load_balancer {
+    kind = shared("arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/front/50dc6c495c0c9188")
+#          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0113 an environment behind a shared load balancer needs `network`
+    security_groups = ["sg-0a1b2c3d4e5f60713"]
+    listener https {
+      port = 443
+      arn = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/front/50dc6c495c0c9188/f2f7dc8efc522ab2"
+    }
+  }
+}
+environment blog-prod: web extends behind-front {
+  load_balancer {
+    listener https {
+      rule web { host = ["blog.example.com"] }
+    }
+  }
+  dns {
+    name = "blog.example.com"
+#          ^^^^^^^^^^^^^^^^^^ E0113 `dns` needs the `dns_name` of the shared load balancer
+    zone = "example.com"
+  }
+}
+environment blog-test: web extends behind-front {
+  load_balancer {
+    listener https {
+      rule web { host = ["test.example.com"] }
+    }
+  }
+  env {
+    FRONT = environment.blog-prod.load_balancer_dns_name
+#                                 ^^^^^^^^^^^^^^^^^^^^^^ E0121 environment `blog-prod` does not know its load balancer's name
+  }
+}
+"#,
+    );
+}
+
+/// AWS would refuse the second rule, once the first environment is deployed.
+#[test]
+fn rules_on_one_listener_have_priorities_of_their_own() {
+    check(
+        r#"
+edition 2026
+application blog {}
+network office: existing {
+  vpc = "vpc-0a1b2c3d4e5f60718"
+  subnets private { ids = ["subnet-0a1b2c3d4e5f60711", "subnet-0a1b2c3d4e5f60712"] }
+}
+template behind-front: web {
+  platform = "nodejs-22"
+  network = network.office
+  load_balancer {
+    kind = shared("arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/front/50dc6c495c0c9188")
+    security_groups = ["sg-0a1b2c3d4e5f60713"]
+    listener https {
+      port = 443
+      arn = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:listener/app/front/50dc6c495c0c9188/f2f7dc8efc522ab2"
+    }
+  }
+}
+environment blog-prod: web extends behind-front {
+  load_balancer {
+    listener https {
+      rule web { host = ["blog.example.com"], priority = 7 }
+      rule www { host = ["www.example.com"] }
+    }
+  }
+}
+environment blog-test: web extends behind-front {
+  load_balancer {
+    listener https {
+      rule web { host = ["test.example.com"], priority = 7 }
+#                                                        ^ E0411 rules of `blog-prod` and `blog-test` have priority 7 on one listener
+      rule www { host = ["www.test.example.com"] }
+    }
+  }
+}
+"#,
+    );
+}

@@ -7,8 +7,9 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::{self, InstanceType};
 use crate::schema::deployment::Strategy;
 use crate::schema::instances::{Architecture, Purchase, VolumeType};
+use crate::schema::load_balancer::Rule;
 use crate::schema::metric::{Metric, Threshold};
-use crate::schema::{Lately, Setting};
+use crate::schema::{Lately, Named, Setting};
 use crate::source::Span;
 use crate::units::{Duration, Percent, Size};
 
@@ -404,6 +405,160 @@ pub(super) fn priority_taken(priority: i64, span: Span, first: Span) -> Diagnost
     .related(first, "first used here")
 }
 
+// Shared balancers
+
+/// What such a balancer's owner alone can set.
+pub(super) fn not_of_shared(name: &str, span: Span, kind: Span) -> Diagnostic {
+    let message = format!("`{name}` cannot be set on a shared load balancer");
+    Diagnostic::new(Code::SharedBalancer, span, message)
+        .label("whoever made the balancer decides this")
+        .related(kind, "it exists already, and others use it")
+        .help("delete it; rules, processes and health checks are the environment's own")
+}
+
+/// What only a balancer that exists already has to be given.
+pub(super) fn only_of_shared(name: &str, span: Span, kind: Option<Span>) -> Diagnostic {
+    let message = format!("`{name}` is of a shared load balancer only");
+    let error = Diagnostic::new(Code::SharedBalancer, span, message)
+        .label("what this environment makes itself needs none");
+    let error = match kind {
+        Some(kind) => error.related(kind, "not a shared one"),
+        None => error,
+    };
+    error.help("delete it, or use `kind = shared(\"arn:…\")`")
+}
+
+pub(super) fn malformed_balancer(arn: &str, span: Span) -> Diagnostic {
+    let message = format!("`{arn}` is no ARN of an application load balancer");
+    let error = Diagnostic::new(Code::MalformedText, span, message);
+    let error = if arn.contains(":loadbalancer/net/") {
+        error.label("a network load balancer has no rules to share it by")
+    } else if arn.contains(":listener/") {
+        error.label("a listener: that goes to `listener NAME { arn = … }`")
+    } else {
+        error
+    };
+    error.help(
+        "it looks like `\"arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/\
+         front/50dc6c495c0c9188\"`",
+    )
+}
+
+pub(super) fn balancer_elsewhere(span: Span, of: &str, account: &str, place: Span) -> Diagnostic {
+    let message = "the load balancer is in another account than the environment";
+    Diagnostic::new(Code::OtherRegion, span, message)
+        .label(format!("in {of}"))
+        .related(place, format!("in {account}"))
+}
+
+pub(super) fn shared_without_network(kind: Span) -> Diagnostic {
+    let message = "an environment behind a shared load balancer needs `network`";
+    Diagnostic::new(Code::MissingProperty, kind, message)
+        .label("it reaches instances in its own network only")
+        .help("name the network that it is in: `network = network.NAME`")
+}
+
+pub(super) fn shared_without_groups(place: Span) -> Diagnostic {
+    let message = "a shared load balancer needs `security_groups`";
+    Diagnostic::new(Code::MissingProperty, place, message)
+        .label("nothing says who may reach the instances")
+        .help("write those that the balancer has: `security_groups = [\"sg-…\"]`")
+}
+
+pub(super) fn shared_without_listener(kind: Span) -> Diagnostic {
+    let message = "a shared load balancer needs a `listener`";
+    Diagnostic::new(Code::MissingProperty, kind, message)
+        .label("nothing is sent to the environment")
+        .help(
+            "say which of its listeners gets rules: `listener https { port = 443, arn = \"arn:…\" \
+             … }`",
+        )
+}
+
+pub(super) fn shared_without_arn(name: &str, span: Span, kind: Span) -> Diagnostic {
+    let message = format!("listener `{name}` of a shared load balancer needs `arn`");
+    Diagnostic::new(Code::MissingProperty, span, message)
+        .label("the port alone does not say which it is: nothing is looked up")
+        .related(kind, "it exists already")
+        .help("`aws elbv2 describe-listeners --load-balancer-arn …` shows it")
+}
+
+pub(super) fn shared_without_rule(name: &str, span: Span) -> Diagnostic {
+    let message = format!("listener `{name}` of a shared load balancer needs a `rule`");
+    Diagnostic::new(Code::MissingProperty, span, message)
+        .label("nothing of it is sent to the environment")
+        .help("say what is: `rule web { host = [\"shop.example.com\"] }`")
+}
+
+pub(super) fn foreign_listener(arn: &str, span: Span, kind: Span) -> Diagnostic {
+    let message = format!("`{arn}` is no listener of the load balancer");
+    Diagnostic::new(Code::MalformedText, span, message)
+        .label("its ARN repeats the balancer's region, account, name and id")
+        .related(kind, "the balancer")
+}
+
+pub(super) fn foreign_name(
+    text: &str,
+    name: &str,
+    region: &str,
+    span: Span,
+    kind: Span,
+) -> Diagnostic {
+    let message = format!("`{text}` is no name of the load balancer");
+    Diagnostic::new(Code::MalformedText, span, message)
+        .related(kind, "the balancer")
+        .help(format!(
+            "it looks like `\"{name}-1234567890.{region}.elb.amazonaws.com\"`"
+        ))
+}
+
+/// An alias record needs what it is an alias of.
+pub(super) fn alias_without_name(span: Span, kind: Span) -> Diagnostic {
+    let message = "`dns` needs the `dns_name` of the shared load balancer";
+    Diagnostic::new(Code::MissingProperty, span, message)
+        .label("an alias of a name that is not known")
+        .related(kind, "add `dns_name` beside this")
+        .help("`aws elbv2 describe-load-balancers --load-balancer-arns …` shows it as `DNSName`")
+}
+
+pub(super) fn unknown_balancer_zone(region: &str, span: Span, kind: Span) -> Diagnostic {
+    let message = format!("the hosted zone of load balancers in `{region}` is not known");
+    Diagnostic::new(Code::SharedBalancer, span, message)
+        .label("an alias needs it")
+        .related(kind, "the region is the balancer's")
+        .help("delete `dns`, and make the record where the balancer is made")
+}
+
+pub(super) fn nowhere(kind: Span) -> Diagnostic {
+    let message = "nothing says where the environment answers";
+    Diagnostic::new(Code::MissingProperty, kind, message)
+        .label("no rule has a host, and the balancer's own is not known")
+        .help("add `dns_name`, or `host` to a rule")
+}
+
+/// Two rules, perhaps of one template, on one listener.
+pub(super) fn shared_priority_taken(
+    priority: i64,
+    (environment, rule): (&str, &Named<Rule>),
+    (other, first): (&str, &Named<Rule>),
+) -> Diagnostic {
+    let place = |rule: &Named<Rule>| {
+        let written = rule.priority.as_ref().and_then(Setting::span);
+        written.unwrap_or(rule.span)
+    };
+    let message =
+        format!("rules of `{other}` and `{environment}` have priority {priority} on one listener");
+    let error = Diagnostic::new(Code::PriorityTaken, place(rule), message)
+        .label(format!("rule `{}` of `{environment}`", rule.name));
+    let error = match place(first) == place(rule) {
+        true => error,
+        false => error.related(place(first), format!("rule `{}` of `{other}`", first.name)),
+    };
+    error
+        .note("AWS refuses the second of them")
+        .help("give one of them another `priority`")
+}
+
 pub(super) fn path_without_slash(path: &str, span: Span) -> Diagnostic {
     Diagnostic::new(Code::MalformedText, span, format!("`{path}` is no path"))
         .label("paths begin with `/`")
@@ -564,6 +719,13 @@ pub(super) fn metric_of_requests(metric: Metric, span: Span) -> Diagnostic {
     let message = format!("a network load balancer has no `{}`", metric.word());
     Diagnostic::new(Code::MetricNotThere, span, message)
         .label("it passes connections on and counts no requests")
+}
+
+pub(super) fn metric_of_all(span: Span) -> Diagnostic {
+    let message = "a shared load balancer has no `load_balancer_5xx` of one environment";
+    Diagnostic::new(Code::MetricNotThere, span, message)
+        .label("it counts for all who share it")
+        .help("`target_5xx` counts what this environment answers")
 }
 
 pub(super) fn not_whole_minutes(span: Span, time: Duration) -> Diagnostic {
@@ -880,6 +1042,7 @@ pub(super) fn more_than_all(span: Span, share: Percent) -> Diagnostic {
 pub(super) fn malformed_id(id: &str, prefix: &str, span: Span) -> Diagnostic {
     let what = match prefix {
         "vpc" => "a VPC",
+        "sg" => "a security group",
         _ => "a subnet",
     };
     Diagnostic::new(

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use smol_str::SmolStr;
 
-use super::{Check, errors, names};
+use super::{Check, errors, names, shared};
 use crate::model::{NetworkKind, Tier};
 use crate::schema::load_balancer::{Health, Kind, Listener, LoadBalancer, Rule};
 use crate::schema::{Lately, Named, Nested, Setting};
@@ -15,17 +15,16 @@ pub(super) fn check(check: &mut Check<'_, '_>) {
     }
     dns(check);
     let balancer = &check.environment.settings.load_balancer;
+    if check.environment.shared_balancer().is_none() {
+        shared::needless(check, balancer);
+    }
     match &balancer.kind.value {
         Kind::None => {
             single(check, balancer);
             return;
         }
-        Kind::Shared(_) => {
-            if let Some(span) = balancer.kind.span() {
-                check
-                    .diagnostics
-                    .report(errors::not_yet(span, "a shared load balancer"));
-            }
+        Kind::Shared(arn) => {
+            shared::check(check, balancer, arn);
             return;
         }
         Kind::Network => network_balancer(check, balancer),
@@ -207,7 +206,11 @@ fn process(check: &mut Check<'_, '_>, balancer: &LoadBalancer, name: &str, span:
     }
 }
 
-fn rules(check: &mut Check<'_, '_>, balancer: &LoadBalancer, listener: &Named<Listener>) {
+pub(super) fn rules(
+    check: &mut Check<'_, '_>,
+    balancer: &LoadBalancer,
+    listener: &Named<Listener>,
+) {
     let mut priorities: IndexMap<i64, Span> = IndexMap::new();
     for rule in listener.rule.iter() {
         if let Some(span) = rule.to.span() {
@@ -268,7 +271,7 @@ fn pattern_problem(text: &str, signs: &str) -> Option<String> {
     Some(format!("it cannot contain `{odd}`"))
 }
 
-fn health(check: &mut Check<'_, '_>, health: &Nested<Health>) {
+pub(super) fn health(check: &mut Check<'_, '_>, health: &Nested<Health>) {
     let (interval, timeout) = (&health.interval, &health.timeout);
     if timeout.value >= interval.value
         && let Some(span) = timeout.span().or(interval.span())

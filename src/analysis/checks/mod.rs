@@ -13,6 +13,7 @@ mod network;
 mod platform;
 mod queue;
 mod scaling;
+mod shared;
 
 use indexmap::IndexMap;
 use rustc_hash::FxHashSet;
@@ -126,6 +127,7 @@ pub(super) fn check(
         }
     }
     dns::check(program, diagnostics);
+    shared::priorities(program, diagnostics);
     if unfinished.is_empty() {
         return;
     }

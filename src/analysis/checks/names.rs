@@ -7,7 +7,6 @@ use crate::diagnostic::Diagnostics;
 use crate::facts;
 use crate::model::Application;
 use crate::schema::environment::EnvValue;
-use crate::schema::load_balancer::Kind;
 use crate::schema::platform::Proxy;
 use crate::schema::{Lately, Map, Secret, SecretStore, Setting};
 use crate::source::Span;
@@ -106,9 +105,6 @@ pub(super) fn check(check: &mut Check<'_, '_>) {
             let (service, place) = if iam { ("iam", None) } else { ("acm", place) };
             arn_of(check.diagnostics, &arn.0, service, place, span);
         }
-    }
-    if let (Kind::Shared(arn), Some(span)) = (&balancer.kind.value, balancer.kind.span()) {
-        arn_of(check.diagnostics, arn, "elasticloadbalancing", None, span);
     }
     let retention = &settings.logs.retention;
     if let Some(span) = retention.span()

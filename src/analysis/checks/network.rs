@@ -47,7 +47,7 @@ fn ids(network: &ExistingNetwork, diagnostics: &mut Diagnostics) {
 }
 
 /// `vpc-1a2b3c4d`, or the longer form of the years since 2018.
-fn is_id(id: &str, prefix: &str) -> bool {
+pub(super) fn is_id(id: &str, prefix: &str) -> bool {
     let digits = id
         .strip_prefix(prefix)
         .and_then(|rest| rest.strip_prefix('-'));
@@ -76,7 +76,8 @@ pub(super) fn placement(check: &mut Check<'_, '_>) {
     let NetworkKind::Own { groups, .. } = &network.kind else {
         return;
     };
-    if check.environment.tier == Tier::Worker {
+    // What is shared stands where its owner put it.
+    if check.environment.tier == Tier::Worker || check.environment.shared_balancer().is_some() {
         return;
     }
     let balancer = &settings.load_balancer;

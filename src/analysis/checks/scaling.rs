@@ -254,6 +254,10 @@ fn metric(check: &mut Check<'_, '_>, metric: &Setting<Metric>, block: Span) {
             if !check.balanced() {
                 let error = errors::needs_balancer(metric.value.word(), span, kind.span());
                 check.diagnostics.report(error);
+            } else if metric.value == Metric::LoadBalancer5xx
+                && matches!(kind.value, Kind::Shared(_))
+            {
+                check.diagnostics.report(errors::metric_of_all(span));
             } else if kind.value == Kind::Network {
                 check
                     .diagnostics

@@ -37,6 +37,7 @@ pub(super) fn previous_generation(scene: &Scene<'_>, found: &mut Vec<Diagnostic>
 pub(super) fn alone_behind_balancer(scene: &Scene<'_>, found: &mut Vec<Diagnostic>) {
     if let Some(max) = &scene.environment.settings.instances.max
         && scene.environment.is_balanced()
+        && scene.environment.shared_balancer().is_none()
         && max.value == 1
         && let Some(span) = max.span()
     {

@@ -155,7 +155,7 @@ fn holds_404(codes: &str) -> bool {
 pub(super) fn default_health_path(scene: &Scene<'_>, found: &mut Vec<Diagnostic>) {
     let balancer = &scene.environment.settings.load_balancer;
     if scene.environment.is_balanced()
-        && balancer.kind.value == Kind::Application
+        && balancer.kind.value != Kind::Network
         && balancer.health.path.span().is_none()
     {
         found.push(front_page(scene.environment.span));

@@ -4,12 +4,13 @@ Each mend says what goes wrong without it. They change what the API answers,
 never what the product wrote.
 """
 
-from . import answers, autoscaling, certificates, containers, ec2, queues, storage, zones
+from . import answers, autoscaling, balancers, certificates, containers, ec2, queues, storage, zones
 
 
 def mend(zone):
     answers.mend()
     autoscaling.mend()
+    balancers.mend()
     certificates.mend()
     containers.mend()
     ec2.mend()

@@ -24,7 +24,9 @@ def account():
             "Subnets": ["subnet-1", "subnet-2"],
             "Routes": [{"DestinationCidrBlock": "0.0.0.0/0", "NatGatewayId": "nat-1"}],
         }),
-        "outside": Thing("security group", "balancer", {"id": "sg-lb"}, {"Ingress": [{**rule, "CidrIpv4": "0.0.0.0/0"}]}),
+        "outside": Thing("security group", "balancer", {"id": "sg-lb"}, {
+            "Ingress": [{**rule, "CidrIpv4": "0.0.0.0/0"}], "Egress": [{**rule, "Group": "sg-in"}],
+        }),
         "inside": Thing("security group", "instances", {"id": "sg-in"}, {"Ingress": [{**rule, "Group": "sg-lb"}]}),
         "flow": Thing("flow log", "main", {"id": "fl-1"}, {"ResourceId": "vpc-1"}),
         "role": Thing("role", "instances", {"id": "role-name"}, {
@@ -49,7 +51,7 @@ def account():
         }),
         "https": Thing("listener", "443", {"id": "arn:l443"}, {
             "LoadBalancerArn": "arn:lb", "Port": 443, "Protocol": "HTTPS", "SslPolicy": "ELBSecurityPolicy-TLS13-1-2-2021-06",
-            "DefaultActions": [{"Type": "forward"}],
+            "DefaultActions": [{"Type": "forward", "TargetGroupArn": "arn:tg"}],
         }),
         "template": Thing("launch template", "web", {"id": "lt-1"}, {
             "SecurityGroupIds": ["sg-in"], "MetadataOptions": {"HttpTokens": "required"}, "UserData": SCRIPT,
@@ -83,6 +85,9 @@ def account():
 BROKEN = (
     ("instances_hear_the_balancer_alone", "inside", "Ingress", [{"FromPort": 80, "ToPort": 80, "CidrIpv4": "10.0.0.0/8", "Description": "why"}]),
     ("instances_hear_the_balancer_alone", "inside", "Ingress", [{"FromPort": 22, "ToPort": 22, "Group": "sg-lb", "Description": "why"}]),
+    ("the_balancer_reaches_the_instances", "outside", "Egress", []),
+    ("the_balancer_reaches_the_instances", "target", "Port", 8080),
+    ("requests_are_sent_to_every_target_group", "https", "DefaultActions", [{"Type": "fixed-response"}]),
     ("only_web_ports_are_public", "outside", "Ingress", [{"FromPort": 0, "ToPort": 65535, "CidrIpv4": "0.0.0.0/0", "Description": "why"}]),
     ("every_rule_says_why", "outside", "Ingress", [{"FromPort": 80, "ToPort": 80, "CidrIpv4": "0.0.0.0/0"}]),
     ("alarms_are_wired_to_the_group", "high", "AlarmActions", ["arn:down"]),

@@ -43,6 +43,7 @@ class Account:
         self.named = []
         for kind in dict.fromkeys(thing.kind for thing in things):
             self.name([thing for thing in things if thing.kind == kind])
+        self.neighbours = [(name, thing) for name, thing in self.named if thing.identity in ignored]
         self.named = [(name, thing) for name, thing in self.named if thing.identity not in ignored]
         self.things = {name: self.normal(thing.properties) for name, thing in self.named}
         self.physical = {name: thing.ids["id"] for name, thing in self.named}
@@ -86,6 +87,11 @@ class Account:
     def of_kind(self, kind):
         """Names and properties of the things of `kind`."""
         return {name: self.things[name] for name, thing in self.named if thing.kind == kind}
+
+    def with_neighbours(self, kind):
+        """The same, and those that were there before."""
+        before = {name: self.normal(thing.properties) for name, thing in self.neighbours if thing.kind == kind}
+        return {**before, **self.of_kind(kind)}
 
 
 def identities(things):

@@ -1,0 +1,266 @@
+//! A load balancer that belongs to somebody else: what has to be said of it
+//! because nothing is looked up, and what is not the environment's to say.
+
+use indexmap::IndexMap;
+
+use super::load_balancer::{health, rules};
+use super::network::is_id;
+use super::{Check, errors};
+use crate::diagnostic::Diagnostics;
+use crate::facts;
+use crate::model::{Environment, Program};
+use crate::schema::load_balancer::{BalancerArn, Kind, Listener, LoadBalancer, Rule};
+use crate::schema::{Lately, Named, Setting};
+use crate::source::Span;
+
+/// An environment behind a balancer that exists already.
+pub(super) fn check(check: &mut Check<'_, '_>, balancer: &LoadBalancer, arn: &str) {
+    let Some(kind) = balancer.kind.span() else {
+        return;
+    };
+    let parts = BalancerArn::parse(arn);
+    match &parts {
+        Some(parts) => account(check, parts, kind),
+        None => {
+            check
+                .diagnostics
+                .report(errors::malformed_balancer(arn, kind));
+        }
+    }
+    for (name, span) in of_the_balancer(balancer) {
+        check
+            .diagnostics
+            .report(errors::not_of_shared(name, span, kind));
+    }
+    if check.environment.network.is_none() {
+        check
+            .diagnostics
+            .report(errors::shared_without_network(kind));
+    }
+    groups(check, balancer, kind);
+    if balancer.listener.is_empty() {
+        check
+            .diagnostics
+            .report(errors::shared_without_listener(kind));
+    }
+    for written in balancer.listener.iter() {
+        listener(check, balancer, written, parts.as_ref(), kind);
+    }
+    address(check, balancer, parts.as_ref(), kind);
+    health(check, &balancer.health);
+    for process in balancer.process.iter() {
+        health(check, &process.health);
+    }
+}
+
+/// What only means something of a balancer that exists already.
+pub(super) fn needless(check: &mut Check<'_, '_>, balancer: &LoadBalancer) {
+    let groups = balancer.security_groups.span();
+    let name = balancer.dns_name.as_ref().and_then(Setting::span);
+    let properties = [("security_groups", groups), ("dns_name", name)];
+    let listeners = balancer
+        .listener
+        .iter()
+        .filter_map(|it| Some(("arn", it.arn.as_ref()?.span())));
+    for (name, span) in properties.into_iter().chain(listeners) {
+        if let Some(span) = span {
+            let kind = balancer.kind.span();
+            check
+                .diagnostics
+                .report(errors::only_of_shared(name, span, kind));
+        }
+    }
+}
+
+/// Properties that only whoever made the balancer can set.
+fn of_the_balancer(balancer: &LoadBalancer) -> impl Iterator<Item = (&'static str, Span)> {
+    let subnets = balancer.subnets.as_ref().and_then(Setting::span);
+    let protection = balancer.deletion_protection.as_ref();
+    let all = [
+        ("scheme", balancer.scheme.span()),
+        ("subnets", subnets),
+        ("idle_timeout", balancer.idle_timeout.span()),
+        ("access_logs", balancer.access_logs.span()),
+        ("deletion_protection", protection.and_then(Setting::span)),
+    ];
+    all.into_iter()
+        .filter_map(|(name, span)| Some((name, span?)))
+}
+
+/// The balancer is where the environment is.
+fn account(check: &mut Check<'_, '_>, parts: &BalancerArn<'_>, kind: Span) {
+    let target = &check.environment.settings.target;
+    if let Some(region) = &target.region
+        && region.value.0 != parts.region
+    {
+        let error = errors::other_region(
+            "elasticloadbalancing",
+            parts.region,
+            &region.value.0,
+            kind,
+            region.span(),
+        );
+        check.diagnostics.report(error);
+    }
+    if let Some(account) = &target.account
+        && account.value != parts.account
+        && let Some(place) = account.span()
+    {
+        let error = errors::balancer_elsewhere(kind, parts.account, &account.value, place);
+        check.diagnostics.report(error);
+    }
+}
+
+/// Who may reach the instances.
+fn groups(check: &mut Check<'_, '_>, balancer: &LoadBalancer, kind: Span) {
+    let groups = &balancer.security_groups;
+    if groups.value.is_empty() {
+        let place = groups.span().unwrap_or(kind);
+        check
+            .diagnostics
+            .report(errors::shared_without_groups(place));
+    }
+    for (id, span) in &groups.value {
+        if let Lately::Now(id) = id
+            && !is_id(id, "sg")
+        {
+            check
+                .diagnostics
+                .report(errors::malformed_id(id, "sg", *span));
+        }
+    }
+}
+
+fn listener(
+    check: &mut Check<'_, '_>,
+    balancer: &LoadBalancer,
+    listener: &Named<Listener>,
+    parts: Option<&BalancerArn<'_>>,
+    kind: Span,
+) {
+    match &listener.arn {
+        None => {
+            let error = errors::shared_without_arn(&listener.name, listener.span, kind);
+            check.diagnostics.report(error);
+        }
+        Some(Setting {
+            value: Lately::Now(arn),
+            origin: _,
+        }) if parts.is_some_and(|parts| !parts.has_listener(&arn.0)) => {
+            let span = listener.arn.as_ref().and_then(Setting::span);
+            let error = errors::foreign_listener(&arn.0, span.unwrap_or(listener.span), kind);
+            check.diagnostics.report(error);
+        }
+        Some(_) => {}
+    }
+    let certificate = listener.certificate.as_ref().and_then(Setting::span);
+    let redirect = listener.redirect.as_ref().and_then(Setting::span);
+    let own = [
+        ("certificate", certificate),
+        ("tls_policy", listener.tls_policy.span()),
+        ("redirect", redirect),
+        ("to", listener.to.span()),
+    ];
+    for (name, span) in own {
+        if let Some(span) = span {
+            check
+                .diagnostics
+                .report(errors::not_of_shared(name, span, kind));
+        }
+    }
+    if listener.rule.is_empty() {
+        let error = errors::shared_without_rule(&listener.name, listener.span);
+        check.diagnostics.report(error);
+    }
+    rules(check, balancer, listener);
+}
+
+/// The name under which the environment is reached, which nobody can look up.
+fn address(
+    check: &mut Check<'_, '_>,
+    balancer: &LoadBalancer,
+    parts: Option<&BalancerArn<'_>>,
+    kind: Span,
+) {
+    let dns = &check.environment.settings.dns;
+    match (&balancer.dns_name, parts) {
+        (Some(name), Some(parts)) => {
+            if let (Lately::Now(text), Some(span)) = (&name.value, name.span())
+                && !is_name_of(text, parts)
+            {
+                let error = errors::foreign_name(text, parts.name, parts.region, span, kind);
+                check.diagnostics.report(error);
+            }
+        }
+        (Some(_), None) => {}
+        (None, _) => match dns {
+            Some(dns) => {
+                let place = dns.name.span().unwrap_or(kind);
+                check
+                    .diagnostics
+                    .report(errors::alias_without_name(place, kind));
+            }
+            None if balancer.first_host().is_none() && !balancer.listener.is_empty() => {
+                check.diagnostics.report(errors::nowhere(kind));
+            }
+            None => {}
+        },
+    }
+    if let (Some(dns), Some(parts)) = (dns, parts)
+        && facts::region(parts.region).is_none_or(|region| region.balancer_zone.is_none())
+    {
+        let place = dns.name.span().unwrap_or(kind);
+        check
+            .diagnostics
+            .report(errors::unknown_balancer_zone(parts.region, place, kind));
+    }
+}
+
+/// `NAME-1234567890.REGION.elb.amazonaws.com`, with `internal-` in front of
+/// those without public addresses.
+fn is_name_of(text: &str, parts: &BalancerArn<'_>) -> bool {
+    let text = text.to_ascii_lowercase();
+    let text = text.strip_prefix("internal-").unwrap_or(&text);
+    let suffix = facts::region(parts.region).and_then(facts::Region::dns_suffix);
+    let suffix = suffix.unwrap_or("amazonaws.com");
+    let number = text
+        .strip_prefix(&parts.name.to_ascii_lowercase())
+        .and_then(|rest| rest.strip_prefix('-'))
+        .and_then(|rest| rest.strip_suffix(&format!(".{}.elb.{suffix}", parts.region)));
+    number.is_some_and(|it| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit()))
+}
+
+/// Rules of several environments on one listener have priorities of their own:
+/// AWS would refuse the second of them.
+pub(super) fn priorities(program: &Program, diagnostics: &mut Diagnostics) {
+    type Taken<'a> = (&'a Environment, &'a Named<Rule>);
+    let mut taken: IndexMap<(String, i64), Taken<'_>> = IndexMap::new();
+    for environment in program.environments.values() {
+        if !matches!(
+            environment.settings.load_balancer.kind.value,
+            Kind::Shared(_)
+        ) {
+            continue;
+        }
+        for listener in environment.settings.load_balancer.listener.iter() {
+            let arn = match listener.arn.as_ref().map(|arn| &arn.value) {
+                Some(Lately::Now(arn)) => arn.0.to_string(),
+                Some(Lately::Later(late)) => late.to_string(),
+                None => continue,
+            };
+            for (rule, priority) in environment.rules(listener) {
+                let Some((other, first)) = taken.get(&(arn.clone(), priority)) else {
+                    taken.insert((arn.clone(), priority), (environment, rule));
+                    continue;
+                };
+                // Two listeners of one environment with one ARN included.
+                let error = errors::shared_priority_taken(
+                    priority,
+                    (&environment.name, rule),
+                    (&other.name, first),
+                );
+                diagnostics.report(error);
+            }
+        }
+    }
+}
