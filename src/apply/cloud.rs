@@ -2,16 +2,19 @@
 
 use std::time::Duration;
 
+use aws_config::identity::IdentityCache;
 use aws_config::retry::RetryConfig;
 use aws_config::sts::AssumeRoleProvider;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_cloudformation::config::SharedCredentialsProvider;
-use aws_sdk_cloudformation::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_cloudformation::config::http::HttpResponse;
+use aws_sdk_cloudformation::error::{ProvideErrorMetadata, SdkError};
 use aws_smithy_http_client::Builder;
 use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 
-use super::Error;
+use super::{Error, credentials};
 use crate::schema::target::Target;
 
 /// How often a request is tried when AWS throttles it or does not answer.
@@ -22,6 +25,10 @@ const CONNECT: Duration = Duration::from_secs(5);
 
 /// How long one attempt may take.
 const ATTEMPT: Duration = Duration::from_secs(60);
+
+/// How long it may take to sign in: a role is asked for as often as anything else
+/// when AWS throttles it.
+const SIGN_IN: Duration = Duration::from_secs(120);
 
 /// Clients for one place of deployment.
 #[derive(Debug, Clone)]
@@ -120,7 +127,8 @@ async fn configured(region: Option<String>) -> SdkConfig {
     let loader = aws_config::defaults(BehaviorVersion::latest())
         .http_client(client)
         .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
-        .timeout_config(timeouts);
+        .timeout_config(timeouts)
+        .identity_cache(IdentityCache::lazy().load_timeout(SIGN_IN).build());
     match region {
         Some(region) => loader.region(Region::new(region)).load().await,
         None => loader.load().await,
@@ -155,24 +163,56 @@ async fn check_account(config: &SdkConfig, wanted: &str) -> Result<(), Error> {
 }
 
 /// What AWS says to a request, in a sentence.
-pub(super) fn refused<E, R>(doing: &str, error: &SdkError<E, R>) -> Error
+pub(super) fn refused<E>(doing: &str, error: &SdkError<E, HttpResponse>) -> Error
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
-    R: std::fmt::Debug,
 {
+    let unsigned = causes(error).filter_map(|it| it.downcast_ref::<CredentialsError>());
+    // A profile that takes a role of another profile fails in the innermost.
+    if let Some(unsigned) = unsigned.last() {
+        let error = credentials::refused(unsigned);
+        return Error {
+            message: format!("{doing}: {}", error.message),
+            ..error
+        };
+    }
     let code = error.code().unwrap_or_default();
     let said = error.message().unwrap_or_default();
     let why = match (error, code) {
-        (_, "ExpiredToken" | "ExpiredTokenException" | "RequestExpired") => {
-            "the credentials have expired; sign in again".to_owned()
+        (_, code) if credentials::is_over(code) => {
+            return Error::new(format!("{doing}: the credentials have expired"))
+                .help(credentials::SIGN_IN);
         }
         (SdkError::TimeoutError(_), _) => "AWS did not answer in time".to_owned(),
-        (SdkError::DispatchFailure(failure), _) if failure.is_user() => {
-            "no credentials were found; set a profile, or sign in".to_owned()
+        (SdkError::DispatchFailure(failure), _) if failure.is_timeout() => {
+            "AWS did not answer in time".to_owned()
         }
-        (_, "") => DisplayErrorContext(error).to_string(),
+        (SdkError::DispatchFailure(_), _) => {
+            format!("AWS cannot be reached: {}", last_words(error))
+        }
+        // Answers to HEAD have no body that could say more.
+        (SdkError::ServiceError(answer), "") => match answer.raw().status().as_u16() {
+            403 => "AWS does not allow it".to_owned(),
+            status if status >= 400 => format!("AWS answered with status {status}"),
+            _ => last_words(error),
+        },
+        (_, "") => last_words(error),
         (_, code) if said.is_empty() => code.to_owned(),
         (_, code) => format!("{said} ({code})"),
     };
     Error::new(format!("{doing}: {why}"))
+}
+
+/// What is behind an error, outermost first.
+pub(super) fn causes<'a>(
+    error: &'a (dyn std::error::Error + 'a),
+) -> impl Iterator<Item = &'a (dyn std::error::Error + 'static)> {
+    std::iter::successors(error.source(), |it| it.source())
+}
+
+/// What the innermost cause of an error says.
+pub(super) fn last_words(error: &dyn std::error::Error) -> String {
+    causes(error)
+        .last()
+        .map_or_else(|| error.to_string(), ToString::to_string)
 }

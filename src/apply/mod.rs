@@ -7,6 +7,7 @@ pub mod buckets;
 pub mod change;
 pub mod cloud;
 pub mod cloudformation;
+mod credentials;
 pub mod daemon;
 pub mod event;
 pub mod health;

@@ -33,6 +33,8 @@ pub struct Module {
     pub places: Places,
     /// Values of its variables, where they are given now.
     pub variables: IndexMap<String, String>,
+    /// The region, where the module names none and the program does.
+    pub region: Option<String>,
 }
 
 /// A step of a resource while a plan is carried out.
@@ -329,6 +331,7 @@ impl Module {
             .current_dir(&self.folder)
             .args(arguments)
             .env("TF_IN_AUTOMATION", "1")
+            .envs(self.region.iter().map(|region| ("AWS_REGION", region)))
             // On the command line, everybody on the machine could read them.
             .envs(
                 self.variables

@@ -13,6 +13,7 @@ use crate::platform::script::PLAIN;
 use crate::resource::tf::{Mode, Piece, Pieces};
 use crate::resource::{NodeId, Parameter, ParameterType, Term, Tree};
 use crate::schema::Pseudo;
+use crate::schema::target::Target;
 use crate::source::Sources;
 
 /// The oldest Terraform that reads the module: `use_lockfile` of the backend.
@@ -181,6 +182,7 @@ impl<'a> Writer<'a> {
             if let Some(region) = region {
                 backend.push(("region", Json::Text(region.value.0.clone())));
             }
+            backend.extend(assumed(target).map(|role| ("assume_role", role)));
             settings.push(("backend", Json::map([("s3", Json::map(backend))])));
         }
         Json::map(settings)
@@ -197,6 +199,8 @@ impl<'a> Writer<'a> {
             let accounts = vec![Json::Text(account.value.clone())];
             aws.push(("allowed_account_ids", Json::List(accounts)));
         }
+        let role = target.and_then(assumed);
+        aws.extend(role.map(|role| ("assume_role", role)));
         Json::map([("aws", Json::map(aws))])
     }
 
@@ -507,6 +511,15 @@ impl<'a> Writer<'a> {
             | Term::StackId => String::new(),
         }
     }
+}
+
+/// The role that Terraform takes on, for what it makes and for its state.
+fn assumed(target: &Target) -> Option<Json> {
+    let role = target.role.as_ref()?;
+    Some(Json::map([
+        ("role_arn", Json::Text(role.value.0.clone())),
+        ("session_name", Json::text("beanc")),
+    ]))
 }
 
 fn label(id: &LogicalId, piece: &Piece) -> SmolStr {

@@ -9,6 +9,7 @@ use crate::resource::bucket_policy::BucketPolicy;
 use crate::resource::expr::Arn;
 use crate::resource::policy::{Condition, Principal, Statement};
 use crate::resource::{Expr, Term};
+use crate::schema::target::Target;
 use crate::schema::{Map, Pseudo};
 use crate::syntax::ast::ItemKind;
 
@@ -31,6 +32,7 @@ pub(super) fn expand<'a>(program: &'a Program, application: &Application) -> Uni
     };
     let tags: &Map<_> = &settings.tags;
     let mut unit = Unit::new(program, id, application.span, description, None, tags);
+    unit.graph.target = owner(program, application);
 
     let max_age = &settings.versions.max_age;
     let bucket = unit.graph.add(
@@ -95,6 +97,25 @@ pub(super) fn expand<'a>(program: &'a Program, application: &Application) -> Uni
         bucket.attr(Bucket::NAME).term,
     );
     unit
+}
+
+/// Whose the application is: the account and the role of its environments, when
+/// all of them have the same. Each region has a bucket of its own.
+fn owner(program: &Program, application: &Application) -> Option<Target> {
+    let environments = program.environments.values();
+    let ours = environments.filter(|it| it.application == application.name);
+    let mut targets = ours.map(|it| &it.settings.target.block);
+    let first = targets.next()?;
+    let keys = |it: &Target| {
+        let account = it.account.as_ref().map(|it| it.value.clone());
+        (account, it.role.as_ref().map(|it| it.value.0.clone()))
+    };
+    let owner = || Target {
+        region: None,
+        state: None,
+        ..first.clone()
+    };
+    targets.all(|other| keys(other) == keys(first)).then(owner)
 }
 
 fn of_this_account() -> Condition {

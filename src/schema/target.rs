@@ -14,7 +14,8 @@ block! {
         /// The region's code. Without it the output is region-neutral, and
         /// checks that need a region are skipped.
         region: Option<Setting<Region>> = absent("region-neutral output"),
-        /// The role that `beanc apply` assumes.
+        /// The role that `beanc` and Terraform take on, for all requests and for
+        /// Terraform's state.
         role: Option<Setting<Arn>> = absent("the caller's own credentials"),
         /// When `beanc apply` asks before it changes anything.
         confirm: Setting<Confirm> = default(Word("changes")),

@@ -17,6 +17,27 @@ pub struct Exchange {
 impl Exchange {
     /// Reads one; `None` at the end of the connection.
     pub fn read(stream: &mut BufReader<TcpStream>) -> io::Result<Option<Self>> {
+        let Some(mut it) = Self::read_head(stream)? else {
+            return Ok(None);
+        };
+        if it.header("expect").is_some() {
+            stream
+                .get_mut()
+                .write_all(b"HTTP/1.1 100 Continue\r\n\r\n")?;
+        }
+        match it.header("content-length") {
+            Some(length) => {
+                it.body = vec![0; length.parse().map_err(io::Error::other)?];
+                stream.read_exact(&mut it.body)?;
+            }
+            None if it.first.starts_with("HTTP") => drop(stream.read_to_end(&mut it.body)?),
+            None => {}
+        }
+        Ok(Some(it))
+    }
+
+    /// Reads one without its body.
+    fn read_head(stream: &mut BufReader<TcpStream>) -> io::Result<Option<Self>> {
         let mut it = Self::default();
         if stream.read_line(&mut it.first)? == 0 {
             return Ok(None);
@@ -34,14 +55,6 @@ impl Exchange {
                 .push((name.to_lowercase(), value.trim().to_owned()));
         }
         it.first = it.first.trim_end().to_owned();
-        match it.header("content-length") {
-            Some(length) => {
-                it.body = vec![0; length.parse().map_err(io::Error::other)?];
-                stream.read_exact(&mut it.body)?;
-            }
-            None if it.first.starts_with("HTTP") => drop(stream.read_to_end(&mut it.body)?),
-            None => {}
-        }
         Ok(Some(it))
     }
 
@@ -60,26 +73,36 @@ impl Exchange {
     }
 
     /// As bytes of a connection.
-    pub fn write(&self, stream: &mut TcpStream) -> io::Result<()> {
+    pub fn bytes(&self) -> Vec<u8> {
         let mut bytes = format!("{}\r\n", self.first).into_bytes();
         for (name, value) in &self.headers {
             bytes.extend(format!("{name}: {value}\r\n").into_bytes());
         }
         bytes.extend(b"\r\n");
         bytes.extend(&self.body);
-        stream.write_all(&bytes)
+        bytes
+    }
+
+    /// Sends it as the answer on a connection that goes on.
+    pub fn write(&self, stream: &mut TcpStream) -> io::Result<()> {
+        stream.write_all(&self.bytes())
     }
 
     /// Sends it on a connection of its own and reads the answer.
     pub fn send(mut self, to: SocketAddr) -> io::Result<Self> {
         self.headers
-            .retain(|(name, _)| name != "connection" && name != "content-length");
+            .retain(|(name, _)| !["connection", "content-length", "expect"].contains(&&**name));
         self.headers.push(("connection".into(), "close".into()));
         self.headers
             .push(("content-length".into(), self.body.len().to_string()));
         let mut stream = TcpStream::connect(to)?;
-        self.write(&mut stream)?;
-        let answer = Self::read(&mut BufReader::new(stream))?;
+        stream.write_all(&self.bytes())?;
+        let mut stream = BufReader::new(stream);
+        // The answer to HEAD says how long a body would be that it has not.
+        let answer = match self.first.starts_with("HEAD ") {
+            true => Self::read_head(&mut stream)?,
+            false => Self::read(&mut stream)?,
+        };
         answer.ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
     }
 }

@@ -4,9 +4,11 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests of the commands run them")]
 
+mod credentials;
 mod double;
 mod faults;
 pub mod place;
+mod proxy;
 #[cfg(unix)]
 mod stand_in;
 mod stuck;

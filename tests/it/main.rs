@@ -7,6 +7,8 @@ mod checks;
 mod deployed;
 #[cfg(feature = "lsp")]
 mod editors;
+#[cfg(any(feature = "apply", feature = "sqsd"))]
+mod fate;
 mod folder;
 mod formatting;
 #[cfg(feature = "lsp")]

@@ -445,6 +445,7 @@ impl Session {
             unit: unit.unit.to_string(),
             places: Places::read(&document.map),
             variables: IndexMap::new(),
+            region: self.region().map(str::to_owned),
         })
     }
 

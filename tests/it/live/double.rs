@@ -5,29 +5,13 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
-use std::io::{BufReader, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::io;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard};
-use std::thread;
-use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::fate::{self, Fate, Server};
 use crate::http::{Exchange, answer};
-
-/// What happens to a request.
-pub enum Fate {
-    /// It is carried out and answered.
-    Answered,
-    /// It is carried out, and the answer comes a few bytes at a time.
-    Slow,
-    /// It is carried out, and the connection closes in front of the answer.
-    Cut,
-    /// It is answered with a status and a code, and not carried out.
-    Refused(u16, &'static str),
-    /// It is not carried out, and the connection closes.
-    Dropped,
-}
 
 /// One step of a resource, or of the stack itself.
 #[derive(Debug, Clone)]
@@ -127,24 +111,14 @@ impl Shared {
 impl Double {
     /// An account without the stack.
     pub fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
-        let address = listener.local_addr().expect("it has an address");
         let shared = Arc::new(Shared {
             state: Mutex::default(),
             made: Condvar::new(),
             fates: Mutex::new(Arc::new(|_, _| Fate::Answered)),
             counts: Mutex::default(),
         });
-        let of_server = Arc::clone(&shared);
-        thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let shared = Arc::clone(&of_server);
-                // A client that goes away is none of the double's business.
-                thread::spawn(move || drop(talk(stream, &shared)));
-            }
-        });
         Self {
-            endpoint: format!("http://{address}"),
+            endpoint: format!("http://{}", fate::serve(&shared)),
             shared,
         }
     }
@@ -203,43 +177,29 @@ impl Double {
     }
 }
 
-fn talk(mut stream: TcpStream, shared: &Shared) -> std::io::Result<()> {
-    stream.set_nodelay(true)?;
-    let mut reader = BufReader::new(stream.try_clone()?);
-    while let Some(request) = Exchange::read(&mut reader)? {
-        let form = form(&request.text());
-        let action = form.get("Action").cloned().unwrap_or_default();
+impl Server for Shared {
+    fn fate(&self, request: &Exchange) -> Fate {
+        let mut form = form(&request.text());
+        let action = form.remove("Action").unwrap_or_default();
         let before = {
-            let mut counts = shared.counts.lock().expect("no test panics with it");
+            let mut counts = self.counts.lock().expect("no test panics with it");
             let count = counts.entry(action.clone()).or_default();
             *count += 1;
             *count - 1
         };
-        let fates = Arc::clone(&shared.fates.lock().expect("no test panics with it"));
-        let fate = fates(&action, before);
-        let reply = match fate {
-            Fate::Refused(status, code) => fault(status, code, "said the double"),
-            Fate::Dropped => return Ok(()),
-            Fate::Answered | Fate::Slow | Fate::Cut => carry_out(&action, &form, shared),
-        };
-        match fate {
-            Fate::Cut => return Ok(()),
-            Fate::Slow => {
-                let mut bytes = format!("{}\r\n", reply.first).into_bytes();
-                for (name, value) in &reply.headers {
-                    bytes.extend(format!("{name}: {value}\r\n").into_bytes());
-                }
-                bytes.extend(b"\r\n");
-                bytes.extend(&reply.body);
-                for some in bytes.chunks(97) {
-                    stream.write_all(some)?;
-                    thread::sleep(Duration::from_millis(2));
-                }
-            }
-            Fate::Answered | Fate::Refused(..) | Fate::Dropped => reply.write(&mut stream)?,
-        }
+        let fates = Arc::clone(&self.fates.lock().expect("no test panics with it"));
+        fates(&action, before)
     }
-    Ok(())
+
+    fn refuse(&self, _: &Exchange, status: u16, code: &str) -> Exchange {
+        fault(status, code, "said the double")
+    }
+
+    fn carry_out(&self, request: Exchange) -> io::Result<Exchange> {
+        let form = form(&request.text());
+        let action = form.get("Action").cloned().unwrap_or_default();
+        Ok(carry_out(&action, &form, self))
+    }
 }
 
 /// `A=1&B=x%20y`, as the Query protocol sends it.

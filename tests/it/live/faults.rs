@@ -1,12 +1,13 @@
 //! Bad networks, throttling, two people at once, and a process that is killed:
 //! nothing is lost and nothing is made twice.
 
-use std::process::{Child, Stdio};
+use std::process::Stdio;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, mpsc};
+use std::sync::{Mutex, mpsc};
 
-use super::double::{Double, Fate, stack};
-use super::place::{Place, text};
+use super::double::{Double, stack};
+use super::place::{Place, Victim, text};
+use crate::fate::Fate;
 
 const APPLY: [&str; 5] = ["apply", "blog-test", "--release", "v1", "--yes"];
 
@@ -69,18 +70,14 @@ fn credentials_that_expire_in_the_middle_are_said_and_nothing_is_lost() {
 /// Starts `beanc apply` and kills it when the double says so.
 fn killed(place: &Place, double: &Double, action: &'static str, carried_out: bool) {
     let (tell, told) = mpsc::channel();
-    let child: Arc<Mutex<Option<Child>>> = Arc::default();
-    let of_double = Arc::clone(&child);
+    let victim = Victim::default();
+    let of_double = victim.clone();
     let tell = Mutex::new(tell);
     double.treats(move |asked, _| {
         if asked != action {
             return Fate::Answered;
         }
-        let mut child = of_double.lock().expect("no test panics with it");
-        if let Some(mut child) = child.take() {
-            child.kill().expect("it runs");
-            child.wait().expect("it ran");
-        }
+        of_double.kill();
         let tell = tell.lock().expect("no test panics with it");
         // Only the first is listened to.
         let _ = tell.send(());
@@ -89,14 +86,7 @@ fn killed(place: &Place, double: &Double, action: &'static str, carried_out: boo
             false => Fate::Dropped,
         }
     });
-    let mut locked = child.lock().expect("no test panics with it");
-    let started = place
-        .beanc(&APPLY)
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn();
-    *locked = Some(started.expect("beanc starts"));
-    drop(locked);
+    victim.start(place.beanc(&APPLY));
     told.recv().expect("the action is asked for");
 }
 

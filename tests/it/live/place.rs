@@ -5,9 +5,11 @@ use std::fs;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::{Arc, Mutex};
 
 use tempfile::TempDir;
 
+use super::proxy::Proxy;
 use crate::tools;
 
 /// A program whose environment is one instance: little to wait for.
@@ -83,6 +85,13 @@ impl Place {
         place.write("app/debug.log", "noise\n");
         place.write("app/node_modules/left/index.js", "0\n");
         place
+    }
+
+    /// From now on all requests go through a proxy.
+    pub fn behind_proxy(&mut self) -> Proxy {
+        let proxy = Proxy::before(&self.endpoint);
+        self.endpoint.clone_from(&proxy.endpoint);
+        proxy
     }
 
     /// Until the emulator answers.
@@ -182,6 +191,28 @@ impl Place {
             "{arguments:?}\n{out}{err}"
         );
         format!("{out}{err}")
+    }
+}
+
+/// A command that is killed in the middle.
+#[derive(Clone, Default)]
+pub struct Victim(Arc<Mutex<Option<Child>>>);
+
+impl Victim {
+    /// Starts it; whoever wants to kill it waits until it runs.
+    pub fn start(&self, mut command: Command) {
+        let mut child = self.0.lock().expect("no test panics with it");
+        command.stdout(Stdio::null()).stderr(Stdio::null());
+        *child = Some(command.spawn().expect("it starts"));
+    }
+
+    /// Kills it, unless it is dead already.
+    pub fn kill(&self) {
+        let mut child = self.0.lock().expect("no test panics with it");
+        if let Some(mut child) = child.take() {
+            child.kill().expect("it runs");
+            child.wait().expect("it ran");
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! The emulator, a proxy in front of it that fails on request, and queues.
 
-use std::io::BufReader;
+use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex, Weak};
@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
+use crate::fate::{self, Fate, Server};
 use crate::http::{Exchange, answer};
 use crate::tools;
 
@@ -183,66 +184,57 @@ pub enum Weather {
 pub struct Proxy {
     /// Where it listens.
     pub port: u16,
-    weather: Arc<Mutex<Weather>>,
+    way: Arc<Way>,
+}
+
+/// The way to the emulator.
+struct Way {
+    weather: Mutex<Weather>,
+    to: SocketAddr,
 }
 
 impl Proxy {
     pub fn start(emulator: &Arc<Emulator>) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let port = listener.local_addr().unwrap().port();
-        let weather = Arc::new(Mutex::new(Weather::Fair));
-        let (shared, address) = (Arc::clone(&weather), emulator.address);
-        thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let weather = Arc::clone(&shared);
-                thread::spawn(move || pass_on(stream, address, &weather));
-            }
+        let way = Arc::new(Way {
+            weather: Mutex::new(Weather::Fair),
+            to: emulator.address,
         });
-        Self { port, weather }
+        let port = fate::serve(&way).port();
+        Self { port, way }
     }
 
     pub fn set(&self, weather: Weather) {
-        *self.weather.lock().unwrap() = weather;
+        *self.way.weather.lock().unwrap() = weather;
     }
 }
 
-fn pass_on(mut stream: TcpStream, address: SocketAddr, weather: &Mutex<Weather>) {
-    let mut reader = BufReader::new(stream.try_clone().unwrap());
-    while let Ok(Some(request)) = Exchange::read(&mut reader) {
-        let fault = |code: &str| {
-            format!("{{\"__type\": \"com.amazonaws.sqs#{code}\", \"message\": \"said the proxy\"}}")
-        };
+impl Server for Way {
+    fn fate(&self, request: &Exchange) -> Fate {
         let fresh = request
             .header("authorization")
             .is_some_and(|it| it.contains("FRESH"));
-        let now = *weather.lock().unwrap();
-        let reply = match now {
-            Weather::Failing => answer(503, &[], "unavailable"),
-            Weather::Throttling => answer(400, &[], &fault("ThrottlingException")),
-            Weather::Hanging => {
-                thread::sleep(Duration::from_secs(30));
-                return;
-            }
-            Weather::Expired if !fresh => answer(403, &[], &fault("ExpiredToken")),
-            Weather::Expired | Weather::Fair | Weather::Ancient => match request.send(address) {
-                Ok(mut reply) => {
-                    if now == Weather::Ancient {
-                        backdate(&mut reply);
-                    }
-                    reply
-                        .headers
-                        .retain(|(name, _)| name != "connection" && name != "content-length");
-                    reply
-                        .headers
-                        .push(("content-length".into(), reply.body.len().to_string()));
-                    reply
-                }
-                Err(_) => return,
-            },
-        };
-        if reply.write(&mut stream).is_err() {
-            return;
+        match *self.weather.lock().unwrap() {
+            Weather::Failing => Fate::Refused(503, "ServiceUnavailable"),
+            Weather::Throttling => Fate::Refused(400, "ThrottlingException"),
+            Weather::Hanging => Fate::Hung,
+            Weather::Expired if !fresh => Fate::Refused(403, "ExpiredToken"),
+            Weather::Expired | Weather::Fair | Weather::Ancient => Fate::Answered,
         }
+    }
+
+    fn refuse(&self, _: &Exchange, status: u16, code: &str) -> Exchange {
+        let fault = format!(
+            "{{\"__type\": \"com.amazonaws.sqs#{code}\", \"message\": \"said the proxy\"}}"
+        );
+        answer(status, &[], &fault)
+    }
+
+    fn carry_out(&self, request: Exchange) -> io::Result<Exchange> {
+        let mut reply = fate::hand_on(request, self.to)?;
+        if *self.weather.lock().unwrap() == Weather::Ancient {
+            backdate(&mut reply);
+        }
+        Ok(reply)
     }
 }
 
@@ -254,4 +246,7 @@ fn backdate(reply: &mut Exchange) {
         message["Attributes"]["ApproximateFirstReceiveTimestamp"] = json!("1000000000000");
     }
     reply.body = body.to_string().into_bytes();
+    let length = reply.body.len().to_string();
+    reply.headers.retain(|(name, _)| name != "content-length");
+    reply.headers.push(("content-length".into(), length));
 }
