@@ -163,7 +163,8 @@ impl<'a> Versions<'a> {
         }
     }
 
-    /// When somebody was faster: the same bytes are as good as ours.
+    /// When somebody was faster, or we were, and the answer was lost on its way:
+    /// the same bytes are as good as ours.
     async fn lost(
         &self,
         code: Option<&str>,
@@ -172,15 +173,19 @@ impl<'a> Versions<'a> {
         key: &str,
         error: Error,
     ) -> Result<(), Error> {
-        if !matches!(
-            code,
-            Some("PreconditionFailed" | "ConditionalRequestConflict")
-        ) {
+        // The last is what the second answer says of parts that were joined.
+        let codes = [
+            "PreconditionFailed",
+            "ConditionalRequestConflict",
+            "NoSuchUpload",
+        ];
+        if !code.is_some_and(|code| codes.contains(&code)) {
             return Err(error);
         }
         match self.digest(key).await? {
             Some(digest) if digest == package.digest => Ok(()),
-            Some(_) | None => Err(self.taken(label)),
+            Some(_) => Err(self.taken(label)),
+            None => Err(error.help("somebody else uploads this version now; push again")),
         }
     }
 

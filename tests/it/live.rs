@@ -9,6 +9,7 @@ mod double;
 mod faults;
 pub mod place;
 mod proxy;
+mod pushed;
 #[cfg(unix)]
 mod stand_in;
 mod stuck;

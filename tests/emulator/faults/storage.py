@@ -1,5 +1,6 @@
 """Bucket policies, and buckets as a destination."""
 
+from moto.core.serialize import S3Serializer
 from moto.iam import access_control
 from moto.s3.models import S3Backend
 
@@ -7,6 +8,7 @@ from moto.s3.models import S3Backend
 def mend():
     tls_only()
     folders()
+    uploads()
 
 
 def tls_only():
@@ -31,3 +33,22 @@ def folders():
         return moto_bucket(self, bucket_name.split("/")[0])
 
     S3Backend.get_bucket = get_bucket
+
+
+def uploads():
+    """Answers about uploads in parts are called by other names than AWS's, which strict clients refuse."""
+    names = {
+        "CreateMultipartUpload": "InitiateMultipartUploadResult",
+        "CompleteMultipartUpload": "CompleteMultipartUploadResult",
+    }
+    moto_response = S3Serializer._serialized_result_to_response
+
+    def _serialized_result_to_response(self, resp, result, shape, serialized):
+        resp = moto_response(self, resp, result, shape, serialized)
+        operation = self.operation_model.name
+        if operation in names:
+            for end in ("<", "</"):
+                resp["body"] = resp["body"].replace(f"{end}{operation}Response", f"{end}{names[operation]}")
+        return resp
+
+    S3Serializer._serialized_result_to_response = _serialized_result_to_response
