@@ -97,7 +97,7 @@ def alarms(cloudwatch):
     for alarm in pages(cloudwatch, "describe_alarms", "MetricAlarms"):
         if alarm["AlarmName"].startswith("TargetTracking-"):
             continue
-        dimensions = ", ".join(f"{each['Name']}={each['Value']}" for each in alarm.get("Dimensions", []))
+        dimensions = ", ".join(f"{each['Name']}={each['Value']}" for each in sorted(alarm.get("Dimensions", []), key=lambda each: each["Name"]))
         metric = alarm.get("MetricName", "expression")
         hint = f"{metric} {alarm['ComparisonOperator']} of {dimensions}"
         properties = {"TreatMissingData": "missing", **without(alarm, "AlarmName", "AlarmArn")}
