@@ -31,6 +31,8 @@ pub struct Compilation {
     /// What was found, before anything was allowed or denied.
     found: Diagnostics,
     verdict: Verdict,
+    /// Whether every image has to be pinned.
+    locked: bool,
 }
 
 /// What only the resources show.
@@ -90,6 +92,7 @@ pub fn check(
         units: Vec::new(),
         found,
         verdict,
+        locked: options.locked,
     }
 }
 
@@ -108,6 +111,9 @@ pub fn expand(checked: &Compilation) -> Expansion {
         names::check(unit, &mut found);
     }
     roles::check(&checked.program, &expanded, &mut found);
+    if checked.locked {
+        expand::pins::check(&checked.program, &mut found);
+    }
     let mut units = units::in_order(expanded, &mut found);
     limits::check(&units, &checked.sources, &mut found);
     // A cycle or a limit is known only now.

@@ -1431,6 +1431,19 @@ pub(super) fn malformed_toml(span: Span, why: &str) -> Diagnostic {
         .note("`bean.toml` is TOML: `[lints]`, and below it `unused = \"allow\"`")
 }
 
+/// `bean.lock` is nothing that was written whole.
+pub(super) fn damaged_lock(span: Span, why: &str) -> Diagnostic {
+    Diagnostic::new(Code::DamagedLock, span, "`bean.lock` cannot be read")
+        .label(why)
+        .help("delete it, and run `beanc lock` again")
+}
+
+pub(super) fn newer_lock(span: Span, version: &str) -> Diagnostic {
+    let message = format!("`bean.lock` has version {version}, which this release does not know");
+    Diagnostic::new(Code::DamagedLock, span, message)
+        .help("use the release of beanc that wrote it, or delete it and run `beanc lock` again")
+}
+
 pub(super) fn not_a_table(span: Span) -> Diagnostic {
     Diagnostic::new(Code::MalformedSettings, span, "`lints` is a table")
         .help("write `[lints]`, and below it `unused = \"allow\"`")

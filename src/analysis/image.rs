@@ -132,7 +132,7 @@ impl Analysis<'_, '_> {
 }
 
 /// `ami-` and 8 or 17 hexadecimal digits (EC2 User Guide, resource IDs).
-fn is_image_id(text: &str) -> bool {
+pub(super) fn is_image_id(text: &str) -> bool {
     let digits = text.strip_prefix("ami-").unwrap_or_default();
     matches!(digits.len(), 8 | 17) && digits.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f'))
 }

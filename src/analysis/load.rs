@@ -77,9 +77,6 @@ impl Earlier<'_> {
     }
 }
 
-/// What pins images, and says where a project begins.
-const LOCK: &str = "bean.lock";
-
 /// How many files may import each other in a row.
 const LONGEST_CHAIN: usize = 64;
 
@@ -111,7 +108,7 @@ pub fn load(
     let folder = entry.parent().map(Path::to_path_buf).unwrap_or_default();
     let is_root = |folder: &&Path| {
         let has = |name| disk.exists(&folder.join(name));
-        has(LOCK) || has(super::settings::FILE)
+        has(crate::model::lock::FILE) || has(super::settings::FILE)
     };
     let root = folder.ancestors().find(is_root);
     let root = root.map_or_else(|| folder.clone(), Path::to_path_buf);

@@ -13,7 +13,7 @@
 //! - [`network`] computes the addresses of subnets;
 //! - `checks` looks at properties that have to agree with each other;
 //! - `uses` says what a file names;
-//! - `settings` reads the project's `bean.toml`;
+//! - `settings` reads the project's `bean.toml`, `lock` its `bean.lock`;
 //! - `lints` says what is probably wrong.
 //!
 //! What is wrong is reported where it stands and left out; everything else
@@ -33,6 +33,7 @@ mod image;
 pub mod layers;
 mod lints;
 pub mod load;
+mod lock;
 pub mod names;
 pub mod network;
 mod params;
@@ -61,6 +62,7 @@ use names::{Declared, ItemId, Names, Space};
 use crate::diagnostic::lint::Levels;
 use crate::diagnostic::{Diagnostics, Reported};
 use crate::disk::Disk;
+use crate::model::lock::Lock;
 use crate::model::{self, Application, Environment, NetworkKind, Platform, Program, Tier};
 use crate::schema::platform::PlatformRef;
 use crate::schema::queue::Task;
@@ -75,6 +77,8 @@ pub struct Options {
     pub params: Vec<(String, String)>,
     /// What the command line says of lints.
     pub lints: Levels,
+    /// Whether every image has to be pinned by `bean.lock`.
+    pub locked: bool,
 }
 
 /// How the files were read: what editors ask for beside the program.
@@ -84,6 +88,8 @@ pub struct Reading {
     pub files: Vec<Loaded>,
     /// The project's root.
     pub root: PathBuf,
+    /// What `bean.lock` says of all programs of the project.
+    pub lock: Lock,
     declared: Arc<Declared>,
     /// What the properties of items came to.
     pub resolved: IndexMap<ItemId, ResolvedItem>,
@@ -128,10 +134,14 @@ pub fn analyze(
         return Default::default();
     }
     let project = settings::read(&root, disk, sources, diagnostics);
+    let lock = lock::read(&root, disk, sources, diagnostics);
+    let entry = sources.file(files[0].tree.id).name();
+    let pins = lock.programs.get(entry).cloned().unwrap_or_default();
     let names = Names::new(&files, root, diagnostics);
     let mut analysis = Analysis::new(names, disk, options, sources, diagnostics);
     analysis.bundles = bundles;
-    let program = analysis.program();
+    let mut program = analysis.program();
+    program.pins = pins;
     let unfinished = std::mem::take(&mut analysis.unfinished);
     let heirs = Heirs::new(&analysis.names);
     let names = &analysis.names;
@@ -158,6 +168,7 @@ pub fn analyze(
     let reading = Reading {
         files,
         root,
+        lock,
         declared,
         resolved,
         constants,

@@ -11,6 +11,7 @@ mod credentials;
 pub mod daemon;
 pub mod event;
 pub mod health;
+pub mod images;
 pub mod logs;
 pub mod package;
 pub mod place;

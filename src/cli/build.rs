@@ -13,7 +13,6 @@ use super::screen::Screen;
 use super::summary::{Summary, Unit};
 use super::{Failure, Outcome};
 use crate::backend::{Document, cloudformation, limits, terraform};
-use crate::disk::{Disk, RealDisk};
 use crate::driver::Compilation;
 use crate::graph::ResourceGraph;
 use crate::source::Sources;
@@ -61,7 +60,8 @@ pub struct Build {
     #[command(flatten)]
     params: Params,
 
-    /// Refuse to build when platforms are not pinned by bean.lock
+    /// Refuse to build when bean.lock does not pin exactly the images of the
+    /// program
     #[arg(long)]
     locked: bool,
 
@@ -107,10 +107,7 @@ struct Written {
 
 impl Build {
     pub fn run(mut self, screen: &mut Screen) -> Result<Outcome, Failure> {
-        self.params = self.params.judged_by(&self.lints)?;
-        if self.locked {
-            return Err(self.not_locked());
-        }
+        self.params = self.params.judged_by(&self.lints)?.locked(self.locked);
         let mut compilation = self.params.compile(&self.file)?;
         report(
             &compilation.diagnostics,
@@ -137,16 +134,6 @@ impl Build {
         let summary = self.summary(&compilation, &units, folders);
         screen.say(&summary.text(screen))?;
         Ok(Outcome::Clean)
-    }
-
-    /// Locks are not made by this version, so nothing can be pinned.
-    fn not_locked(&self) -> Failure {
-        let lock = self.file.with_file_name("bean.lock");
-        if RealDisk.exists(&lock) {
-            let lock = lock.display();
-            return Failure::new(format!("{lock} cannot be read by this version of beanc"));
-        }
-        Failure::new("nothing is pinned: there is no bean.lock beside the program")
     }
 
     fn has_cloudformation(&self) -> bool {

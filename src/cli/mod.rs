@@ -89,6 +89,7 @@ enum Command {
 #[cfg(feature = "apply")]
 #[derive(Debug, Subcommand)]
 enum Live {
+    Lock(live::lock::Lock),
     Push(live::push::Push),
     Versions(live::versions::Versions),
     Plan(live::plan::Plan),
@@ -212,6 +213,7 @@ fn run(command: Command, screen: &mut Screen) -> Result<Outcome, Failure> {
         Command::Man(command) => command.run(screen),
         #[cfg(feature = "apply")]
         Command::Live(command) => match command {
+            Live::Lock(command) => command.run(screen),
             Live::Push(command) => command.run(screen),
             Live::Versions(command) => command.run(screen),
             Live::Plan(command) => command.run(screen),

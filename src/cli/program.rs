@@ -25,6 +25,10 @@ pub struct Params {
     /// What is said of lints, by commands that judge a program.
     #[arg(skip)]
     lints: Levels,
+
+    /// Whether every image has to be pinned.
+    #[arg(skip)]
+    locked: bool,
 }
 
 fn assignment(text: &str) -> Result<(String, String), String> {
@@ -39,6 +43,11 @@ impl Params {
     pub fn judged_by(self, flags: &LintFlags) -> Result<Self, Failure> {
         let lints = flags.levels()?;
         Ok(Self { lints, ..self })
+    }
+
+    /// The same where every image has to be pinned, or need not be.
+    pub fn locked(self, locked: bool) -> Self {
+        Self { locked, ..self }
     }
 
     /// Compiles a program from the machine's files.
@@ -77,6 +86,7 @@ impl Params {
         Options {
             params: self.params.clone(),
             lints: self.lints.clone(),
+            locked: self.locked,
         }
     }
 }

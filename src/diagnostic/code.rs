@@ -122,6 +122,8 @@ codes! {
     UnknownType = "E0143" "unknown-type";
     MalformedSettings = "E0150" "malformed-settings";
     UnknownSetting = "E0151" "unknown-setting";
+    DamagedLock = "E0152" "damaged-lock";
+    NotLocked = "E0153" "not-locked";
     UnitRequired = "E0201" "unit-required";
     UnknownUnit = "E0202" "unknown-unit";
     WrongType = "E0203" "wrong-type";

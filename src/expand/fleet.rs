@@ -8,7 +8,7 @@ use super::environment::Place;
 use super::unit::Unit;
 use super::web::Web;
 use super::worker::{self, Work};
-use super::{rollout, unit_id};
+use super::{pins, rollout, unit_id};
 use crate::graph::{Keep, Need};
 use crate::model::{Environment, InputType};
 use crate::platform;
@@ -116,8 +116,15 @@ pub(super) fn make(
             span: settings.platform.span(),
         });
     }
-    let image = platform::image(&environment.platform, architecture);
-    let image = image.unwrap_or_else(|| Expr::from(""));
+    let pinned = unit
+        .known_region()
+        .and_then(|region| pins::image(unit.program, environment, &region));
+    let image = match pinned {
+        Some(image) => Expr::from(image.clone()).at(settings.platform.span()),
+        None => {
+            platform::image(&environment.platform, architecture).unwrap_or_else(|| Expr::from(""))
+        }
+    };
     let metadata_tags = metadata_takes_tags(unit);
     let user_data = boot(unit, environment, bucket, logs, web, containers, work).script();
     let system = environment.platform.family.system();

@@ -13,6 +13,7 @@ pub mod image;
 pub mod metric;
 pub mod network;
 pub mod notify;
+pub mod pins;
 pub mod rollout;
 pub mod scaling;
 pub mod unit;

@@ -3,6 +3,8 @@
 //! Every property has a value of its type, every reference an item behind it.
 //! There is still no word of what AWS makes of it: that is `expand`.
 
+pub mod lock;
+
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -32,6 +34,8 @@ pub struct Program {
     pub environments: IndexMap<SmolStr, Environment>,
     /// The values that the program puts out.
     pub outputs: Vec<Output>,
+    /// The images that stand for what parameters say when they are read.
+    pub pins: lock::Pins,
 }
 
 /// A value that is given at deploy time.

@@ -25,6 +25,7 @@ fn judged(files: &[(&str, &str)], params: &[(&str, &str)], lints: Levels) -> Com
     let options = Options {
         params: given.collect(),
         lints,
+        ..Options::default()
     };
     driver::compile(Path::new(files[0].0), &disk, &options)
 }

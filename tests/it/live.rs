@@ -366,3 +366,74 @@ fn what_cannot_be_swapped_or_cloned_says_why() {
         &["change `instances { min, max }` and `beanc apply`"],
     );
 }
+
+#[test]
+fn images_are_pinned_until_the_lock_is_made_anew() {
+    let Some(place) = Place::new() else { return };
+    let program = PROGRAM.replace(
+        "  release = input.release\n",
+        "  target { region = \"eu-west-1\" }\n",
+    );
+    let program = program.replace("input release: string\n", "");
+    place.write("env.bean", &program);
+    let lock = || fs::read_to_string(place.folder.path().join("bean.lock"));
+    assert_contains(
+        &place.says(1, &["build", "env.bean", "--locked"]),
+        &["E0153 not-locked", "`beanc lock` pins them"],
+    );
+
+    let checked = place.says(2, &["lock", "env.bean", "--check"]);
+    assert_contains(&checked, &["bean.lock  is not what AWS has today"]);
+    assert!(lock().is_err(), "--check writes nothing");
+    let locked = place.says(0, &["lock", "env.bean"]);
+    assert_contains(&locked, &["bean.lock  1 image pinned"]);
+    let first = lock().expect("it was written");
+    let image = first.split('"').find(|text| text.starts_with("ami-"));
+    let image = image.expect("an image is pinned").to_owned();
+    assert_contains(
+        &place.says(0, &["lock", "--check"]),
+        &["1 image pinned, nothing is newer"],
+    );
+
+    // A build has what the lock says, and needs no network.
+    let offline = [("AWS_ENDPOINT_URL", "http://127.0.0.1:1")];
+    let built = |arguments: &[&str]| place.says_with(0, arguments, &offline);
+    for target in ["cloudformation", "terraform"] {
+        let unit = ["--unit", "blog-test", "--stdout", "--locked"];
+        let mut arguments = vec!["build", "env.bean", "--target", target];
+        arguments.extend(unit);
+        assert!(built(&arguments).contains(&image), "{target}");
+    }
+
+    // Another image than today's is replaced, and said so.
+    let other = "ami-00000000000000000";
+    place.write("bean.lock", &first.replace(&image, other));
+    assert_contains(&built(&["build", "env.bean", "--locked"]), &["2 units"]);
+    let again = place.says(0, &["lock"]);
+    assert_contains(&again, &[&format!("eu-west-1  {other} → {image}")]);
+    assert_eq!(lock().expect("it is there"), first);
+
+    // What AWS does not have is told at its line, and the lock stays whole.
+    let windows = program.replace("nodejs-22", "windows-2025");
+    place.write("env.bean", &windows);
+    let gone = place.says(2, &["lock"]);
+    assert_contains(
+        &gone,
+        &[
+            "env.bean:",
+            "AWS has no /aws/service/ami-windows-latest/",
+            "in eu-west-1",
+        ],
+    );
+    assert_eq!(lock().expect("it is there"), first);
+    let silent = place.says_with(
+        2,
+        &["lock"],
+        &[
+            ("AWS_EC2_METADATA_DISABLED", "true"),
+            ("AWS_ACCESS_KEY_ID", ""),
+            ("AWS_SECRET_ACCESS_KEY", ""),
+        ],
+    );
+    assert_contains(&silent, &["no credentials were found"]);
+}

@@ -25,6 +25,7 @@ mod limits;
 mod lints;
 #[cfg(feature = "apply")]
 mod live;
+mod locked;
 #[cfg(feature = "lsp")]
 mod lsp;
 mod pages;

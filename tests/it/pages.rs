@@ -69,6 +69,8 @@ fn compile(files: &[Example<'_>]) -> Compilation {
         params: params
             .map(|(name, value)| ((*name).into(), (*value).into()))
             .collect(),
+        // Whoever keeps a lock wants it kept to.
+        locked: files.iter().any(|it| it.file == "bean.lock"),
         ..Options::default()
     };
     driver::compile(Path::new(entry), &disk, &options)

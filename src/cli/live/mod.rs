@@ -9,6 +9,7 @@ pub mod drift;
 mod edit;
 pub mod events;
 pub mod health;
+pub mod lock;
 pub mod logs;
 pub mod outputs;
 pub mod plan;
@@ -154,6 +155,13 @@ impl Session {
             screen,
         )?;
         Ok((!compilation.has_errors()).then_some(Self { entry, compilation }))
+    }
+
+    /// The entry file's name as `bean.lock` has it: its path below the root.
+    fn entry_name(&self) -> SmolStr {
+        let entry = self.compilation.reading.files.first();
+        let name = entry.map(|entry| self.compilation.sources.file(entry.tree.id).name());
+        name.unwrap_or_default().into()
     }
 
     /// The units with these names, or all of them, each after those it needs.

@@ -166,6 +166,10 @@ fn every_page_says_the_same_in_the_editor() {
         let Some(entry) = page.wrong.first() else {
             continue;
         };
+        // What `build --locked` alone asks for is said nowhere else.
+        if *code == Code::NotLocked {
+            continue;
+        }
         let files: Vec<(&str, &str)> = page.wrong.iter().map(|it| (it.file, it.text)).collect();
         let params: Vec<(&str, &str)> =
             page.wrong.iter().flat_map(|it| it.params.clone()).collect();
