@@ -1127,6 +1127,33 @@ fn the_times_of_a_queue_go_together() {
 }
 
 #[test]
+fn a_queue_that_exists_is_in_the_region_of_its_workers() {
+    for queue in [
+        "https://sqs.eu-west-1.amazonaws.com/111122223333/jobs",
+        "arn:aws:sqs:eu-west-1:111122223333:jobs.fifo",
+    ] {
+        let marks = "^".repeat(queue.len() + 2);
+        worker(&format!(
+            r#"
+  target {{ region = "us-east-1" }}
+  queue {{
+    existing = "{queue}"
+#              {marks} E0513 this is in `eu-west-1`, the environment in `us-east-1`
+  }}
+"#
+        ));
+        worker(&format!(
+            r#"
+  target {{ region = "eu-west-1" }}
+  queue {{
+    existing = "{queue}"
+  }}
+"#
+        ));
+    }
+}
+
+#[test]
 fn tasks_have_a_time_and_a_path() {
     worker(
         r#"

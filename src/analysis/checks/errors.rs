@@ -880,6 +880,7 @@ pub(super) fn other_region(
     let why = match service {
         "acm" => "a balancer uses certificates of its own region",
         "sns" => "an alarm tells topics of its own region",
+        "sqs" => "alarms and the daemon look at queues of their own region",
         _ => "not the environment's region",
     };
     let message = format!("this is in `{at}`, the environment in `{region}`");

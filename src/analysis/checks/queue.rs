@@ -55,11 +55,20 @@ fn address(check: &mut Check<'_, '_>, queue: &Queue) {
     let Some(existing) = &queue.existing else {
         return;
     };
-    if let Some(span) = existing.span()
-        && Address::read(&existing.value).is_none()
-    {
-        let error = errors::malformed_queue(&existing.value, span);
-        check.diagnostics.report(error);
+    let target = check.environment.settings.target.region.as_ref();
+    if let Some(span) = existing.span() {
+        match (Address::read(&existing.value), target) {
+            (None, _) => {
+                let error = errors::malformed_queue(&existing.value, span);
+                check.diagnostics.report(error);
+            }
+            (Some(Address { region: at, .. }), Some(region)) if at != region.value.0 => {
+                let place = region.span();
+                let error = errors::other_region("sqs", &at, &region.value.0, span, place);
+                check.diagnostics.report(error);
+            }
+            (Some(_), _) => {}
+        }
     }
     let own = [
         ("fifo", queue.fifo.span()),
