@@ -41,7 +41,8 @@ const FAMILIES: &[(&str, &str)] = &[
     ),
     (
         "dotnet",
-        ".NET Core of a package of Python; the application is compiled by Mono.",
+        "The runtime of .NET 8 in a package of Python, without ASP.NET Core; the application is \
+         compiled by Mono.",
     ),
     (
         "docker",

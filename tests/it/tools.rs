@@ -58,7 +58,7 @@ pub fn vscode() -> Option<PathBuf> {
 
 /// The runtime of .NET that boots start, fetched by `tests/run`.
 pub fn dotnet() -> Option<PathBuf> {
-    let ours = root().join("target/venv/dotnet");
+    let ours = root().join("target/dotnet");
     found(
         "tests/run --prepare",
         ours.join("stamp").exists().then_some(ours),

@@ -10,7 +10,7 @@ class Program
         var url = new Uri(Environment.GetEnvironmentVariable("ASPNETCORE_URLS"));
         var listener = new TcpListener(IPAddress.Any, url.Port);
         listener.Start();
-        Console.WriteLine("listening on " + url);
+        Console.WriteLine("listening on " + url + " with .NET " + Environment.Version);
         while (true)
         {
             using (var client = listener.AcceptTcpClient())
