@@ -618,6 +618,8 @@ pub(super) fn unknown_platform(name: &str, span: Span, known: &[SmolStr]) -> Dia
     let message = format!("there is no platform `{name}`");
     let error =
         Diagnostic::new(Code::UnknownPlatform, span, message).label("not in the standard library");
+    let stack = crate::facts::platform_of(name);
+    let name = stack.as_deref().unwrap_or(name);
     match closest(name, known.iter().map(SmolStr::as_str)) {
         Some(near) => error.fix(
             format!("did you mean `{near}`?"),

@@ -5,6 +5,9 @@
 
 mod instance_types;
 mod regions;
+mod solution_stack;
+
+pub use solution_stack::platform_of;
 
 use crate::schema::instances::Architecture;
 

@@ -3,12 +3,12 @@
 
 #![expect(clippy::disallowed_methods, reason = "tests read the repository")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 use std::process::Command;
 
-use beanc::stdlib;
+use beanc::{facts, stdlib};
 
 use crate::tools;
 
@@ -254,4 +254,74 @@ fn a_platform_without_arm64_refuses_it() {
     assert!(!output.status.success(), "{text}");
     let refused = text.matches("has no arm64 image").count();
     assert_eq!(refused, wanted, "{text}");
+}
+
+/// The stacks of Elastic Beanstalk in August 2026, without their versions.
+const STACKS: &[&str] = &[
+    "Docker",
+    "ECS",
+    "Go 1",
+    "Corretto 25",
+    "Corretto 21",
+    "Corretto 17",
+    "Corretto 11",
+    "Corretto 8",
+    "Tomcat 11 Corretto 25",
+    "Tomcat 11 Corretto 21",
+    "Tomcat 11 Corretto 17",
+    "Tomcat 10 Corretto 21",
+    "Tomcat 10 Corretto 17",
+    "Tomcat 9 Corretto 17",
+    "Tomcat 9 Corretto 11",
+    "Tomcat 9 Corretto 8",
+    ".NET 10",
+    ".NET 9",
+    ".NET 8",
+    "Node.js 24",
+    "Node.js 22",
+    "PHP 8.5",
+    "PHP 8.4",
+    "PHP 8.3",
+    "PHP 8.2",
+    "Python 3.14",
+    "Python 3.13",
+    "Python 3.12",
+    "Python 3.11",
+    "Ruby 4.0",
+    "Ruby 3.4",
+    "Ruby 3.3",
+];
+
+/// Each stack is a platform of the library, which has no other but `custom`; a
+/// program that names the stack is told.
+#[test]
+fn every_stack_of_beanstalk_is_a_platform() {
+    let linux = STACKS
+        .iter()
+        .map(|name| format!("64bit Amazon Linux 2023 v5.0.1 running {name}"));
+    let kinds = ["", "Core "].iter();
+    let windows = kinds.flat_map(|kind| {
+        [2025, 2022, 2019, 2016]
+            .map(|year| format!("64bit Windows Server {kind}{year} v2.23.4 running IIS 10.0"))
+    });
+    let mut left: BTreeSet<String> = library()
+        .into_iter()
+        .flat_map(|(_, _, platforms)| platforms)
+        .map(|platform| platform.name)
+        .collect();
+    for stack in linux.chain(windows) {
+        let program = format!(
+            "edition 2026\napplication shop {{}}\n\
+             environment shop-test: web {{\n  platform = \"{stack}\"\n}}\n"
+        );
+        let output = build(&program);
+        let said = String::from_utf8_lossy(&output.stderr);
+        let (_, rest) = said
+            .split_once("did you mean `")
+            .unwrap_or_else(|| panic!("{stack}: {said}"));
+        let (name, _) = rest.split_once('`').expect("names end");
+        assert_eq!(facts::platform_of(&stack).as_deref(), Some(name));
+        assert!(left.remove(name), "{name} is there and named once");
+    }
+    assert_eq!(left.into_iter().collect::<Vec<_>>(), ["custom"]);
 }

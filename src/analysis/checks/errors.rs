@@ -103,7 +103,16 @@ pub(super) fn other_architecture(span: Span, ty: &InstanceType, place: Span) -> 
 
 pub(super) fn no_image(span: Span, wanted: Architecture, platform: &str) -> Diagnostic {
     let message = format!("`{platform}` has no {} image", wanted.word());
-    Diagnostic::new(Code::ArchitectureMismatch, span, message)
+    let other = match wanted {
+        Architecture::Arm64 => Architecture::X8664,
+        Architecture::X8664 => Architecture::Arm64,
+    };
+    let other = other.word();
+    Diagnostic::new(Code::ArchitectureMismatch, span, message).fix(
+        format!("it has one for `{other}`"),
+        span,
+        other,
+    )
 }
 
 pub(super) fn not_whole_gib(span: Span, size: Size) -> Diagnostic {
