@@ -51,6 +51,12 @@ impl Analysis<'_, '_> {
             from_blocks(written)
         };
         check(&task, self.diagnostics);
+        if settings.release.is_none()
+            && let Some((path, span)) = task.bundled()
+        {
+            self.diagnostics
+                .report(errors::bundle_without_release(path, *span, head));
+        }
         for process in settings.load_balancer.process.iter() {
             let port = process.port.as_ref().map_or(PROXY, |port| port.value.0);
             if port != PROXY && task.behind(port).is_none() {

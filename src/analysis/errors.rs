@@ -755,6 +755,14 @@ pub(super) fn unknown_volume(name: &str, span: Span) -> Diagnostic {
     Diagnostic::new(Code::UnknownEntry, span, message).label("not one of this task")
 }
 
+pub(super) fn bundle_without_release(path: &str, span: Span, environment: Span) -> Diagnostic {
+    let message = format!("`{path}` is in the application's bundle, and no `release` says which");
+    Diagnostic::new(Code::MissingProperty, span, message)
+        .label("containers would see an empty folder")
+        .related(environment, "this has no `release`")
+        .help("`release = input.release`, with `input release: string`")
+}
+
 pub(super) fn nobody_answers(span: Span) -> Diagnostic {
     let message = "no container answers on port 80 of the instance";
     Diagnostic::new(Code::MissingProperty, span, message)

@@ -10,7 +10,7 @@ use super::web::Web;
 use super::worker::{self, Work};
 use super::{pins, rollout, unit_id};
 use crate::graph::{Keep, Need};
-use crate::model::{Environment, InputType};
+use crate::model::{Environment, InputType, Task};
 use crate::platform;
 use crate::platform::boot::{self, Boot};
 use crate::resource::auto_scaling_group::{self, AutoScalingGroup};
@@ -268,14 +268,12 @@ fn role(
 ) -> Ref<Role> {
     let origin = environment.span;
     let versions = Term::join([bucket.clone(), "/versions/*".into()]);
-    let mut statements = match containers {
-        Some(containers) => containers::agent(unit, containers),
-        None => vec![Statement::allow(
-            "ReadVersions",
-            ["s3:GetObject"],
-            [Unit::s3_arn(versions)],
-        )],
-    };
+    let mut statements = containers.map_or_else(Vec::new, |it| containers::agent(unit, it));
+    let is_bundled = environment.task.as_ref().and_then(Task::bundled).is_some();
+    if containers.is_none() || is_bundled {
+        let versions = [Unit::s3_arn(versions)];
+        statements.push(Statement::allow("ReadVersions", ["s3:GetObject"], versions));
+    }
     statements.push(Statement::allow(
         "WriteLogs",
         [
@@ -483,10 +481,11 @@ fn boot<'a>(
             EnvValue::Secret(secret) => secrets.push((name.clone(), secret.locator().into())),
         }
     }
+    let is_bundled = environment.task.as_ref().and_then(Task::bundled).is_some();
     let release = match &settings.release {
         // Versions of containers are their images', which ECS replaces without
-        // the instances.
-        _ if containers.is_some() => Term::from("containers"),
+        // the instances, unless they see a folder of the bundle.
+        _ if containers.is_some() && !is_bundled => Term::from("containers"),
         Some(release) => unit.lately(&release.value, SmolStr::clone),
         None => Term::from(""),
     };

@@ -264,7 +264,21 @@ impl Task {
             Some((container, *inside))
         })
     }
+
+    /// A folder of the application's bundle that containers see: the instance
+    /// has to fetch it then.
+    #[must_use]
+    pub fn bundled(&self) -> Option<&Placed> {
+        let mut paths = self.volumes.iter().filter_map(|(_, path)| path.as_ref());
+        paths.find(|(path, _)| {
+            let rest = path.strip_prefix(BUNDLE);
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+    }
 }
+
+/// Where instances have the bundle that runs, as on Elastic Beanstalk.
+const BUNDLE: &str = "/var/app/current";
 
 /// A text and where it is written.
 pub type Placed = (SmolStr, Span);

@@ -1,7 +1,8 @@
 #!/bin/bash
-# Containers that ECS places on the instance: there is no bundle to fetch and
-# nothing to build. The instance joins the cluster, and is ready when the task
-# that ECS then starts answers.
+# Containers that ECS places on the instance: there is nothing to build, and no
+# bundle to fetch unless containers see a folder of it. The instance joins the
+# cluster once all is in place, and is ready when the task that ECS then starts
+# answers.
 #
 # shellcheck disable=SC2034 # common.sh and main.sh read what is set here
 # shellcheck disable=SC2164 # common.sh ends the boot at the first failure
@@ -10,7 +11,6 @@ PROXY=none
 # The agent's unit waits for the end of user data, which here waits for the
 # agent: without that line it starts at once.
 runtime_install() {
-	local wait=0
 	cat >/etc/ecs/ecs.config <<-CONFIG
 		ECS_CLUSTER=$BEAN_CLUSTER
 		ECS_ENABLE_SPOT_INSTANCE_DRAINING=true
@@ -18,16 +18,14 @@ runtime_install() {
 		ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE=true
 	CONFIG
 	sed /cloud-final/d /usr/lib/systemd/system/ecs.service >/etc/systemd/system/ecs.service
-	systemctl daemon-reload
-	start_service ecs
-	say "join cluster $BEAN_CLUSTER"
-	until curl -sf -m 5 http://localhost:51678/v1/metadata | jq -e .ContainerInstanceArn; do
-		[ $SECONDS -lt "$BEAN_BOOT_TIMEOUT" ] || fail "the agent has not joined cluster $BEAN_CLUSTER after $SECONDS seconds; see /var/log/ecs"
-		sleep 1
-	done
 }
 
+eval "bundle_$(declare -f fetch_bundle)"
 fetch_bundle() {
+	if [ "$BEAN_RELEASE" != containers ]; then
+		bundle_fetch_bundle
+		return
+	fi
 	mkdir -p "$STAGING"
 	cd "$STAGING"
 }
@@ -35,3 +33,14 @@ fetch_bundle() {
 app_build() { build "${BEAN_BUILD[@]}"; }
 
 write_processes() { :; }
+
+eval "answer_$(declare -f wait_until_healthy)"
+wait_until_healthy() {
+	start_service ecs
+	say "join cluster $BEAN_CLUSTER"
+	until curl -sf -m 5 http://localhost:51678/v1/metadata | jq -e .ContainerInstanceArn; do
+		[ $SECONDS -lt "$BEAN_BOOT_TIMEOUT" ] || fail "the agent has not joined cluster $BEAN_CLUSTER after $SECONDS seconds; see /var/log/ecs"
+		sleep 1
+	done
+	answer_wait_until_healthy
+}

@@ -1313,6 +1313,25 @@ environment shop-prod: web { platform = "ecs" }
 }
 "#,
     );
+    task(
+        r#"{
+  "AWSEBDockerrunVersion": 2,
+  "volumes": [
+    { "name": "other", "host": { "sourcePath": "/var/app/currently" } },
+    { "name": "site", "host": { "sourcePath": "/var/app/current/site" } }
+#                                             ^^^^^^^^^^^^^^^^^^^^^^^ E0113 `/var/app/current/site` is in the application's bundle, and no `release` says which
+  ],
+  "containerDefinitions": [
+    {
+      "name": "web",
+      "image": "nginx:1.29",
+      "portMappings": [{ "containerPort": 80 }],
+      "mountPoints": [{ "sourceVolume": "site", "containerPath": "/site" }]
+    }
+  ]
+}
+"#,
+    );
 }
 
 // Periodic tasks

@@ -717,16 +717,17 @@ fn a_compose_file_publishes_port_80_itself() {
     );
 }
 
-/// The agent and what it starts are stand-ins.
+/// What an image of ECS brings: the agent and what it starts are stand-ins.
+const AGENT: &str = "mkdir -p /etc/ecs /case/agent/v1 /case/container
+echo '[Unit]\nAfter=cloud-final.service' >/usr/lib/systemd/system/ecs.service
+echo '{\"ContainerInstanceArn\":\"arn:x\"}' >/case/agent/v1/metadata
+echo hello >/case/container/index.html
+";
+
 #[test]
 fn an_instance_of_ecs_joins_its_cluster() {
     let test = instance("ecs", CONTAINER)
-        .prepared(
-            "mkdir -p /etc/ecs /case/agent/v1 /case/container\n\
-             echo '[Unit]\nAfter=cloud-final.service' >/usr/lib/systemd/system/ecs.service\n\
-             echo '{\"ContainerInstanceArn\":\"arn:x\"}' >/case/agent/v1/metadata\n\
-             echo hello >/case/container/index.html\n",
-        )
+        .prepared(AGENT)
         .then("cat /etc/ecs/ecs.config")
         .then("cat /etc/systemd/system/ecs.service");
     let Some(booted) = test.boot() else { return };
@@ -737,6 +738,25 @@ fn an_instance_of_ecs_joins_its_cluster() {
             .starts_with("ECS_CLUSTER=ShopTestCluster\n")
     );
     assert!(!booted.answer(1).contains("cloud-final"));
+    assert_eq!(booted.file("seen"), "", "nobody asked for the bundle");
+}
+
+#[test]
+fn containers_see_a_folder_of_the_bundle() {
+    let container = r#"
+    container web {
+      image = "nginx:1.29"
+      port = 80
+      mounts { "/usr/share/nginx/html" = "/var/app/current/site" }
+    }"#;
+    let test = instance("ecs", container).runs("site").prepared(AGENT);
+    let Some(booted) = test.boot() else { return };
+    booted.assert_ready();
+    assert_eq!(
+        booted.file("seen"),
+        "VERSION site",
+        "it is there before they start"
+    );
 }
 
 #[test]
