@@ -1,6 +1,8 @@
 #!/bin/bash
 # The daemon that posts the messages of the queue to the application. It comes
-# from the application's bucket, with its checksum beside it.
+# from the application's bucket, with its checksum beside it. It starts behind the
+# application, so when the instance shuts down it is stopped first, and requests end
+# while there is somebody to end them.
 #
 #   BEAN_DAEMON  its version: artifacts/bean-sqsd/VERSION/ARCHITECTURE/bean-sqsd
 #   BEAN_QUEUE   array of lines: its configuration
@@ -17,7 +19,7 @@ start_daemon() {
 	must "the configuration of the daemon is refused" $bin/bean-sqsd --config $config --check-config
 	cat >/etc/systemd/system/bean-sqsd.service <<-UNIT
 		[Unit]
-		After=network-online.target
+		After=network-online.target docker.service nginx.service ${PROCESSES[*]/%/.service}
 		StartLimitIntervalSec=0
 		[Service]
 		User=bean-sqsd

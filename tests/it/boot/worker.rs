@@ -142,7 +142,8 @@ sqs CreateQueue '{{"QueueName": "jobs"}}'
         .then("nginx -T 2>/dev/null | grep proxy_read_timeout")
         .then("grep -h 'POST /work' /var/log/nginx/access.log")
         .then("cat /var/log/bean-sqsd.log")
-        .then("head -n 1 /etc/logrotate.d/bean-sqsd");
+        .then("head -n 1 /etc/logrotate.d/bean-sqsd")
+        .then("grep ^After= /etc/systemd/system/bean-sqsd.service");
     let Some(booted) = test.boot() else { return };
     booted.assert_ready();
     assert!(
@@ -167,5 +168,10 @@ sqs CreateQueue '{{"QueueName": "jobs"}}'
     }
     assert!(log.contains("bean-sqsd begins"), "{log}");
     assert_eq!(booted.answer(7), "/var/log/bean-sqsd.log {\n");
+    let after = booted.answer(8);
+    assert!(
+        after.ends_with(" nginx.service bean-web.service\n"),
+        "{after}"
+    );
     assert!(booted.file("agent.json").contains("/var/log/bean-sqsd.log"));
 }
