@@ -355,6 +355,15 @@ fn nothing_is_lost_by_several_daemons_one_of_which_is_killed() {
     for body in held.lock().unwrap().iter() {
         assert!(bodies[body] > 1, "{body} came back from the one killed");
     }
+    let held = held.lock().unwrap().len();
+    assert_eq!(held, CONCURRENCY, "no more than asked for at once");
+    // Half of what ten at a time would be, since the last ones go alone.
+    let deletions = proxy.calls("DeleteMessageBatch");
+    assert!(
+        deletions < many() / 5 && proxy.calls("DeleteMessage") == 0,
+        "{deletions} requests deleted {} messages",
+        many()
+    );
     let again: usize = bodies.values().map(|times| times - 1).sum();
     println!(
         "{} messages in {:?}, {again} of them posted again",
@@ -414,6 +423,11 @@ fn expired_credentials_are_looked_for_anew() {
     let daemon = Daemon::start_with(&queue.url, &proxy, app.port, &[], &variables);
     eventually("it is said", 30, || daemon.log().contains("ExpiredToken"));
     assert!(app.seen().is_empty());
+    let (status, body) = daemon.health();
+    assert!(
+        status.contains(" 503 ") && body.contains("\"queue\":false"),
+        "{status} {body}"
+    );
     write("FRESH");
     eventually("it is processed", 40, || queue.left() == (0, 0));
     assert!(daemon.log().contains("over: the queue does not answer"));
@@ -447,6 +461,29 @@ fn a_stop_lets_requests_end_and_returns_the_rest_at_once() {
         (&last["Processed"], &last["InFlight"]),
         (&json!(1), &json!(0))
     );
+}
+
+#[test]
+fn a_second_signal_ends_requests_too() {
+    let Some(emulator) = Emulator::shared() else {
+        return;
+    };
+    let (queue, proxy) = (emulator.queue("impatient"), Proxy::start(&emulator));
+    let app = App::start(|_, _| Reply::Hang);
+    queue.send(["long".to_owned()]);
+    let mut daemon = Daemon::start(&queue.url, &proxy, &app, &[]);
+    eventually("it is worked on", 30, || app.seen().len() == 1);
+    daemon.terminate();
+    eventually("the first is heard", 10, || {
+        daemon.log().contains("it lets requests end")
+    });
+    let begin = Instant::now();
+    daemon.terminate();
+    assert!(daemon.wait().success());
+    // Requests might go on for five minutes.
+    let took = begin.elapsed();
+    assert!(took < Duration::from_secs(25), "{took:?}");
+    assert_eq!(queue.left(), (1, 0), "it can be received at once");
 }
 
 #[test]

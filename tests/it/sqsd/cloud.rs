@@ -1,5 +1,6 @@
 //! The emulator, a proxy in front of it that fails on request, and queues.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::process::{Child, Command, Stdio};
@@ -191,6 +192,7 @@ pub struct Proxy {
 struct Way {
     weather: Mutex<Weather>,
     to: SocketAddr,
+    calls: Mutex<BTreeMap<String, usize>>,
 }
 
 impl Proxy {
@@ -198,6 +200,7 @@ impl Proxy {
         let way = Arc::new(Way {
             weather: Mutex::new(Weather::Fair),
             to: emulator.address,
+            calls: Mutex::default(),
         });
         let port = fate::serve(&way).port();
         Self { port, way }
@@ -206,10 +209,21 @@ impl Proxy {
     pub fn set(&self, weather: Weather) {
         *self.way.weather.lock().unwrap() = weather;
     }
+
+    /// How often an operation of the queue was asked for.
+    pub fn calls(&self, operation: &str) -> usize {
+        let calls = self.way.calls.lock().unwrap();
+        calls.get(operation).copied().unwrap_or(0)
+    }
 }
 
 impl Server for Way {
     fn fate(&self, request: &Exchange) -> Fate {
+        let operation = request.header("x-amz-target").unwrap_or_default();
+        let operation = operation.rsplit('.').next().unwrap_or_default();
+        let mut calls = self.calls.lock().unwrap();
+        *calls.entry(operation.to_owned()).or_default() += 1;
+        drop(calls);
         let fresh = request
             .header("authorization")
             .is_some_and(|it| it.contains("FRESH"));
