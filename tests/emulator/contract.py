@@ -291,20 +291,23 @@ def queues_are_safe(account):
             dead = queues.get(named(redrive["deadLetterTargetArn"].removesuffix(".arn")), {})
             if int(dead.get("MessageRetentionPeriod", 0)) < int(queue["MessageRetentionPeriod"]):
                 yield f"{name} forgets its failures before they are looked at"
-    worked_on = [name for name, queue in queues.items() if queue.get("RedrivePolicy")]
-    for name in worked_on:
-        may = [
-            statement
-            for role in account.of_kind("role").values()
-            for document in role.get("Inline", {}).values()
-            for statement in document["Statement"]
-            if "sqs:ReceiveMessage" in statement.get("Action", [])
-        ]
-        if not may:
+    received = set()
+    for role, resources in receivers(account):
+        received.update(resources)
+        if len(resources) != 1 or "*" in resources[0]:
+            yield f"{role} receives from more than its queue: {resources}"
+    for name, queue in queues.items():
+        if queue.get("RedrivePolicy") and f"<{name}>.arn" not in received:
             yield f"no role may receive from {name}"
-        for statement in may:
-            if statement["Resource"] != [f"<{name}>.arn"]:
-                yield f"a role receives from more than {name}: {statement['Resource']}"
+
+
+def receivers(account):
+    """Roles that take messages, each with what from."""
+    for name, role in account.of_kind("role").items():
+        for document in role.get("Inline", {}).values():
+            for statement in document["Statement"]:
+                if "sqs:ReceiveMessage" in statement.get("Action", []):
+                    yield name, statement["Resource"]
 
 
 def workers_hear_nobody(account):

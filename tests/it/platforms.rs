@@ -50,7 +50,8 @@ const FAMILIES: &[(&str, &str)] = &[
     ),
     (
         "ecs",
-        "Stand-ins of the agent and of Docker; the cluster is the emulator's.",
+        "Stand-ins of the agent and of Docker, which start a small server without nginx; the \
+         cluster is the emulator's.",
     ),
     ("custom", "A platform that starts Python's own web server."),
     (

@@ -113,6 +113,12 @@ BROKEN = (
     ("queues_are_safe", "dead", "Policy", {}),
     ("queues_are_safe", "dead", "MessageRetentionPeriod", "3600"),
     ("queues_are_safe", "working", "Inline", {}),
+    ("queues_are_safe", "working", "Inline", {"work": {"Statement": [
+        {"Effect": "Allow", "Action": ["sqs:ReceiveMessage"], "Resource": ["arn:jobs", "arn:dead"]},
+    ]}}),
+    ("queues_are_safe", "working", "Inline", {"work": {"Statement": [
+        {"Effect": "Allow", "Action": ["sqs:ReceiveMessage"], "Resource": ["arn:aws:sqs:us-east-1:111122223333:*"]},
+    ]}}),
     ("workers_hear_nobody", "hidden", "Ingress", [{"FromPort": 80, "ToPort": 80, "CidrIpv4": "10.0.0.0/8", "Description": "why"}]),
     ("single_instances_keep_their_address", "group", "TargetGroupARNs", []),
 )
