@@ -16,6 +16,7 @@
 //! - nothing else below `cli` knows a terminal, a clock, a process or the
 //!   environment.
 
+pub mod ordered;
 pub mod source;
 pub mod disk;
 pub mod diagnostic;

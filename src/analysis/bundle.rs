@@ -1,9 +1,9 @@
 //! Files of an application's source that say what the compiler has to know.
 
-use indexmap::IndexMap;
 use smol_str::SmolStr;
 
 use crate::model::Placed;
+use crate::ordered::IndexMap;
 use crate::source::{FileId, Span};
 
 /// The file in which an application says which containers run.

@@ -1,7 +1,7 @@
 //! Merged blocks against their tables: what comes out has only properties that
 //! exist, each with a value of its type and in its range.
 
-use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
 use smol_str::SmolStr;
 
 use super::Analysis;
@@ -12,6 +12,7 @@ use super::layers::{LayerId, Merged, Node as Found, Written, library_platform, l
 use super::names::{ItemId, Space};
 use crate::diagnostic::{Diagnostic, Reported};
 use crate::model::Tier;
+use crate::ordered::IndexMap;
 use crate::schema::{
     Block, Hidden, Node, Origin, Property, Resolved, Setting, Shape, Tiers, Type, Value,
 };
@@ -54,7 +55,8 @@ impl<'a> Analysis<'a, '_> {
         merged: &Merged<'a>,
         owner: Owner,
     ) -> Resolved {
-        let mut properties = IndexMap::new();
+        let mut properties =
+            IndexMap::with_capacity_and_hasher(merged.entries.len(), FxBuildHasher);
         for (key, found) in &merged.entries {
             let Some(property) = schema.property(key) else {
                 self.unknown(schema, merged, key, owner);
@@ -134,7 +136,7 @@ impl<'a> Analysis<'a, '_> {
                 Some(Node::Value(setting))
             }
             (Shape::Map(ty), Found::Block(block)) => {
-                let mut map = IndexMap::new();
+                let mut map = IndexMap::default();
                 for (name, entry) in &block.entries {
                     match entry {
                         Found::Value(written) => {
@@ -157,9 +159,9 @@ impl<'a> Analysis<'a, '_> {
             }
             (Shape::Keyed(inner), Found::Keyed(blocks)) => {
                 let inner = inner();
-                let mut keyed = IndexMap::new();
+                let mut keyed = IndexMap::default();
                 for (label, labelled) in blocks {
-                    let mut block = labelled.block.clone();
+                    let mut block = Merged::clone(&labelled.block);
                     if !self.enabled(&mut block, owner) {
                         continue;
                     }
@@ -361,6 +363,11 @@ impl<'a> Analysis<'a, '_> {
         let Some(span) = key_of(found) else {
             return;
         };
+        // Looking for what was meant takes long, and every heir has the same.
+        if !self.unknown.insert(span) {
+            self.diagnostics.said_again();
+            return;
+        }
         let word = Word {
             text: key.clone(),
             span,

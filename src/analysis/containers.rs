@@ -1,6 +1,5 @@
 //! `container`: the containers of an environment on ECS.
 
-use indexmap::IndexMap;
 use smol_str::SmolStr;
 
 use super::bundle::Bundle;
@@ -8,6 +7,7 @@ use super::load::source_of;
 use super::{Analysis, dockerrun, errors};
 use crate::diagnostic::Diagnostics;
 use crate::model::{Container, Image, Mount, Task};
+use crate::ordered::IndexMap;
 use crate::schema::container::Container as Written;
 use crate::schema::environment::Environment as Settings;
 use crate::schema::platform::Family;
@@ -90,7 +90,7 @@ fn from_blocks(written: &Keyed<Written>) -> Task {
         .filter_map(|it| it.host_port.as_ref())
         .any(|port| port.value.0 == PROXY);
     let first = first.map(|it| it.span).filter(|_| !taken);
-    let mut volumes: IndexMap<SmolStr, (SmolStr, Span)> = IndexMap::new();
+    let mut volumes: IndexMap<SmolStr, (SmolStr, Span)> = IndexMap::default();
     let mut containers = Vec::new();
     for container in written.iter() {
         let mounts = container.mounts.0.iter().map(|(path, folder)| {
@@ -143,7 +143,7 @@ fn from_block(written: &Named<Written>, first: Option<Span>, mounts: Vec<Mount>)
 
 /// What containers say of each other.
 fn check(task: &Task, diagnostics: &mut Diagnostics) {
-    let mut ports: IndexMap<u16, Span> = IndexMap::new();
+    let mut ports: IndexMap<u16, Span> = IndexMap::default();
     for container in &task.containers {
         for (host, _) in &container.ports {
             match ports.get(host) {

@@ -1,7 +1,6 @@
 //! `Dockerrun.aws.json` of version 2: the containers of a task as Elastic
 //! Beanstalk has them.
 
-use indexmap::IndexMap;
 use serde::Deserialize;
 use smol_str::SmolStr;
 
@@ -9,6 +8,7 @@ use super::bundle::Found;
 use super::errors;
 use crate::diagnostic::Diagnostics;
 use crate::model::{Container, Image, Mount, Placed, Task};
+use crate::ordered::IndexMap;
 use crate::schema::environment::EnvValue;
 use crate::schema::{Origin, Setting};
 use crate::source::FileId;

@@ -7,7 +7,6 @@
 
 use std::rc::Rc;
 
-use indexmap::IndexMap;
 use smol_str::SmolStr;
 
 use super::Analysis;
@@ -16,6 +15,7 @@ use super::layers::{LayerId, Merged, Node, Written};
 use super::names::{ItemId, Space};
 use crate::diagnostic::Reported;
 use crate::facts;
+use crate::ordered::IndexMap;
 use crate::schema::functions;
 use crate::schema::{
     self, Attribute, Block, Late, LatePart, Pseudo, Reference, Schema, Secret, SecretStore, Shape,
@@ -45,6 +45,25 @@ const DEEPEST: usize = 256;
 /// How much a value may hold, in bytes of text and items of lists: templates
 /// take less.
 const LARGEST: usize = 1 << 20;
+
+/// What an expression comes to that says it itself.
+fn literal(expr: &Expr) -> Option<Value> {
+    Some(match &expr.kind {
+        ExprKind::Bool(it) => Value::Bool(*it),
+        ExprKind::Int(it) => Value::Int(*it),
+        ExprKind::Duration(it) => Value::Duration(*it),
+        ExprKind::Size(it) => Value::Size(*it),
+        ExprKind::Percent(it) => Value::Percent(*it),
+        ExprKind::Cidr(it) => Value::Cidr(*it),
+        ExprKind::Prefix(it) => Value::Prefix(*it),
+        ExprKind::Word(word) => Value::Word(word.clone()),
+        ExprKind::Text(parts) => match parts.as_slice() {
+            [TextPart::Literal(text)] => Value::Text(text.clone()),
+            _ => return None,
+        },
+        _ => return None,
+    })
+}
 
 /// An answer, or the proof that somebody was told why there is none.
 pub type Evaluated<T = Value> = Result<T, Reported>;
@@ -115,16 +134,11 @@ impl<'a> Analysis<'a, '_> {
     }
 
     fn value(&mut self, expr: &'a Expr, scope: &Scope<'a>) -> Evaluated {
+        if let Some(value) = literal(expr) {
+            return Ok(value);
+        }
         Ok(match &expr.kind {
-            ExprKind::Bool(it) => Value::Bool(*it),
-            ExprKind::Int(it) => Value::Int(*it),
             ExprKind::Text(parts) => return self.text(parts, scope),
-            ExprKind::Duration(it) => Value::Duration(*it),
-            ExprKind::Size(it) => Value::Size(*it),
-            ExprKind::Percent(it) => Value::Percent(*it),
-            ExprKind::Cidr(it) => Value::Cidr(*it),
-            ExprKind::Prefix(it) => Value::Prefix(*it),
-            ExprKind::Word(word) => Value::Word(word.clone()),
             ExprKind::Path(path) => return self.path(path, scope),
             ExprKind::Call(call) => return self.call(call, expr.span, scope),
             ExprKind::List(items) => {
@@ -142,7 +156,7 @@ impl<'a> Analysis<'a, '_> {
                 }
             }
             ExprKind::Map(block) => {
-                let mut map = IndexMap::new();
+                let mut map = IndexMap::default();
                 for entry in &block.entries {
                     if let crate::syntax::ast::Entry::Property(property) = entry {
                         let value = self.eval(&property.value, scope)?;
@@ -171,8 +185,8 @@ impl<'a> Analysis<'a, '_> {
                     return Err(self.diagnostics.report(error));
                 }
             },
-            // It was reported when it was read.
-            ExprKind::Error => return Err(self.said()),
+            // Literals have been answered; what could not be read was reported.
+            _ => return Err(self.said()),
         })
     }
 
@@ -651,6 +665,11 @@ impl<'a> Analysis<'a, '_> {
         let [nearest, rest @ ..] = written else {
             return Err(self.said());
         };
+        if nearest.property.op == AssignOp::Set
+            && let Some(value) = literal(nearest.expr())
+        {
+            return Ok(value);
+        }
         self.once(nearest.expr(), own, |it| it.layered(*nearest, rest, own))
     }
 

@@ -7,12 +7,13 @@
 
 use std::rc::Rc;
 
-use indexmap::IndexMap;
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::errors;
 use super::names::{ItemId, Names, Space};
 use crate::diagnostic::{Diagnostics, Reported};
+use crate::ordered::IndexMap;
 use crate::source::{Sources, Span};
 use crate::syntax::ast::{
     Assertion, Block, BlockItem, Entry, Expr, ExprKind, ItemKind, Parent, Property, Word,
@@ -39,12 +40,17 @@ pub struct Merged<'a> {
 #[derive(Debug, Clone)]
 pub enum Node<'a> {
     /// Values, nearest first.
-    Value(Vec<Written<'a>>),
-    /// A block without labels.
-    Block(Merged<'a>),
+    Value(Values<'a>),
+    /// A block without labels; shared with the parent as long as the child
+    /// says nothing in it.
+    Block(Rc<Merged<'a>>),
     /// Blocks by their label.
     Keyed(IndexMap<SmolStr, Labelled<'a>>),
 }
+
+/// The values of a property, shared with the parents as long as the child does
+/// not set it.
+pub type Values<'a> = Rc<[Written<'a>]>;
 
 /// A keyed block.
 #[derive(Debug, Clone)]
@@ -53,8 +59,8 @@ pub struct Labelled<'a> {
     pub span: Span,
     /// Where the key in front of the label stands there.
     pub key: Span,
-    /// What was written in it.
-    pub block: Merged<'a>,
+    /// What was written in it; shared as a block without labels is.
+    pub block: Rc<Merged<'a>>,
 }
 
 /// A value that was written for a property.
@@ -111,7 +117,7 @@ impl<'a> Layers<'a> {
     pub fn new() -> Self {
         Self {
             layers: Vec::new(),
-            merged: IndexMap::new(),
+            merged: IndexMap::default(),
             open: Vec::new(),
             said_too_deep: false,
         }
@@ -316,6 +322,12 @@ impl<'a> Inherited<'_, 'a, '_> {
     /// All parents as one, in an order that does not matter: where two set a
     /// property differently the child has to decide.
     fn all(&mut self, parents: &[(Parent, Rc<Merged<'a>>)]) -> Merged<'a> {
+        if let [(_, only)] = parents {
+            return Merged {
+                incomplete: false,
+                ..Merged::clone(only)
+            };
+        }
         let mut all = Merged::default();
         for (parent, merged) in parents {
             self.join(&mut all, merged, parent, &mut Vec::new());
@@ -348,13 +360,16 @@ impl<'a> Inherited<'_, 'a, '_> {
                     all.entries.insert(key.clone(), node.clone());
                 }
                 (Some(Node::Block(known)), Node::Block(other)) => {
-                    self.join(known, other, parent, path);
+                    self.join(Rc::make_mut(known), other, parent, path);
                 }
                 (Some(Node::Keyed(known)), Node::Keyed(other)) => {
                     for (label, other) in other {
                         path.push(label.clone());
                         match known.get_mut(label) {
-                            Some(known) => self.join(&mut known.block, &other.block, parent, path),
+                            Some(known) => {
+                                let known = Rc::make_mut(&mut known.block);
+                                self.join(known, &other.block, parent, path);
+                            }
                             None => {
                                 known.insert(label.clone(), other.clone());
                             }
@@ -441,11 +456,11 @@ impl<'a> Over<'_, 'a> {
     fn block(&mut self, merged: &mut Merged<'a>, body: &'a Block) {
         merged.span = Some((body.span, self.layer));
         // A key may be written once in a body; keyed blocks once a label.
-        let mut own: IndexMap<(SmolStr, Option<SmolStr>), Span> = IndexMap::new();
+        let mut own: FxHashMap<(&str, Option<&str>), Span> = FxHashMap::default();
         for entry in &body.entries {
             match entry {
                 Entry::Property(property) => {
-                    let key = (property.key.text.clone(), None);
+                    let key = (property.key.text.as_str(), None);
                     if let Some(first) = own.insert(key, property.key.span) {
                         let error = errors::duplicate_property(&property.key, first);
                         self.diagnostics.report(error);
@@ -456,8 +471,8 @@ impl<'a> Over<'_, 'a> {
                 Entry::Block(nested) => {
                     let label = nested.labels.first();
                     let key = (
-                        nested.key.text.clone(),
-                        label.map(|label| label.text.clone()),
+                        nested.key.text.as_str(),
+                        label.map(|label| label.text.as_str()),
                     );
                     let place = label.unwrap_or(&nested.key);
                     if let Some(first) = own.insert(key, place.span) {
@@ -515,12 +530,15 @@ impl<'a> Over<'_, 'a> {
             layer: self.layer,
         };
         match merged.entries.get_mut(key) {
-            Some(Node::Value(values)) => values.insert(0, written),
+            Some(Node::Value(values)) => {
+                let all = std::iter::once(written).chain(values.iter().copied());
+                *values = all.collect();
+            }
             // `+=` on nothing appends to an empty list.
             Some(Node::Block(_) | Node::Keyed(_)) | None => {
                 merged
                     .entries
-                    .insert(key.clone(), Node::Value(vec![written]));
+                    .insert(key.clone(), Node::Value(Rc::new([written])));
             }
         }
     }
@@ -532,9 +550,10 @@ impl<'a> Over<'_, 'a> {
                 if !matches!(merged.entries.get(&key), Some(Node::Block(_))) {
                     merged
                         .entries
-                        .insert(key.clone(), Node::Block(Merged::default()));
+                        .insert(key.clone(), Node::Block(Rc::default()));
                 }
                 if let Some(Node::Block(block)) = merged.entries.get_mut(&key) {
+                    let block = Rc::make_mut(block);
                     block.name = Some(nested.key.span);
                     self.block(block, &nested.body);
                 }
@@ -543,7 +562,7 @@ impl<'a> Over<'_, 'a> {
                 if !matches!(merged.entries.get(&key), Some(Node::Keyed(_))) {
                     merged
                         .entries
-                        .insert(key.clone(), Node::Keyed(IndexMap::new()));
+                        .insert(key.clone(), Node::Keyed(IndexMap::default()));
                 }
                 if let Some(Node::Keyed(blocks)) = merged.entries.get_mut(&key) {
                     let labelled = blocks
@@ -551,12 +570,13 @@ impl<'a> Over<'_, 'a> {
                         .or_insert_with(|| Labelled {
                             span: label.span,
                             key: nested.key.span,
-                            block: Merged::default(),
+                            block: Rc::default(),
                         });
                     labelled.span = label.span;
                     labelled.key = nested.key.span;
-                    labelled.block.name = Some(label.span);
-                    self.block(&mut labelled.block, &nested.body);
+                    let block = Rc::make_mut(&mut labelled.block);
+                    block.name = Some(label.span);
+                    self.block(block, &nested.body);
                 }
             }
         }
@@ -580,7 +600,7 @@ impl<'a> Over<'_, 'a> {
                 Some(Node::Keyed(blocks)) => words
                     .next()
                     .and_then(|label| blocks.get(&label.text))
-                    .map(|labelled| &labelled.block),
+                    .map(|labelled| labelled.block.as_ref()),
                 Some(Node::Value(_)) | None => None,
             };
         }

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
@@ -12,6 +11,7 @@ use super::errors;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::suggest::closest;
 use crate::disk::{Disk, normalize};
+use crate::ordered::IndexMap;
 use crate::source::{FileId, Sources, Span};
 use crate::stdlib;
 use crate::syntax::ast::{self, Item};
@@ -118,7 +118,7 @@ pub fn load(
         sources,
         diagnostics,
         root: root.clone(),
-        known: IndexMap::new(),
+        known: IndexMap::default(),
         open: Vec::new(),
         files: Vec::new(),
     };
@@ -230,7 +230,7 @@ impl Loader<'_> {
                 }
             }
         }
-        let mut bundles = Bundles::new();
+        let mut bundles = Bundles::default();
         for (source, folder) in found {
             let bundle = Bundle {
                 dockerrun: match runs_containers {
@@ -289,7 +289,7 @@ impl Loader<'_> {
         folder: Option<&Path>,
         missing: &mut FxHashSet<SmolStr>,
     ) -> IndexMap<SmolStr, Imported> {
-        let mut imports: IndexMap<SmolStr, Imported> = IndexMap::new();
+        let mut imports: IndexMap<SmolStr, Imported> = IndexMap::default();
         for item in &tree.items {
             let Item::Import(import) = item else { continue };
             let local = |name: &ast::ImportedName| {

@@ -45,8 +45,7 @@ use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use indexmap::{IndexMap, IndexSet};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use bundle::Bundles;
@@ -64,6 +63,7 @@ use crate::diagnostic::{Diagnostics, Reported};
 use crate::disk::Disk;
 use crate::model::lock::Lock;
 use crate::model::{self, Application, Environment, NetworkKind, Platform, Program, Tier};
+use crate::ordered::{IndexMap, IndexSet};
 use crate::schema::platform::PlatformRef;
 use crate::schema::queue::Task;
 use crate::schema::{Block, Late, LatePart, Named, Origin, Resolved, Schema, Setting, Value};
@@ -233,6 +233,8 @@ pub(crate) struct Analysis<'a, 'd> {
     meant: FxHashMap<Span, ItemId>,
     /// Who has a name in the targets, where `-` and `_` are one.
     owners: IndexMap<(Space, String), ItemId>,
+    /// The keys that no table has and that were reported.
+    unknown: FxHashSet<Span>,
     /// Environments of which something could not be read.
     unfinished: Vec<Environment>,
     /// What the properties of items came to.
@@ -255,21 +257,22 @@ impl<'a, 'd> Analysis<'a, 'd> {
             sources,
             diagnostics,
             open: Vec::new(),
-            params: IndexMap::new(),
+            params: IndexMap::default(),
             values: FxHashMap::default(),
             quiet: false,
             unsaid: Vec::new(),
             said_too_deep: false,
-            platforms: IndexMap::new(),
-            bundles: Bundles::new(),
+            platforms: IndexMap::default(),
+            bundles: Bundles::default(),
             periodic: FxHashMap::default(),
-            applications: IndexMap::new(),
-            used_inputs: IndexSet::new(),
-            used_items: IndexSet::new(),
+            applications: IndexMap::default(),
+            used_inputs: IndexSet::default(),
+            used_items: IndexSet::default(),
             meant: FxHashMap::default(),
-            owners: IndexMap::new(),
+            owners: IndexMap::default(),
+            unknown: FxHashSet::default(),
             unfinished: Vec::new(),
-            resolved: IndexMap::new(),
+            resolved: IndexMap::default(),
         }
     }
 
@@ -551,7 +554,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
         if !merged.entries.contains_key("platform") {
             merged
                 .entries
-                .insert("platform".into(), Node::Value(Vec::new()));
+                .insert("platform".into(), Node::Value(layers::Values::default()));
         }
         let schema = crate::schema::environment::Environment::schema();
         let resolved = self.resolve(schema, &merged, Owner::new(id, Some(tier)));
@@ -638,7 +641,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
             platform,
             network,
             task,
-            settings,
+            settings: Box::new(settings),
         };
         Some((environment, whole))
     }

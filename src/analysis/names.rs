@@ -3,13 +3,13 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use smol_str::SmolStr;
 
 use super::errors;
 use super::load::Loaded;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::suggest;
+use crate::ordered::IndexMap;
 use crate::source::Span;
 use crate::syntax::ast::{Binding, BlockItem, Declaration, Entry, Item, ItemKind, Word};
 
@@ -270,14 +270,14 @@ fn declarations(
     loaded: &Loaded,
     diagnostics: &mut Diagnostics,
 ) -> IndexMap<(Space, SmolStr), ItemId> {
-    let mut declared: IndexMap<(Space, SmolStr), ItemId> = IndexMap::new();
+    let mut declared: IndexMap<(Space, SmolStr), ItemId> = IndexMap::default();
     // Environments and templates share their names: either can be extended.
     let shared = |space| match space {
         Space::Item(ItemKind::Template) => Space::Item(ItemKind::Environment),
         space => space,
     };
     // Targets write `-` as `_`, so names that differ only there are one.
-    let mut taken: IndexMap<(Space, String), &Word> = IndexMap::new();
+    let mut taken: IndexMap<(Space, String), &Word> = IndexMap::default();
     for (number, item) in loaded.tree.items.iter().enumerate() {
         let Some((space, name)) = named(item) else {
             continue;

@@ -1,10 +1,10 @@
 //! The addresses of a network's subnets, computed and checked.
 
-use indexmap::IndexMap;
 use smol_str::SmolStr;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::SubnetGroup;
+use crate::ordered::IndexMap;
 use crate::schema::network::{Network, SubnetGroup as Written};
 use crate::schema::{Named, Setting};
 use crate::source::Span;
@@ -41,7 +41,7 @@ pub fn layout(
         diagnostics,
     };
     // Written ranges first: what has none is placed around them.
-    let mut found: IndexMap<SmolStr, Vec<Cidr>> = IndexMap::new();
+    let mut found: IndexMap<SmolStr, Vec<Cidr>> = IndexMap::default();
     for group in network.subnets.iter() {
         if let Some(cidr) = &group.cidr
             && let Some(subnets) = plan.written(group, cidr, zones)

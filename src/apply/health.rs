@@ -1,10 +1,9 @@
 //! How the instances of an environment are, as its group and its balancer see
 //! them.
 
-use indexmap::IndexMap;
-
 use super::Error;
 use super::cloud::{Cloud, refused};
+use crate::ordered::IndexMap;
 
 /// An instance.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +59,7 @@ pub async fn health(environment: &str, cloud: &Cloud) -> Result<Option<Health>, 
     let Some(group) = answer.auto_scaling_groups().first() else {
         return Ok(None);
     };
-    let mut problems: IndexMap<String, String> = IndexMap::new();
+    let mut problems: IndexMap<String, String> = IndexMap::default();
     for target in group.target_group_arns() {
         let request = cloud.balancing.describe_target_health();
         let answer = request.target_group_arn(target).send().await;

@@ -1,7 +1,8 @@
 //! From a place in an output back to the user's line.
 
-use indexmap::IndexMap;
 use serde::Deserialize;
+
+use crate::ordered::IndexMap;
 
 /// A source map, as `build` writes it.
 #[derive(Debug, Default, Deserialize)]

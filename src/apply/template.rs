@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use super::change::{Action, Change, Property, is_stateful};
 use super::place::Places;
+use crate::ordered::IndexMap;
 
 /// Texts are shown up to here; longer ones are told by their lines.
 const SHOWN: usize = 72;
@@ -32,7 +32,7 @@ pub fn differences(before: Option<&Value>, after: &Value, places: &Places) -> Di
         part.unwrap_or(&nothing).clone()
     };
     let (old, new) = (part(before, "Resources"), part(Some(after), "Resources"));
-    let mut changes = IndexMap::new();
+    let mut changes = IndexMap::default();
     for (id, resource) in &new {
         let pointer = format!("/Resources/{id}");
         let (action, properties) = match old.get(id) {

@@ -6,7 +6,6 @@ use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
-use indexmap::IndexMap;
 use serde::Deserialize;
 use serde_json::Value;
 use tokio::process::Command;
@@ -16,6 +15,7 @@ use super::change::{Action, Change, Plan, Property, is_stateful, of_update};
 use super::place::Places;
 use super::template::compared;
 use crate::disk::{Disk, RealDisk};
+use crate::ordered::IndexMap;
 
 /// The plan of a module, in its folder.
 const PLAN: &str = "beanc.tfplan";

@@ -1,6 +1,5 @@
 //! CloudFormation templates.
 
-use indexmap::IndexMap;
 use smol_str::SmolStr;
 
 use super::json::Json;
@@ -9,6 +8,7 @@ use super::{Document, MARK, yaml};
 use crate::graph::logical_id::pascal;
 use crate::graph::{Keep, ResourceGraph};
 use crate::model::InputType;
+use crate::ordered::IndexMap;
 use crate::platform::script::PLAIN;
 use crate::resource::cfn::{Give, Piece, Pieces};
 use crate::resource::{NodeId, Parameter, ParameterType, Term, Tree};
@@ -339,7 +339,7 @@ impl Writer<'_> {
     /// allow inside each other would come out with some escapes left in.
     fn join(&self, terms: &[Term]) -> Json {
         let mut text = String::new();
-        let mut bound: IndexMap<String, Json> = IndexMap::new();
+        let mut bound: IndexMap<String, Json> = IndexMap::default();
         for term in terms {
             match term {
                 Term::Text(literal) if !literal.contains("${") => text.push_str(literal),

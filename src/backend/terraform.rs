@@ -1,6 +1,5 @@
 //! Terraform root modules, in JSON.
 
-use indexmap::IndexMap;
 use smol_str::SmolStr;
 
 use super::json::Json;
@@ -9,6 +8,7 @@ use super::{Document, MARK};
 use crate::graph::logical_id::snake;
 use crate::graph::{Keep, LogicalId, ResourceGraph};
 use crate::model::InputType;
+use crate::ordered::IndexMap;
 use crate::platform::script::PLAIN;
 use crate::resource::tf::{Mode, Piece, Pieces};
 use crate::resource::{NodeId, Parameter, ParameterType, Term, Tree};
@@ -79,8 +79,8 @@ type Blocks = IndexMap<&'static str, Vec<(SmolStr, Json)>>;
 
 impl<'a> Writer<'a> {
     fn module(&mut self, map: &mut SourceMap) -> Json {
-        let mut resources: Blocks = IndexMap::new();
-        let mut data: Blocks = IndexMap::new();
+        let mut resources: Blocks = IndexMap::default();
+        let mut data: Blocks = IndexMap::default();
         let mut moved = Vec::new();
         let graph = self.graph;
         for (node, resource) in graph.resources() {

@@ -4,10 +4,9 @@
 //! the project's `bean.toml` and the command line may change. Errors have
 //! neither.
 
-use indexmap::IndexMap;
-
 use super::Code;
 use super::suggest::closest;
+use crate::ordered::IndexMap;
 
 /// What a lint is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

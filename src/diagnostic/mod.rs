@@ -259,6 +259,12 @@ impl Diagnostics {
         self.report(diagnostic)
     }
 
+    /// Counts an error that was taken down before and that somebody else has as
+    /// well.
+    pub fn said_again(&mut self) {
+        self.errors += 1;
+    }
+
     /// Proof for what failed because of something that was reported earlier,
     /// possibly by another stage.
     #[must_use]

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use indexmap::IndexSet;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
 use super::{Applicability, Code, Diagnostic, Help, Label, Severity};
+use crate::ordered::IndexSet;
 use crate::source::{Sources, Span};
 
 /// A whole document of one run: complaints of programs, each with its sources.

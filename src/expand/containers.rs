@@ -4,7 +4,6 @@
 //! Beanstalk does. It is there before the group: an instance says that it is
 //! ready once its task answers.
 
-use indexmap::IndexMap;
 use smol_str::SmolStr;
 
 use super::fleet::secret_arn;
@@ -12,6 +11,7 @@ use super::unit::Unit;
 use super::web::Web;
 use crate::graph::Keep;
 use crate::model::{Container, Environment, Image};
+use crate::ordered::IndexMap;
 use crate::resource::auto_scaling_group::AutoScalingGroup;
 use crate::resource::ecs_capacity::EcsCapacity;
 use crate::resource::ecs_cluster::EcsCluster;
@@ -173,7 +173,7 @@ impl Secrets {
             EnvValue::Secret(secret) => Some((secret, setting.span())),
             EnvValue::Text(_) | EnvValue::Late(_) => None,
         });
-        let mut found = IndexMap::new();
+        let mut found = IndexMap::default();
         for (secret, span) in secrets {
             let (readable, place) = match secret.store {
                 SecretStore::Ssm => {
@@ -319,7 +319,7 @@ fn container(
             Expr::new(unit.lately(&image.value, SmolStr::clone)).at(image.span())
         }
     };
-    let mut properties: IndexMap<SmolStr, &Setting<EnvValue>> = IndexMap::new();
+    let mut properties: IndexMap<SmolStr, &Setting<EnvValue>> = IndexMap::default();
     let shared = environment.settings.env.0.iter();
     for (name, value) in shared.chain(&container.env) {
         properties.insert(name.clone(), value);

@@ -1,7 +1,6 @@
 //! `environment`: the parts of an environment, in the order in which they
 //! need each other.
 
-use indexmap::IndexMap;
 use smol_str::SmolStr;
 
 use super::fleet::{self, Fleet};
@@ -9,6 +8,7 @@ use super::metric::Measured;
 use super::unit::Unit;
 use super::{containers, network, notify, scaling, unit_id, web, worker};
 use crate::model::{Environment, Network, NetworkKind, Program, SubnetGroup};
+use crate::ordered::IndexMap;
 use crate::resource::expr::{SubnetId, VpcId};
 use crate::resource::route::Route;
 use crate::resource::{Expr, ExprList, Ref};
@@ -225,7 +225,7 @@ fn own(unit: &mut Unit<'_>, environment: &Environment, internal: bool) -> Place 
         internet,
         nat: Nat::One,
     };
-    let mut groups = IndexMap::new();
+    let mut groups = IndexMap::default();
     let public = SmolStr::new_static("public");
     let private = SmolStr::new_static("private");
     groups.insert(

@@ -1,12 +1,12 @@
 //! `network`: a VPC with its subnets, routes, gateways and flow logs.
 
-use indexmap::IndexMap;
 use smol_str::SmolStr;
 
 use super::unit::Unit;
 use super::unit_id;
 use crate::graph::Keep;
 use crate::model::{Network, Program, SubnetGroup};
+use crate::ordered::IndexMap;
 use crate::resource::elastic_ip::ElasticIp;
 use crate::resource::expr::{SubnetId, VpcId};
 use crate::resource::flow_log::FlowLog;
@@ -118,7 +118,7 @@ pub(super) fn make(unit: &mut Unit<'_>, plan: &Plan<'_>) -> Made {
 
     let mut made = Made {
         vpc: vpc.attr(Vpc::ID),
-        groups: IndexMap::new(),
+        groups: IndexMap::default(),
         routes: Vec::new(),
     };
     // NAT gateways stand in directly connected subnets, so those come first.

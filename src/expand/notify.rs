@@ -1,11 +1,11 @@
 //! `alarm` and `notifications`: who is told, and of what.
 
-use indexmap::IndexMap;
 use smol_str::SmolStr;
 
 use super::metric::{self, CloudWatch, Measured};
 use super::unit::Unit;
 use crate::model::Environment;
+use crate::ordered::IndexMap;
 use crate::resource::alarm::{Alarm, Comparison};
 use crate::resource::expr::{Arn, Text};
 use crate::resource::key::Key;
@@ -30,7 +30,7 @@ pub(super) fn topics(unit: &mut Unit<'_>, environment: &Environment) -> Topics {
     let notifications = &settings.notifications;
     let mut topics = Topics {
         general: None,
-        of_alarm: IndexMap::new(),
+        of_alarm: IndexMap::default(),
     };
     if let Some(topic) = &notifications.topic {
         let arn = unit.lately(&topic.value, |arn| arn.0.clone());

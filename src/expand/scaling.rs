@@ -44,7 +44,7 @@ pub(super) fn make(
     if grows && scaling.trigger.is_empty() && scaling.policy.is_empty() {
         let nothing = Resolved {
             span: None,
-            properties: indexmap::IndexMap::new(),
+            properties: crate::ordered::IndexMap::default(),
         };
         if let Some(mut default) = Trigger::read(&nothing) {
             let name = match environment.tier {

@@ -1,11 +1,11 @@
 //! A unit of deployment in the making: its graph, and how values of the
 //! program become terms of it.
 
-use indexmap::IndexMap;
 use smol_str::SmolStr;
 
 use crate::graph::{Need, Output, ResourceGraph, UnitId};
 use crate::model::{NetworkKind, Program};
+use crate::ordered::IndexMap;
 use crate::resource::expr::{Arn, SubnetId, Text, VpcId};
 use crate::resource::ssm_parameter::{self, SsmParameter};
 use crate::resource::{Expr, ExprList, Parameter, ParameterType, Tags, Term};
@@ -55,7 +55,7 @@ impl<'a> Unit<'a> {
             program,
             graph,
             tags: Tags(all),
-            gives: IndexMap::new(),
+            gives: IndexMap::default(),
         }
     }
 

@@ -1,12 +1,12 @@
 //! `load_balancer` and `dns`: what stands between clients and instances.
 
-use indexmap::IndexMap;
 use smol_str::SmolStr;
 
 use super::environment::Place;
 use super::metric::{BalancerNames, Measured};
 use super::unit::Unit;
 use crate::model::{Environment, Tier};
+use crate::ordered::IndexMap;
 use crate::resource::auto_scaling_group::AutoScalingGroup;
 use crate::resource::elastic_ip::ElasticIp;
 use crate::resource::expr::{Arn, GroupId, Id, Name, NodeId, Text};
@@ -124,7 +124,7 @@ pub(super) fn make(unit: &mut Unit<'_>, environment: &Environment, place: &Place
         return Web {
             balancer: None,
             address: None,
-            processes: IndexMap::new(),
+            processes: IndexMap::default(),
             instances,
         };
     }
@@ -295,7 +295,7 @@ fn single(unit: &mut Unit<'_>, environment: &Environment, instances: Ref<Securit
         port: PROXY,
         target_group: None,
     };
-    let processes = IndexMap::from([(SmolStr::new_static("default"), default)]);
+    let processes = IndexMap::from_iter([(SmolStr::new_static("default"), default)]);
     Web {
         balancer: None,
         address: Some(address),
@@ -368,11 +368,11 @@ fn processes(
     let settings = &environment.settings.load_balancer;
     let origin = settings.span.unwrap_or(environment.span);
     let mut wanted: IndexMap<SmolStr, (Option<&Named<schema::load_balancer::Process>>, Span)> =
-        IndexMap::from([(SmolStr::new_static("default"), (None, origin))]);
+        IndexMap::from_iter([(SmolStr::new_static("default"), (None, origin))]);
     for process in settings.process.iter() {
         wanted.insert(process.name.clone(), (Some(process), process.span));
     }
-    let mut processes = IndexMap::new();
+    let mut processes = IndexMap::default();
     let mut open: Vec<u16> = Vec::new();
     for (name, (process, span)) in wanted {
         let written = process.and_then(|process| process.port.as_ref());

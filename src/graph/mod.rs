@@ -12,11 +12,11 @@ pub mod names;
 pub mod roles;
 pub mod units;
 
-use indexmap::IndexMap;
 use petgraph::graph::{DiGraph, NodeIndex};
 use smol_str::SmolStr;
 
 use crate::model::Input;
+use crate::ordered::IndexMap;
 use crate::resource::{Kind, NodeId, Parameter, Ref, Term};
 use crate::schema::target::Target;
 use crate::source::Span;
@@ -134,7 +134,7 @@ impl ResourceGraph {
             origin,
             description,
             target: None,
-            inputs: IndexMap::new(),
+            inputs: IndexMap::default(),
             needs: Vec::new(),
             outputs: Vec::new(),
             renamed_from: None,

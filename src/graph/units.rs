@@ -1,12 +1,12 @@
 //! The order in which units are deployed.
 
-use indexmap::IndexMap;
 use petgraph::algo::toposort;
 use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
 
 use super::cycle::shortest_cycles;
 use super::{Need, ResourceGraph, UnitId, errors};
 use crate::diagnostic::Diagnostics;
+use crate::ordered::IndexMap;
 
 /// The units so that each comes after those it needs; otherwise in the order
 /// in which they were given. Units that need each other are reported, with the

@@ -136,7 +136,11 @@ impl Walk<'_> {
         }
     }
 
-    fn map(&mut self, block: &ast::Block, entries: &indexmap::IndexMap<SmolStr, Setting<Value>>) {
+    fn map(
+        &mut self,
+        block: &ast::Block,
+        entries: &crate::ordered::IndexMap<SmolStr, Setting<Value>>,
+    ) {
         for entry in &block.entries {
             if let Entry::Property(it) = entry
                 && let Some(setting) = entries.get(&it.key.text)

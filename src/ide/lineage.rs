@@ -1,11 +1,11 @@
 //! Who inherits from whom, for names that several layers share.
 
-use indexmap::IndexMap;
 use rustc_hash::FxHashMap;
 
 use super::Snapshot;
 use crate::analysis::layers::{library_platform, parent_kinds};
 use crate::analysis::names::{ItemId, Names, Space};
+use crate::ordered::IndexMap;
 use crate::syntax::ast::{BlockItem, Item, Parent};
 
 /// The parents of every block item of a program.
@@ -45,7 +45,7 @@ impl Lineage {
     /// In every item the layers that it is made of agree on their names, so
     /// those that speak of a name in one lineage speak of one thing.
     pub fn family(&self, id: ItemId, speaking: &[ItemId]) -> Vec<ItemId> {
-        let mut groups: IndexMap<ItemId, usize> = IndexMap::new();
+        let mut groups: IndexMap<ItemId, usize> = IndexMap::default();
         for (number, item) in speaking.iter().enumerate() {
             groups.entry(*item).or_insert(number);
         }

@@ -7,9 +7,9 @@ pub mod lock;
 
 use std::sync::Arc;
 
-use indexmap::IndexMap;
 use smol_str::SmolStr;
 
+use crate::ordered::IndexMap;
 use crate::schema::load_balancer::{self, Listener, Rule};
 use crate::schema::network::{ExistingNetwork, Internet, Nat};
 use crate::schema::platform::Family;
@@ -187,7 +187,7 @@ pub struct Environment {
     /// The containers that run on each instance; on ECS only.
     pub task: Option<Task>,
     /// Its properties.
-    pub settings: schema::environment::Environment,
+    pub settings: Box<schema::environment::Environment>,
 }
 
 impl Environment {

@@ -27,9 +27,9 @@ pub mod vocabulary;
 
 use std::any::type_name;
 
-use indexmap::IndexMap;
 use smol_str::SmolStr;
 
+use crate::ordered::IndexMap;
 use crate::source::Span;
 use crate::syntax::ast::ItemKind;
 use crate::units::{Cidr, Duration, Percent, Prefix, Size};
@@ -442,7 +442,7 @@ impl<B: Schema> Field for Nested<B> {
             None => {
                 let nothing = Resolved {
                     span: None,
-                    properties: IndexMap::new(),
+                    properties: IndexMap::default(),
                 };
                 Some(Self {
                     span: None,
@@ -513,7 +513,7 @@ impl<B: Schema> Field for Keyed<B> {
         let entries = match node {
             Some(Node::Keyed(entries)) => entries,
             Some(Node::Value(_) | Node::Block(_) | Node::Map(_)) => return None,
-            None => return Some(Self(IndexMap::new())),
+            None => return Some(Self(IndexMap::default())),
         };
         // One that lacks something is left out, like everything that is wrong.
         let read = |(name, (resolved, span)): (&SmolStr, &(Resolved, Span))| {
@@ -538,7 +538,7 @@ pub struct Map<T>(pub IndexMap<SmolStr, Setting<T>>);
 
 impl<T> std::default::Default for Map<T> {
     fn default() -> Self {
-        Self(IndexMap::new())
+        Self(IndexMap::default())
     }
 }
 
@@ -549,7 +549,7 @@ impl<T: Scalar> Field for Map<T> {
         let entries = match node {
             Some(Node::Map(entries)) => entries,
             Some(Node::Value(_) | Node::Block(_) | Node::Keyed(_)) => return None,
-            None => return Some(Self(IndexMap::new())),
+            None => return Some(Self(IndexMap::default())),
         };
         let read = |(name, setting): (&SmolStr, &Setting<Value>)| {
             let value = T::from_value(&setting.value)?;

@@ -5,9 +5,9 @@
 
 use std::fmt;
 
-use indexmap::IndexMap;
 use smol_str::SmolStr;
 
+use crate::ordered::IndexMap;
 use crate::source::Span;
 use crate::syntax::ast::ItemKind;
 use crate::units::{Cidr, Duration, Percent, Prefix, Size};

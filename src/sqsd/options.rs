@@ -9,8 +9,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use indexmap::IndexMap;
 
+use crate::ordered::IndexMap;
 use crate::schema::queue::Queue;
 use crate::schema::{self, Default, Schema as _};
 use crate::units;
@@ -305,7 +305,7 @@ pub fn configure(
     read: impl Fn(&str) -> std::io::Result<Option<String>>,
 ) -> Result<Request, Vec<String>> {
     let mut given = Given::default();
-    let mut variables = IndexMap::new();
+    let mut variables = IndexMap::default();
     for (key, value) in environment {
         let Some(name) = key.strip_prefix(PREFIX) else {
             continue;

@@ -1,18 +1,18 @@
 //! Names under which environments are reached.
 
-use indexmap::IndexMap;
 use smol_str::SmolStr;
 
 use super::errors;
 use crate::diagnostic::Diagnostics;
 use crate::model::{Environment, Program};
+use crate::ordered::IndexMap;
 use crate::schema::Lately;
 use crate::schema::load_balancer::Dns;
 
 /// Reports names that several environments want for themselves. Those with a
 /// weight share it.
 pub(super) fn check(program: &Program, diagnostics: &mut Diagnostics) {
-    let mut first: IndexMap<String, (&Environment, &Dns)> = IndexMap::new();
+    let mut first: IndexMap<String, (&Environment, &Dns)> = IndexMap::default();
     for environment in program.environments.values() {
         let Some(dns) = &environment.settings.dns else {
             continue;

@@ -1,10 +1,10 @@
 //! Listeners, rules, processes, health checks and the name of an environment.
 
-use indexmap::IndexMap;
 use smol_str::SmolStr;
 
 use super::{Check, errors, names, shared};
 use crate::model::{NetworkKind, Tier};
+use crate::ordered::IndexMap;
 use crate::schema::load_balancer::{Health, Kind, Listener, LoadBalancer, Rule};
 use crate::schema::{Lately, Named, Nested, Setting};
 use crate::source::Span;
@@ -137,7 +137,7 @@ fn zones(check: &mut Check<'_, '_>) {
 }
 
 fn listeners(check: &mut Check<'_, '_>, balancer: &LoadBalancer) {
-    let mut ports: IndexMap<u16, Span> = IndexMap::new();
+    let mut ports: IndexMap<u16, Span> = IndexMap::default();
     for listener in balancer.listener.iter() {
         let span = listener.port.span().unwrap_or(listener.span);
         if let Some(first) = ports.insert(listener.port.value.0, span) {
@@ -211,7 +211,7 @@ pub(super) fn rules(
     balancer: &LoadBalancer,
     listener: &Named<Listener>,
 ) {
-    let mut priorities: IndexMap<i64, Span> = IndexMap::new();
+    let mut priorities: IndexMap<i64, Span> = IndexMap::default();
     for rule in listener.rule.iter() {
         if let Some(span) = rule.to.span() {
             process(check, balancer, &rule.to.value.0, span);

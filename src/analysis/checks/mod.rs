@@ -15,7 +15,6 @@ mod queue;
 mod scaling;
 mod shared;
 
-use indexmap::IndexMap;
 use rustc_hash::FxHashSet;
 
 pub(super) use errors::{malformed_cron, unknown_instance_type};
@@ -25,6 +24,7 @@ pub(super) use scaling::cron_problem;
 use super::names::Names;
 use crate::diagnostic::{Diagnostic, Diagnostics, Label};
 use crate::model::{Environment, Network, Program};
+use crate::ordered::IndexMap;
 use crate::source::Span;
 use crate::syntax::ast::BlockItem;
 

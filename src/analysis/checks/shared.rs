@@ -1,14 +1,13 @@
 //! A load balancer that belongs to somebody else: what has to be said of it
 //! because nothing is looked up, and what is not the environment's to say.
 
-use indexmap::IndexMap;
-
 use super::load_balancer::{health, rules};
 use super::network::is_id;
 use super::{Check, errors};
 use crate::diagnostic::Diagnostics;
 use crate::facts;
 use crate::model::{Environment, Program};
+use crate::ordered::IndexMap;
 use crate::schema::load_balancer::{BalancerArn, Kind, Listener, LoadBalancer, Rule};
 use crate::schema::{Lately, Named, Setting};
 use crate::source::Span;
@@ -234,7 +233,7 @@ fn is_name_of(text: &str, parts: &BalancerArn<'_>) -> bool {
 /// AWS would refuse the second of them.
 pub(super) fn priorities(program: &Program, diagnostics: &mut Diagnostics) {
     type Taken<'a> = (&'a Environment, &'a Named<Rule>);
-    let mut taken: IndexMap<(String, i64), Taken<'_>> = IndexMap::new();
+    let mut taken: IndexMap<(String, i64), Taken<'_>> = IndexMap::default();
     for environment in program.environments.values() {
         if !matches!(
             environment.settings.load_balancer.kind.value,

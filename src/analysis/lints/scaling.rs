@@ -1,10 +1,9 @@
 //! How a group grows and shrinks.
 
-use indexmap::IndexMap;
-
 use super::Scene;
 use super::instances::SHORTEST_START;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::ordered::IndexMap;
 use crate::schema::Setting;
 use crate::schema::metric::{Metric, Threshold};
 use crate::schema::scaling::{CPU_HIGH, CPU_LOW, Trigger};
@@ -141,7 +140,7 @@ pub(super) fn scaled_to_nothing(scene: &Scene<'_>, found: &mut Vec<Diagnostic>) 
 
 /// Schedules of one moment: which of them is last is left to chance.
 pub(super) fn schedules_collide(scene: &Scene<'_>, found: &mut Vec<Diagnostic>) {
-    let mut first: IndexMap<String, Span> = IndexMap::new();
+    let mut first: IndexMap<String, Span> = IndexMap::default();
     for schedule in scene.environment.settings.scaling.schedule.iter() {
         let Some(when) = schedule.cron.as_ref().or(schedule.at.as_ref()) else {
             continue;

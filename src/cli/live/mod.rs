@@ -29,7 +29,6 @@ use std::path::{Path, PathBuf};
 
 use aws_sdk_cloudformation::primitives::{DateTime, DateTimeFormat as Format};
 use clap::{Args, ValueEnum};
-use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use smol_str::SmolStr;
 
@@ -50,6 +49,7 @@ use crate::driver::Compilation;
 use crate::expand::alarm_name;
 use crate::graph::{Keep, Resource, ResourceGraph, logical_id};
 use crate::model::{Application, Environment, Input, InputType};
+use crate::ordered::IndexMap;
 use crate::schema::target::Target;
 use crate::source::{Sources, Span};
 use crate::syntax::ast::ItemKind;
@@ -452,7 +452,7 @@ impl Session {
             folder,
             unit: unit.unit.to_string(),
             places: Places::read(&document.map),
-            variables: IndexMap::new(),
+            variables: IndexMap::default(),
             region: self.region().map(str::to_owned),
         })
     }

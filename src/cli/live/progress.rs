@@ -2,13 +2,13 @@
 //! how far it is, below it the resources that are under way. Everywhere else a
 //! line for each resource that is done.
 
-use indexmap::IndexMap;
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::time::Duration;
 
 use crate::apply::event::Event;
 use crate::apply::terraform::{Phase, Step};
 use crate::cli::screen::{Screen, Stream};
+use crate::ordered::IndexMap;
 
 /// How often moving lines move.
 const TICK: Duration = Duration::from_millis(120);
@@ -53,7 +53,7 @@ impl Progress {
             head,
             total,
             done: 0,
-            open: IndexMap::new(),
+            open: IndexMap::default(),
         };
         progress.count();
         progress
