@@ -1,4 +1,5 @@
-//! How long each stage takes for 1, 10, 100 and 1,000 environments.
+//! How long each stage takes for 1, 10, 100 and 1,000 environments, and the
+//! stages that editors repeat after a letter.
 //!
 //! The programs are like those people write: one application and one network,
 //! a template, and environments of a dozen lines that extend it. Growth must
@@ -53,6 +54,11 @@ fn stages(criterion: &mut Criterion) {
                     black_box(terraform::render(unit, &compiled.sources));
                 }
             });
+        });
+        let edited = text.replacen("max = 3\n", "max = 35\n", 1);
+        let edited = MemoryDisk::new([("bench.bean", &edited)]);
+        group.bench_function(BenchmarkId::new("keystroke", size), |bencher| {
+            bencher.iter(|| driver::check(Some(&compiled), entry, &edited, &options));
         });
         group.bench_function(BenchmarkId::new("whole", size), |bencher| {
             bencher.iter(|| driver::compile(entry, &disk, &options));

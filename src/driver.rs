@@ -99,14 +99,20 @@ pub fn check(
 /// What is behind [`check`].
 #[must_use]
 pub fn expand(checked: &Compilation) -> Expansion {
+    expand_unless(checked, &|| false).unwrap_or_else(|| Expansion {
+        diagnostics: checked.diagnostics.clone(),
+        units: Vec::new(),
+    })
+}
+
+/// The same; nothing when there was an error before, or when `stop` says on the
+/// way that nobody wants to know any more.
+pub fn expand_unless(checked: &Compilation, stop: &(dyn Fn() -> bool + Sync)) -> Option<Expansion> {
     if checked.found.has_errors() {
-        return Expansion {
-            diagnostics: checked.diagnostics.clone(),
-            units: Vec::new(),
-        };
+        return None;
     }
     let mut found = checked.found.clone();
-    let expanded = expand::expand(&checked.program);
+    let expanded = expand::expand_unless(&checked.program, stop)?;
     for unit in &expanded {
         names::check(unit, &mut found);
     }
@@ -115,13 +121,18 @@ pub fn expand(checked: &Compilation) -> Expansion {
         expand::pins::check(&checked.program, &mut found);
     }
     let mut units = units::in_order(expanded, &mut found);
-    limits::check(&units, &checked.sources, &mut found);
+    for unit in &units {
+        if stop() {
+            return None;
+        }
+        limits::check(unit, &checked.sources, &mut found);
+    }
     // A cycle or a limit is known only now.
     if found.has_errors() {
         units.clear();
     }
-    Expansion {
+    Some(Expansion {
         diagnostics: checked.verdict.over(found.into_sorted(), &checked.sources),
         units,
-    }
+    })
 }

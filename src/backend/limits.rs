@@ -27,68 +27,66 @@ pub const INLINE_BYTES: usize = 51_200;
 const WORTH_MEASURING: usize = 200;
 
 /// Reports what AWS would refuse of the units as wholes.
-pub fn check(units: &[ResourceGraph], sources: &Sources, diagnostics: &mut Diagnostics) {
-    for unit in units {
-        let name = &unit.unit;
-        let resources = resources(unit);
-        if resources > RESOURCES {
-            let message = format!("the stack of `{name}` would have {resources} resources");
+pub fn check(unit: &ResourceGraph, sources: &Sources, diagnostics: &mut Diagnostics) {
+    let name = &unit.unit;
+    let resources = resources(unit);
+    if resources > RESOURCES {
+        let message = format!("the stack of `{name}` would have {resources} resources");
+        diagnostics.report(
+            Diagnostic::new(Code::TooManyResources, unit.origin, message)
+                .label(format!("CloudFormation allows {RESOURCES}"))
+                .help("move a part of it into an environment or network of its own"),
+        );
+    } else if resources > WORTH_MEASURING {
+        let bytes = cloudformation::render(unit, sources).text.len();
+        if bytes > TEMPLATE_BYTES {
+            let message = format!("the template of `{name}` would have {bytes} bytes");
             diagnostics.report(
-                Diagnostic::new(Code::TooManyResources, unit.origin, message)
-                    .label(format!("CloudFormation allows {RESOURCES}"))
-                    .help("move a part of it into an environment or network of its own"),
-            );
-        } else if resources > WORTH_MEASURING {
-            let bytes = cloudformation::render(unit, sources).text.len();
-            if bytes > TEMPLATE_BYTES {
-                let message = format!("the template of `{name}` would have {bytes} bytes");
-                diagnostics.report(
-                    Diagnostic::new(Code::TemplateTooLarge, unit.origin, message)
-                        .label(format!("CloudFormation allows {TEMPLATE_BYTES}")),
-                );
-            }
-        }
-        let mut inputs = unit.inputs.values();
-        // What other stacks left is read through parameters, too.
-        let room = PARAMETERS.saturating_sub(unit.parameters().len());
-        if let Some(input) = inputs.nth(room) {
-            let message = format!("the stack of `{name}` would have too many parameters");
-            diagnostics.report(
-                Diagnostic::new(Code::TooMany, input.span, message)
-                    .label(format!("CloudFormation allows {PARAMETERS}"))
-                    .help("let values that belong together be one input, or a secret"),
+                Diagnostic::new(Code::TemplateTooLarge, unit.origin, message)
+                    .label(format!("CloudFormation allows {TEMPLATE_BYTES}")),
             );
         }
-        if let Some(output) = unit.outputs.get(PARAMETERS) {
-            let message = format!("the stack of `{name}` would have too many outputs");
-            diagnostics.report(
-                Diagnostic::new(Code::TooMany, output.span.unwrap_or(unit.origin), message)
-                    .label(format!("CloudFormation allows {PARAMETERS}")),
+    }
+    let mut inputs = unit.inputs.values();
+    // What other stacks left is read through parameters, too.
+    let room = PARAMETERS.saturating_sub(unit.parameters().len());
+    if let Some(input) = inputs.nth(room) {
+        let message = format!("the stack of `{name}` would have too many parameters");
+        diagnostics.report(
+            Diagnostic::new(Code::TooMany, input.span, message)
+                .label(format!("CloudFormation allows {PARAMETERS}"))
+                .help("let values that belong together be one input, or a secret"),
+        );
+    }
+    if let Some(output) = unit.outputs.get(PARAMETERS) {
+        let message = format!("the stack of `{name}` would have too many outputs");
+        diagnostics.report(
+            Diagnostic::new(Code::TooMany, output.span.unwrap_or(unit.origin), message)
+                .label(format!("CloudFormation allows {PARAMETERS}")),
+        );
+    }
+    for (_, resource) in unit.resources() {
+        let Some(script) = resource.kind.user_data() else {
+            continue;
+        };
+        let bytes = known_bytes(&script);
+        if bytes > USER_DATA_BYTES {
+            let message = format!(
+                "the instances of `{}` would boot from {bytes} bytes",
+                name.item
             );
-        }
-        for (_, resource) in unit.resources() {
-            let Some(script) = resource.kind.user_data() else {
-                continue;
-            };
-            let bytes = known_bytes(&script);
-            if bytes > USER_DATA_BYTES {
-                let message = format!(
-                    "the instances of `{}` would boot from {bytes} bytes",
-                    name.item
-                );
-                diagnostics.report(
-                    Diagnostic::new(Code::UserDataTooLarge, resource.origin, message)
-                        .label(format!("EC2 allows {USER_DATA_BYTES} bytes of user data"))
-                        .note(
-                            "the script takes most of them; environment properties and commands \
-                             of the platform have what is left",
-                        )
-                        .help(
-                            "keep long values in Parameter Store: `secret(\"ssm:/path\")` takes \
-                             no room",
-                        ),
-                );
-            }
+            diagnostics.report(
+                Diagnostic::new(Code::UserDataTooLarge, resource.origin, message)
+                    .label(format!("EC2 allows {USER_DATA_BYTES} bytes of user data"))
+                    .note(
+                        "the script takes most of them; environment properties and commands \
+                         of the platform have what is left",
+                    )
+                    .help(
+                        "keep long values in Parameter Store: `secret(\"ssm:/path\")` takes \
+                         no room",
+                    ),
+            );
         }
     }
 }

@@ -32,6 +32,15 @@ use crate::syntax::ast::ItemKind;
 /// order of the files. Every program that reaches this point can be expanded.
 #[must_use]
 pub fn expand(program: &Program) -> Vec<ResourceGraph> {
+    expand_unless(program, &|| false).unwrap_or_default()
+}
+
+/// The same; nothing when `stop` says on the way that nobody wants to know any
+/// more.
+pub fn expand_unless(
+    program: &Program,
+    stop: &(dyn Fn() -> bool + Sync),
+) -> Option<Vec<ResourceGraph>> {
     let applications = program
         .applications
         .values()
@@ -52,12 +61,14 @@ pub fn expand(program: &Program) -> Vec<ResourceGraph> {
         }
     }
     let environments: Vec<&crate::model::Environment> = program.environments.values().collect();
-    let environments: Vec<ResourceGraph> = environments
+    let environments: Option<Vec<ResourceGraph>> = environments
         .par_iter()
-        .map(|environment| with_outputs(environment::expand(program, environment)))
+        .map(|environment| {
+            (!stop()).then(|| with_outputs(environment::expand(program, environment)))
+        })
         .collect();
-    units.extend(environments);
-    units
+    units.extend(environments?);
+    Some(units)
 }
 
 /// The finished graph of a unit with the outputs that the user declared.

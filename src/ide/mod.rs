@@ -61,6 +61,14 @@ struct Expanded {
     heads: FxHashMap<Span, usize>,
 }
 
+impl Expanded {
+    fn new(expansion: Expansion) -> Self {
+        let units = expansion.units.iter().enumerate();
+        let heads = units.map(|(number, unit)| (unit.origin, number)).collect();
+        Self { expansion, heads }
+    }
+}
+
 impl Snapshot {
     /// The program whose entry file is `entry`.
     #[must_use]
@@ -141,13 +149,19 @@ impl Snapshot {
         &self.compilation
     }
 
+    /// Looks at the resources, as everything that speaks of them does, unless
+    /// `stop` says on the way that nobody wants to know any more.
+    pub fn expand_unless(&self, stop: &(dyn Fn() -> bool + Sync)) {
+        if self.expanded.get().is_none()
+            && let Some(expansion) = driver::expand_unless(&self.compilation, stop)
+        {
+            self.expanded.get_or_init(|| Expanded::new(expansion));
+        }
+    }
+
     fn expanded(&self) -> &Expanded {
-        self.expanded.get_or_init(|| {
-            let expansion = driver::expand(&self.compilation);
-            let units = expansion.units.iter().enumerate();
-            let heads = units.map(|(number, unit)| (unit.origin, number)).collect();
-            Expanded { expansion, heads }
-        })
+        self.expanded
+            .get_or_init(|| Expanded::new(driver::expand(&self.compilation)))
     }
 
     /// The folder outside of which nothing is read.

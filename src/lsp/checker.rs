@@ -72,6 +72,13 @@ impl Checker {
     }
 
     fn check(&mut self, world: &World, depth: Depth) {
+        if depth == Depth::Whole {
+            // Somebody who types on is answered first.
+            world.expand();
+            if world.is_outdated() {
+                return;
+            }
+        }
         let mut all = diagnostics::all(world, depth);
         for (path, _) in world.documents.iter() {
             all.entry(path.clone()).or_default();

@@ -442,6 +442,9 @@ impl Server {
 
     /// Goes on with another world, which is checked.
     fn change(&mut self, world: World) {
+        if let Phase::Running(former) = &self.phase {
+            former.outdate();
+        }
         let world = Arc::new(world);
         // The checker outlives the server.
         let _ = self.checks.send(Arc::clone(&world));
@@ -462,7 +465,7 @@ impl Server {
 
 /// A thread that can compile. The system refuses one only when it has nothing
 /// left, and then the session cannot go on.
-fn start(name: &str, run: impl FnOnce() + Send + 'static) {
+pub fn start(name: &str, run: impl FnOnce() + Send + 'static) {
     thread::Builder::new()
         .name(name.to_owned())
         .stack_size(STACK_BYTES)

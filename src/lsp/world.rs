@@ -8,6 +8,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use lsp_types::{Location, Range, Uri};
@@ -16,6 +18,7 @@ use super::client::Client;
 use super::documents::{Desk, Documents};
 use super::importers::{Importers, imported};
 use super::position::Lines;
+use super::server::start;
 use super::uri;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::disk::Disk;
@@ -35,8 +38,15 @@ pub struct World {
     pub importers: Arc<Importers>,
     /// What programs are compiled with.
     pub options: Options,
-    programs: Mutex<BTreeMap<PathBuf, Slot>>,
+    programs: Mutex<Programs>,
+    /// Whether there is a newer one.
+    is_outdated: AtomicBool,
+    /// Where programs go that nobody asks any more.
+    waste: Sender<Programs>,
 }
+
+/// The programs of a world by their entry files.
+type Programs = BTreeMap<PathBuf, Slot>;
 
 /// A place for a program.
 #[derive(Clone, Default)]
@@ -91,6 +101,8 @@ pub struct Complaint {
 impl World {
     /// A world without files.
     pub fn new(client: Client, disk: Arc<dyn Disk + Send>, options: Options) -> Self {
+        let (waste, wasted) = channel::<Programs>();
+        start("sweeper", move || wasted.into_iter().for_each(drop));
         Self {
             client: Arc::new(client),
             documents: Documents::default(),
@@ -98,6 +110,8 @@ impl World {
             importers: Arc::default(),
             options,
             programs: Mutex::default(),
+            is_outdated: AtomicBool::new(false),
+            waste,
         }
     }
 
@@ -121,6 +135,8 @@ impl World {
             importers,
             options,
             programs: Mutex::default(),
+            is_outdated: AtomicBool::new(false),
+            waste: self.waste.clone(),
         };
         let mut programs = BTreeMap::new();
         for entry in next.entries() {
@@ -144,7 +160,24 @@ impl World {
         next
     }
 
-    fn programs(&self) -> MutexGuard<'_, BTreeMap<PathBuf, Slot>> {
+    /// Says that there is a newer one.
+    pub fn outdate(&self) {
+        self.is_outdated.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether there is a newer one.
+    pub fn is_outdated(&self) -> bool {
+        self.is_outdated.load(Ordering::Relaxed)
+    }
+
+    /// Looks at the resources of all programs, until there is a newer world.
+    pub fn expand(&self) {
+        for program in self.all() {
+            program.snapshot.expand_unless(&|| self.is_outdated());
+        }
+    }
+
+    fn programs(&self) -> MutexGuard<'_, Programs> {
         self.programs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -279,6 +312,16 @@ impl World {
             self.disk.write(&path, text.as_bytes()).ok()?;
         }
         Some(Uri(uri::from_path(&path)))
+    }
+}
+
+/// A program of many items takes as long to be taken apart as a keystroke may
+/// take: somebody else does it.
+impl Drop for World {
+    fn drop(&mut self) {
+        let programs = std::mem::take(&mut *self.programs());
+        // Without a sweeper they end here.
+        let _ = self.waste.send(programs);
     }
 }
 
