@@ -136,3 +136,35 @@ pub fn expand_unless(checked: &Compilation, stop: &(dyn Fn() -> bool + Sync)) ->
         units,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+    use crate::disk::MemoryDisk;
+
+    #[test]
+    fn who_does_not_want_to_know_any_more_waits_no_longer() {
+        let mut text = String::from("edition 2026\napplication shop {}\n");
+        for number in 0..50 {
+            text += &format!(
+                "environment shop-{number}: web {{\n  platform = \"nodejs-22\"\n  release = \"1\"\n}}\n"
+            );
+        }
+        let disk = MemoryDisk::new([("shop.bean", &text)]);
+        let checked = check(None, Path::new("shop.bean"), &disk, &Options::default());
+        let asked = AtomicUsize::new(0);
+        let after = |most: usize| {
+            asked.store(0, Ordering::Relaxed);
+            let stop = || asked.fetch_add(1, Ordering::Relaxed) >= most;
+            expand_unless(&checked, &stop).map(|it| it.units.len())
+        };
+        assert_eq!(after(usize::MAX), Some(51), "{:?}", checked.diagnostics);
+        let all = asked.load(Ordering::Relaxed);
+        for most in [0, 10, 50, 60, all - 1] {
+            assert_eq!(after(most), None);
+        }
+        assert_eq!(after(all), Some(51));
+    }
+}
