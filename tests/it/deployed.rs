@@ -7,7 +7,7 @@ use crate::tools::{assert_success, emulator};
 
 /// Programs to deploy, each with a change that a user might make next. They go
 /// side by side, since most of the time passes in waits of the AWS provider.
-const DEPLOYED: [(&str, &str, &str); 8] = [
+const DEPLOYED: [(&str, &str, &str); 9] = [
     (
         "examples/00-minimal.bean",
         "platform =",
@@ -24,6 +24,7 @@ const DEPLOYED: [(&str, &str, &str); 8] = [
     ("programs/scaling.bean", "max = 20", "max = 24"),
     ("programs/shared-balancer.bean", "max = 4", "max = 5"),
     ("programs/web-https.bean", "max = 8", "max = 9"),
+    ("programs/workers.bean", "max = 3", "max = 4"),
 ];
 
 #[test]
