@@ -228,6 +228,7 @@ fetch_bundle() {
 	must "$key cannot be unpacked" unzip -q $zip -d $STAGING
 	rm -rf $zip $STAGING/__MACOSX
 	[ ! -d $STAGING/.ebextensions ] || say ".ebextensions is in the bundle and not executed: its packages, commands and options belong into the program or .platform/hooks"
+	[ ! -d $STAGING/.platform/httpd ] || say ".platform/httpd is in the bundle and not read: nginx is the proxy and reads .platform/nginx"
 	cd $STAGING
 	[ "$(find . -maxdepth 1 -printf %y)" != dd ] || fail "$key holds nothing but the folder $(ls -A): zip what is in it, not the folder itself"
 	chown -R webapp: .

@@ -456,6 +456,8 @@ fn hooks_run_in_order_and_the_proxy_takes_additions() {
     assert_eq!(booted.answer(0).trim_end(), order.join("\n"));
     assert_eq!(booted.answer(1), "204");
     assert_eq!(booted.answer(2).trim(), "client_max_body_size 7m;");
+    let unread = ".platform/httpd is in the bundle and not read";
+    assert!(booted.console.contains(unread), "{}", booted.console);
     // As long as the balancer waits.
     assert_eq!(booted.answer(3).trim(), "proxy_read_timeout 90;");
 }

@@ -170,7 +170,10 @@ fn the_page_of_platforms_is_written_from_the_library() {
          real nginx stands in front, and it answers on port 80. The runtime is the one that\n\
          is named above the table, in whatever version it has; AWS's services, dnf and\n\
          systemd are stand-ins. *Built* says that it becomes templates for both targets;\n\
-         it shares the scripts of its family. This page is written by `tests/it/platforms.rs`.\n",
+         it shares the scripts of its family. This page is written by `tests/it/platforms.rs`.\n\n\
+         In front of an application stands nginx, or nothing (`proxy = none`): Apache, which\n\
+         some of Beanstalk's platforms have as well, is not offered. Its `.platform/httpd`\n\
+         has to become `.platform/nginx`.\n",
     );
     for (family, had, platforms) in library() {
         write!(
