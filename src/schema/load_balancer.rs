@@ -16,7 +16,9 @@ use crate::{block, words};
 block! {
     /// What stands between the clients and the instances.
     LoadBalancer "load_balancer" {
-        /// What kind of balancer it is.
+        /// What kind of balancer it is. `shared("arn:…")` is an application load
+        /// balancer that exists already, on whose listeners the environment puts
+        /// rules.
         kind: Setting<Kind> = default(Word("application"))
             .aws("AWS::ElasticLoadBalancingV2::LoadBalancer Type")
             .eb("aws:elasticbeanstalk:environment LoadBalancerType")

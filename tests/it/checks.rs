@@ -1331,6 +1331,10 @@ fn nothing_is_looked_up_of_a_shared_balancer() {
         r#"
 edition 2026
 application blog {}
+network office: existing {
+  vpc = "vpc-0a1b2c3d4e5f60718"
+  subnets private { ids = ["subnet-0a1b2c3d4e5f60711", "subnet-0a1b2c3d4e5f60712"] }
+}
 template behind-front: web {
   platform = "nodejs-22"
   load_balancer {
@@ -1356,9 +1360,24 @@ environment blog-prod: web extends behind-front {
   }
 }
 environment blog-test: web extends behind-front {
+  network = network.office
+  load_balancer {
+    dns_name = "front-1234567890.eu-west-1.elb.amazonaws.com"
+    listener https {
+      rule web { host = ["*.test.example.com", "t?st.example.com"] }
+    }
+  }
+  dns {
+    name = "tests.example.com"
+#          ^^^^^^^^^^^^^^^^^^^ E0502 no rule takes the requests for `tests.example.com`
+    zone = "example.com"
+  }
+}
+environment blog-old: web extends behind-front {
+  network = network.office
   load_balancer {
     listener https {
-      rule web { host = ["test.example.com"] }
+      rule web { host = ["old.example.com"] }
     }
   }
   env {

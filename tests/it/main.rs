@@ -34,6 +34,7 @@ mod printers;
 mod reference;
 mod resources;
 mod samples;
+mod shared;
 mod shells;
 #[cfg(feature = "sqsd")]
 mod sqsd;

@@ -538,6 +538,15 @@ pub(super) fn unknown_balancer_zone(region: &str, span: Span, kind: Span) -> Dia
         .help("delete `dns`, and make the record where the balancer is made")
 }
 
+/// A name that leads to a balancer which knows nothing of it.
+pub(super) fn name_without_rule(name: &str, span: Span, rule: Span) -> Diagnostic {
+    let message = format!("no rule takes the requests for `{name}`");
+    Diagnostic::new(Code::ImpossibleCombination, span, message)
+        .label("they reach the shared load balancer, and somebody else answers")
+        .related(rule, "asks for other hosts")
+        .help(format!("add it to a rule: `host = [\"{name}\"]`"))
+}
+
 pub(super) fn nowhere(kind: Span) -> Diagnostic {
     let message = "nothing says where the environment answers";
     Diagnostic::new(Code::MissingProperty, kind, message)

@@ -205,6 +205,7 @@ fn address(
             None => {}
         },
     }
+    unheard(check, balancer);
     if let (Some(dns), Some(parts)) = (dns, parts)
         && facts::region(parts.region).is_none_or(|region| region.balancer_zone.is_none())
     {
@@ -213,6 +214,58 @@ fn address(
             .diagnostics
             .report(errors::unknown_balancer_zone(parts.region, place, kind));
     }
+}
+
+/// A name of the environment that none of its rules takes: those who come by it
+/// are answered by somebody else.
+fn unheard(check: &mut Check<'_, '_>, balancer: &LoadBalancer) {
+    let Some(dns) = &check.environment.settings.dns else {
+        return;
+    };
+    let mut rules = balancer.listener.iter().flat_map(|it| it.rule.iter());
+    let takes = |rule: &Named<Rule>| {
+        let hosts = &rule.host.value;
+        hosts.is_empty() || hosts.iter().any(|(host, _)| fits(host, &dns.name.value))
+    };
+    let Some(first) = rules.clone().next() else {
+        return;
+    };
+    if let Some(span) = dns.name.span()
+        && !rules.any(takes)
+    {
+        let error = errors::name_without_rule(&dns.name.value, span, first.span);
+        check.diagnostics.report(error);
+    }
+}
+
+/// Whether a host is of a pattern, in which `*` is any letters and `?` is one;
+/// without regard to case.
+fn fits(pattern: &str, host: &str) -> bool {
+    let host = host.trim_end_matches('.');
+    let (pattern, host) = (pattern.as_bytes(), host.as_bytes());
+    let (mut at, mut seen) = (0, 0);
+    // Where the last `*` stands, and how much of the host it has taken.
+    let mut star: Option<(usize, usize)> = None;
+    while seen < host.len() {
+        match pattern.get(at) {
+            Some(b'*') => {
+                star = Some((at, seen));
+                at += 1;
+            }
+            Some(sign) if *sign == b'?' || sign.eq_ignore_ascii_case(&host[seen]) => {
+                at += 1;
+                seen += 1;
+            }
+            _ => match &mut star {
+                Some((place, taken)) => {
+                    *taken += 1;
+                    (at, seen) = (*place + 1, *taken);
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern[at..].iter().all(|sign| *sign == b'*')
 }
 
 /// `NAME-1234567890.REGION.elb.amazonaws.com`, with `internal-` in front of
@@ -260,6 +313,33 @@ pub(super) fn priorities(program: &Program, diagnostics: &mut Diagnostics) {
                 );
                 diagnostics.report(error);
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_fit_patterns_as_the_balancer_reads_them() {
+        for (pattern, host) in [
+            ("shop.example.com", "Shop.Example.com."),
+            ("*.example.com", "a.b.example.com"),
+            ("sh?p.*", "shop.example.com"),
+            ("*a*b*", "xaxbaxb"),
+            ("*", "example.com"),
+        ] {
+            assert!(fits(pattern, host), "{pattern} {host}");
+        }
+        for (pattern, host) in [
+            ("*.example.com", "example.com"),
+            ("sh?p.example.com", "shp.example.com"),
+            ("*a*b", "ab.c"),
+            ("shop.example.com", "shop.example.com.de"),
+            ("", "example.com"),
+        ] {
+            assert!(!fits(pattern, host), "{pattern} {host}");
         }
     }
 }
