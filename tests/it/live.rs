@@ -405,6 +405,15 @@ fn images_are_pinned_until_the_lock_is_made_anew() {
         assert!(built(&arguments).contains(&image), "{target}");
     }
 
+    // And so has what runs.
+    place.says(0, &["apply", "--yes"]);
+    let running = place.python(
+        "import boto3\nec2 = boto3.client('ec2')\n\
+         for each in ec2.describe_launch_template_versions(Versions=['$Latest'])['LaunchTemplateVersions']:\n    \
+         print(each['LaunchTemplateData']['ImageId'])\n",
+    );
+    assert_eq!(running.trim(), image);
+
     // Another image than today's is replaced, and said so.
     let other = "ami-00000000000000000";
     place.write("bean.lock", &first.replace(&image, other));
