@@ -1154,6 +1154,49 @@ fn a_queue_that_exists_is_in_the_region_of_its_workers() {
 }
 
 #[test]
+fn metrics_of_a_queue_are_seen_in_its_account_alone() {
+    let target = r#"target { account = "111122223333", region = "eu-west-1" }"#;
+    worker(&format!(
+        r#"
+  {target}
+  queue {{
+    existing = "arn:aws:sqs:eu-west-1:444455556666:jobs"
+#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0322 the metrics of this queue are seen in account `444455556666` alone
+  }}
+"#
+    ));
+    worker(&format!(
+        r#"
+  {target}
+  queue {{ existing = "arn:aws:sqs:eu-west-1:444455556666:jobs" }}
+  scaling {{
+    trigger depth {{
+      metric = queue_depth
+#              ^^^^^^^^^^^ E0322 the metrics of this queue are seen in account `444455556666` alone
+      high = 500
+      low = 50
+    }}
+    policy backlog {{
+      messages_per_instance = 50
+#                             ^^ E0322 the metrics of this queue are seen in account `444455556666` alone
+    }}
+  }}
+"#
+    ));
+    for fine in [
+        "scaling { trigger cpu { metric = cpu, high = 70%, low = 20% } }",
+        "instances { min = 2, max = 2 }",
+    ] {
+        worker(&format!(
+            "\n  {target}\n  queue {{ existing = \"arn:aws:sqs:eu-west-1:444455556666:jobs\" }}\n  {fine}\n"
+        ));
+    }
+    worker(&format!(
+        "\n  {target}\n  queue {{ existing = \"arn:aws:sqs:eu-west-1:111122223333:jobs\" }}\n"
+    ));
+}
+
+#[test]
 fn tasks_have_a_time_and_a_path() {
     worker(
         r#"

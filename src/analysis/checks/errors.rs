@@ -952,6 +952,23 @@ pub(super) fn foreign_dead_letters(span: Span, existing: Option<Span>) -> Diagno
     }
 }
 
+pub(super) fn metrics_of_another_account(
+    account: &str,
+    span: Span,
+    queue: Option<Span>,
+) -> Diagnostic {
+    let message = format!("the metrics of this queue are seen in account `{account}` alone");
+    let error = Diagnostic::new(Code::MetricNotThere, span, message)
+        .label("scaling and alarms would look in the environment's own")
+        .help(
+            "`scaling { trigger cpu { metric = cpu, high = 70%, low = 20% } }` looks at instances",
+        );
+    match queue {
+        Some(place) if place != span => error.related(place, "the queue"),
+        Some(_) | None => error,
+    }
+}
+
 pub(super) fn two_targets(messages: Span, other: Span) -> Diagnostic {
     let message = "a policy keeps one thing near a target";
     Diagnostic::new(Code::OneOf, other, message)

@@ -1,9 +1,12 @@
 //! Triggers, policies, schedules and alarms.
 
+use smol_str::SmolStr;
+
 use super::{Check, errors};
 use crate::model::Tier;
 use crate::schema::load_balancer::Kind;
 use crate::schema::metric::{Metric, MetricUnit, Threshold};
+use crate::schema::queue::Address;
 use crate::schema::scaling::{Alarm, Policy, ScalingSchedule, Trigger};
 use crate::schema::{Lately, Named, Setting};
 use crate::source::Span;
@@ -29,6 +32,7 @@ pub(super) fn check(check: &mut Check<'_, '_>) {
                 .report(errors::needs_balancer(name, span, kind));
         }
     } else {
+        own_backlog(check);
         for trigger in settings.scaling.trigger.iter() {
             self::trigger(check, trigger);
         }
@@ -118,6 +122,11 @@ fn policy(check: &mut Check<'_, '_>, policy: &Named<Policy>) {
         ];
         if let Some(other) = other.into_iter().flatten().next() {
             let error = errors::two_targets(messages.span().unwrap_or(policy.span), other);
+            check.diagnostics.report(error);
+        }
+        if let Some((account, place)) = foreign_queue(check) {
+            let span = messages.span().unwrap_or(policy.span);
+            let error = errors::metrics_of_another_account(&account, span, place);
             check.diagnostics.report(error);
         }
         return;
@@ -221,6 +230,34 @@ fn alarm(check: &mut Check<'_, '_>, alarm: &Named<Alarm>) {
     }
 }
 
+/// What scales when nobody says how looks at the queue.
+fn own_backlog(check: &mut Check<'_, '_>) {
+    let settings = &check.environment.settings;
+    let (scaling, instances) = (&settings.scaling, &settings.instances);
+    let min = instances.min.value;
+    let max = instances.max.as_ref().map_or(min.max(4), |max| max.value);
+    let grows = max > min;
+    if grows
+        && scaling.trigger.is_empty()
+        && scaling.policy.is_empty()
+        && check.environment.tier == Tier::Worker
+        && let Some((account, Some(place))) = foreign_queue(check)
+    {
+        let error = errors::metrics_of_another_account(&account, place, Some(place));
+        check.diagnostics.report(error);
+    }
+}
+
+/// The account of a queue that is not the environment's, whose metrics are seen
+/// in that account alone.
+fn foreign_queue(check: &Check<'_, '_>) -> Option<(SmolStr, Option<Span>)> {
+    let settings = &check.environment.settings;
+    let existing = settings.queue.existing.as_ref()?;
+    let own = settings.target.account.as_ref()?;
+    let account = Address::read(&existing.value)?.account;
+    (account != own.value).then(|| (account, existing.span()))
+}
+
 /// Metrics of what the environment has.
 fn metric(check: &mut Check<'_, '_>, metric: &Setting<Metric>, block: Span) {
     let span = metric.span().unwrap_or(block);
@@ -236,6 +273,9 @@ fn metric(check: &mut Check<'_, '_>, metric: &Setting<Metric>, block: Span) {
                     .report(errors::metric_of_queue(metric.value, span));
             } else if let (Metric::DeadLetterDepth, Some(existing)) = (metric.value, existing) {
                 let error = errors::foreign_dead_letters(span, existing.span());
+                check.diagnostics.report(error);
+            } else if let Some((account, place)) = foreign_queue(check) {
+                let error = errors::metrics_of_another_account(&account, span, place);
                 check.diagnostics.report(error);
             }
         }
