@@ -166,11 +166,9 @@ pub fn lsp(bytes: &[u8]) {
     let disk = Arc::new(MemoryDisk::default());
     let end = lsp::serve(input, &mut output, disk, Settings::default()).expect("memory takes all");
     assert_eq!(end, End::Agreed);
-    let answers = String::from_utf8(heard.bytes()).expect("the protocol is text");
     let mut answered = vec![0; id + 2];
-    for message in answers.split("Content-Length: ").skip(1) {
-        let body = message.split_once("\r\n\r\n").expect("a header ends").1;
-        let message: Value = serde_json::from_str(body).expect("a message is JSON");
+    for message in messages(&heard.bytes()) {
+        let body = message.to_string();
         assert_ne!(message["error"]["code"], -32603, "a fault of ours: {body}");
         assert!(!body.contains(" panicked: "), "a fault of ours: {body}");
         if message.get("method").is_none() {
@@ -182,6 +180,19 @@ pub fn lsp(bytes: &[u8]) {
         answered.iter().all(|it| *it == 1),
         "an answer each: {answered:?}"
     );
+}
+
+/// The messages that have been written whole.
+fn messages(mut bytes: &[u8]) -> impl Iterator<Item = Value> {
+    std::iter::from_fn(move || {
+        let end = bytes.windows(4).position(|it| it == b"\r\n\r\n")?;
+        let header = str::from_utf8(&bytes[..end]).expect("a header is text");
+        let length = header.strip_prefix("Content-Length: ");
+        let length: usize = length.and_then(|it| it.parse().ok()).expect("a length");
+        let (message, rest) = bytes[end + 4..].split_at_checked(length)?;
+        bytes = rest;
+        Some(serde_json::from_slice(message).expect("a message is JSON"))
+    })
 }
 
 /// What the server has said.
@@ -198,11 +209,13 @@ impl Heard {
     fn wait_for(&self, answers: usize) {
         let (bytes, more) = &*self.0;
         let few = |bytes: &mut Vec<u8>| {
-            let text = String::from_utf8_lossy(bytes);
-            text.matches("Content-Length").count() - text.matches("\"method\":").count() < answers
+            let said = messages(bytes).filter(|it| it.get("method").is_none());
+            said.count() < answers
         };
         let held = bytes.lock().expect("nobody panics with it");
-        let limit = Duration::from_secs(5);
+        // Longer than any fuzzer waits: what takes so long is kept as slow, and
+        // never taken for an answer that did not come.
+        let limit = Duration::from_secs(60);
         drop(more.wait_timeout_while(held, limit, few));
     }
 }
