@@ -6,11 +6,21 @@ use std::path::Path;
 
 use beanc::diagnostic::page::Example;
 use beanc::diagnostic::terminal::{self, Style};
-use beanc::diagnostic::{Applicability, Code, Diagnostic, Diagnostics, Severity, fixes, short};
+use beanc::diagnostic::{
+    Applicability, Code, Diagnostic, Diagnostics, Severity, fixes, json, short,
+};
 use beanc::disk::MemoryDisk;
 use beanc::driver::{self, Compilation, Options};
 use beanc::source::Sources;
 use beanc::syntax;
+
+/// The wrong example of every page, compiled.
+pub fn wrong_examples() -> impl Iterator<Item = (Code, Compilation)> {
+    let codes = Code::ALL
+        .iter()
+        .filter(|code| !WITHOUT_EXAMPLES.contains(code));
+    codes.map(|code| (*code, compile(&code.parsed_page().wrong)))
+}
 
 /// What it takes to get these is too long for a page, or AWS.
 const WITHOUT_EXAMPLES: &[Code] = &[
@@ -117,14 +127,24 @@ fn right_examples_give_nothing() {
     });
 }
 
-/// What people see, read in review like any other text.
+/// What people see, in a terminal of 80 columns and where it differs in one of
+/// 120, and what programs see: read in review like any other text.
 #[test]
-fn complaints_at_80_columns() {
-    let shown = |code: &&Code| !WITHOUT_EXAMPLES.contains(*code);
-    for code in Code::ALL.iter().filter(shown) {
-        let compilation = compile(&code.parsed_page().wrong);
+fn complaints_as_they_are_shown() {
+    for (code, compilation) in wrong_examples() {
         let (list, sources) = (&compilation.diagnostics, &compilation.sources);
-        let text = terminal::render_all(list, sources, 80, Style::Plain);
+        let narrow = terminal::render_all(list, sources, 80, Style::Plain);
+        let wide = terminal::render_all(list, sources, 120, Style::Plain);
+        let mut text = narrow.clone();
+        if wide != narrow {
+            text += &format!("\n--- 120 columns\n\n{wide}");
+        }
+        text += "\n--- JSON\n\n";
+        for line in json::render_all(list, sources).lines() {
+            let value: serde_json::Value = serde_json::from_str(line).expect("a line is JSON");
+            text += &serde_json::to_string_pretty(&value).expect("it was JSON before");
+            text.push('\n');
+        }
         insta::with_settings!({
             snapshot_path => "../../snapshots/complaints",
             prepend_module_to_snapshot => false,

@@ -12,11 +12,12 @@ use beanc::diagnostic::terminal::{self, Style};
 use beanc::diagnostic::{
     Applicability, Code, Diagnostic, Diagnostics, Edit, github, json, junit, sarif, short,
 };
+use beanc::driver::Compilation;
 use beanc::source::{FileId, Sources, Span};
 use beanc::syntax;
 use proptest::prelude::*;
 
-use crate::tools;
+use crate::{pages, tools};
 
 /// Two files that disagree.
 fn shop() -> (Sources, Vec<Diagnostic>) {
@@ -349,24 +350,40 @@ fn documents_fit_their_schemas() {
     let Some(python) = tools::python() else {
         return;
     };
-    let (sources, diagnostics) = shop();
     let folder = tempfile::tempdir().expect("a folder can be made");
-    let lines = json::render_all(&diagnostics, &sources);
-    let sarif = sarif::render(&[(&diagnostics, &sources)]);
+    let examples: Vec<Compilation> = pages::wrong_examples().map(|(_, it)| it).collect();
+    let all: Vec<(&[Diagnostic], &Sources)> = examples
+        .iter()
+        .map(|it| (it.diagnostics.as_slice(), &it.sources))
+        .collect();
+    let lines: String = all
+        .iter()
+        .map(|(list, sources)| json::render_all(list, sources))
+        .collect();
+    let sarif = sarif::render(&all);
+    let suites = all.iter().map(|(diagnostics, sources)| junit::Suite {
+        name: "main.bean",
+        diagnostics,
+        sources,
+    });
+    let junit = junit::render(&suites.collect::<Vec<_>>());
     let published = include_str!("../schemas/sarif-2.1.0.json");
     for (name, text) in [
         ("lines", lines.as_str()),
         ("schema", &json::schema()),
         ("sarif", &sarif),
         ("published", published),
+        ("junit", &junit),
     ] {
         std::fs::write(folder.path().join(name), text).expect("it is writable");
     }
-    let program = "import json, jsonschema\n\
+    let program = "import json, jsonschema, xml.etree.ElementTree\n\
         read = lambda name: open(name, encoding='utf-8').read()\n\
         schema = json.loads(read('schema'))\n\
         for line in read('lines').splitlines():\n    jsonschema.validate(json.loads(line), schema)\n\
         jsonschema.validate(json.loads(read('sarif')), json.loads(read('published')))\n\
+        suites = xml.etree.ElementTree.parse('junit').getroot()\n\
+        assert suites.tag == 'testsuites' and list(suites.iter('testcase')), 'no cases'\n\
         try:\n    jsonschema.validate({}, schema)\n\
         except jsonschema.ValidationError: pass\n\
         else: raise SystemExit('the schema takes anything')\n";
