@@ -1,6 +1,10 @@
 //! Hover, definitions and references.
 
+use beanc::analysis::eval::item_schema;
 use beanc::ide::{definition, hover, lens, references};
+use beanc::schema::network::ExistingNetwork;
+use beanc::schema::{Block, Property, Schema, Shape};
+use beanc::syntax::ast::ItemKind;
 
 use super::{compare, open};
 
@@ -67,6 +71,69 @@ shop-prod.instances.max = 6  # set in shop-prod, main.bean:8:21; 2 in small, mai
 ```
 ",
     );
+}
+
+/// Of every property of the language, at its key in an item of its kind, also
+/// while nothing that makes sense stands behind it.
+#[test]
+fn every_property_has_documentation() {
+    let mut silent = Vec::new();
+    let mut count = 0;
+    for (head, kind) in [
+        ("application it", ItemKind::Application),
+        ("network it", ItemKind::Network),
+        ("network it: existing", ItemKind::Network),
+        ("platform it", ItemKind::Platform),
+        ("template it: web", ItemKind::Template),
+        ("environment it: web", ItemKind::Environment),
+        ("environment it: worker", ItemKind::Environment),
+    ] {
+        let schema = match head.ends_with("existing") {
+            true => ExistingNetwork::schema(),
+            false => item_schema(kind),
+        };
+        let mut paths = Vec::new();
+        properties(schema, &[], &mut paths);
+        for (path, property) in paths {
+            count += 1;
+            let (last, blocks) = path.split_last().expect("a property has a key");
+            let program = format!(
+                "edition 2026\n{head} {{ {}$0{last}{} }}\n",
+                blocks
+                    .iter()
+                    .map(|it| format!("{it} {{ "))
+                    .collect::<String>(),
+                " }".repeat(blocks.len())
+            );
+            let cursor = open(&[("main.bean", &program)]);
+            let hover = hover::hover(&cursor.snapshot, cursor.file, cursor.offset);
+            let text = hover.map(|it| it.markdown).unwrap_or_default();
+            let docs = property.docs.first().map_or("", |line| line.trim());
+            if docs.is_empty() || !text.contains(docs) {
+                silent.push(format!("{head}: {} says {text:?}", path.join(".")));
+            }
+        }
+    }
+    assert!(count > 500, "{count}");
+    assert!(silent.is_empty(), "{}", silent.join("\n"));
+}
+
+/// The keys of a block and of all blocks in it, as they are written.
+fn properties(
+    block: &'static Block,
+    above: &[String],
+    all: &mut Vec<(Vec<String>, &'static Property)>,
+) {
+    for property in block.properties {
+        let path = |key: String| [above, &[key]].concat();
+        let key = property.name.to_owned();
+        all.push((path(key.clone()), property));
+        match property.shape {
+            Shape::Block(inner) => properties(inner(), &path(key), all),
+            Shape::Keyed(inner) => properties(inner(), &path(key + " name"), all),
+            Shape::Value(_) | Shape::Map(_) | Shape::Raw => {}
+        }
+    }
 }
 
 #[test]
