@@ -11,7 +11,7 @@ use ignore::WalkBuilder;
 use ignore::overrides::OverrideBuilder;
 use sha2::{Digest, Sha256};
 use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, DateTime, ZipWriter};
+use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use super::Error;
 
@@ -63,7 +63,12 @@ pub fn package(source: &Path, ignore: &[&str]) -> Result<Package, Error> {
     let file = source.file_name().unwrap_or_default().to_string_lossy();
     let extension = source.extension().unwrap_or_default().to_ascii_lowercase();
     match extension.to_str() {
-        Some("zip") => finished(bytes, None),
+        Some("zip") => {
+            // Instances could not unpack it either, and would say so much later.
+            ZipArchive::new(Cursor::new(&bytes))
+                .map_err(|error| Error::new(format!("{name} is no zip: {error}")))?;
+            finished(bytes, None)
+        }
         Some("jar" | "war") => {
             let mut archive = Archive::new();
             archive.add(&file, &bytes, false)?;
@@ -244,7 +249,7 @@ mod tests {
     }
 
     fn names(package: &Package) -> Vec<String> {
-        let archive = zip::ZipArchive::new(Cursor::new(&package.bytes)).expect("it is a zip");
+        let archive = ZipArchive::new(Cursor::new(&package.bytes)).expect("it is a zip");
         let names = archive.file_names();
         names
             .map(|name| name.expect("it is text").into_owned())
@@ -328,12 +333,18 @@ mod tests {
 
     #[test]
     fn archives_are_taken_as_they_are() {
-        let folder = folder(&[("app.jar", "a jar"), ("app.zip", "a zip"), ("app.tar", "")]);
+        let folder = folder(&[("app.jar", "a jar"), ("bad.zip", "a zip"), ("app.tar", "")]);
+        let mut archive = Archive::new();
+        archive.add("app.js", b"app", false).expect("it is added");
+        let bytes = archive.finish().expect("it is finished");
+        fs::write(folder.path().join("app.zip"), &bytes).expect("it is writable");
         let packaged = |name: &str| package(&folder.path().join(name), &[]);
         let zip = packaged("app.zip").expect("it is packaged");
-        assert_eq!(zip.bytes, b"a zip");
+        assert_eq!(zip.bytes, bytes);
+        let bad = packaged("bad.zip").expect_err("it is no archive");
+        assert!(bad.message.contains("bad.zip is no zip"), "{bad}");
         let jar = packaged("app.jar").expect("it is packaged");
-        let mut archive = zip::ZipArchive::new(Cursor::new(&jar.bytes)).expect("it is a zip");
+        let mut archive = ZipArchive::new(Cursor::new(&jar.bytes)).expect("it is a zip");
         let mut text = String::new();
         let mut file = archive.by_name("app.jar").expect("it is there");
         file.read_to_string(&mut text).expect("it can be read");

@@ -10,9 +10,11 @@ mod faults;
 pub mod place;
 mod proxy;
 mod pushed;
+mod sources;
 #[cfg(unix)]
 mod stand_in;
 mod stuck;
+mod watched;
 
 use std::fs;
 
@@ -445,4 +447,41 @@ fn images_are_pinned_until_the_lock_is_made_anew() {
         ],
     );
     assert_contains(&silent, &["no credentials were found"]);
+}
+
+/// CloudFormation takes templates of up to 51,200 bytes in a request, and
+/// larger ones from a bucket.
+#[test]
+fn a_template_that_is_too_large_to_be_sent_goes_through_the_bucket() {
+    let Some(place) = Place::new() else { return };
+    place.says(0, &["apply", "blog", "--yes"]);
+    place.says(0, &["push", "--label", "v1"]);
+    let tags = |value: &str| {
+        let tag = |number: usize| format!("    tag{number} = \"{}\"\n", value.repeat(200));
+        let tags: String = (0..30).map(tag).collect();
+        PROGRAM.replace(
+            "  release = input",
+            &format!("  tags {{\n{tags}  }}\n  release = input"),
+        )
+    };
+    place.write("env.bean", &tags("a"));
+    let deployed = place.says(0, &["apply", "blog-test", "--release", "v1", "--yes"]);
+    assert_contains(&deployed, &["done (CREATE_COMPLETE)"]);
+    let templates = || {
+        place.python(
+            "import boto3; s3 = boto3.client('s3')\n\
+             bucket = s3.list_buckets()['Buckets'][0]['Name']\n\
+             found = s3.list_objects_v2(Bucket=bucket, Prefix='artifacts/templates/')\n\
+             print(*(it['Size'] for it in found['Contents']))",
+        )
+    };
+    let first = templates();
+    let bytes: usize = first.trim().parse().expect("there is one");
+    assert!(bytes > 51_200, "{bytes}");
+    assert_contains(&place.says(0, &["plan", "blog-test"]), &["nothing changes"]);
+    assert_eq!(templates(), first, "the same template is kept once");
+    place.write("env.bean", &tags("b"));
+    let updated = place.says(0, &["apply", "blog-test", "--yes"]);
+    assert_contains(&updated, &["done (UPDATE_COMPLETE)"]);
+    assert_eq!(templates().split_whitespace().count(), 2);
 }

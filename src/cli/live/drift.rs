@@ -47,13 +47,14 @@ impl Drift {
             module.forget_plan();
             Ok(plan?)
         })?;
-        let style = screen.style(Stream::Out);
-        screen.print(&text::human(
-            std::slice::from_ref(&plan),
-            Detail::Full,
-            Screen::room(Stream::Out),
-            style,
-        ))?;
+        let (width, style) = (Screen::room(Stream::Out), screen.style(Stream::Out));
+        let text = match self.how.by.engine {
+            Engine::Cloudformation => text::drifted(&plan, width, style),
+            Engine::Terraform | Engine::Tofu => {
+                text::human(std::slice::from_ref(&plan), Detail::Full, width, style)
+            }
+        };
+        screen.print(&text)?;
         Ok(match plan.is_empty() {
             true => Outcome::Clean,
             false => Outcome::Changes,

@@ -36,7 +36,12 @@ pub fn human(plans: &[Plan], detail: Detail, width: usize, style: Style) -> Stri
         };
         line(&mut text, &format!("{}  {state}{deployed}", plan.unit));
         for change in &plan.changes {
-            wrapped(&mut text, "  ", &head(change, style), width);
+            wrapped(
+                &mut text,
+                "  ",
+                &head(change, change.action.words(), style),
+                width,
+            );
             // All that is made is new.
             let is_told = detail == Detail::Full || change.action != Action::Create;
             for property in change.properties.iter().filter(|_| is_told) {
@@ -63,7 +68,28 @@ pub fn human(plans: &[Plan], detail: Detail, width: usize, style: Style) -> Stri
             "Careful, what these hold or are known by is lost:",
         );
         for change in losses {
-            wrapped(&mut text, "  ", &described(change), width);
+            wrapped(&mut text, "  ", &lost(change), width);
+        }
+    }
+    text
+}
+
+/// What was changed behind the program's back, for people. The values are what
+/// was deployed and what is there.
+pub fn drifted(plan: &Plan, width: usize, style: Style) -> String {
+    let state = match plan.is_empty() {
+        true => "is as it was deployed",
+        false => "was changed",
+    };
+    let mut text = format!("{}  {state}  ({})\n", plan.unit, plan.deployed);
+    for change in &plan.changes {
+        let what = match change.action {
+            Action::Delete => "was deleted",
+            _ => "was changed",
+        };
+        wrapped(&mut text, "  ", &head(change, what, style), width);
+        for property in &change.properties {
+            wrapped(&mut text, "      ", &values(property, Detail::Full), width);
         }
     }
     text
@@ -87,7 +113,7 @@ fn line(text: &mut String, line: &str) {
     let _ = writeln!(text, "{line}");
 }
 
-fn head(change: &Change, style: Style) -> String {
+fn head(change: &Change, what: &str, style: Style) -> String {
     let color = match change.action {
         Action::Create | Action::Import => "32",
         Action::Update | Action::Restart => "33",
@@ -98,21 +124,24 @@ fn head(change: &Change, style: Style) -> String {
         Style::Plain => (String::new(), ""),
         Style::Color => (format!("\u{1b}[{color}m"), "\u{1b}[0m"),
     };
-    format!("{on}{}{off} {}", change.action.sign(), described(change))
+    format!(
+        "{on}{}{off} {}",
+        change.action.sign(),
+        described(change, what)
+    )
 }
 
 /// `AutoScalingGroup TestEnvAutoScalingGroup changes in place (env.bean:7:3)`
-fn described(change: &Change) -> String {
-    let mut text = format!(
-        "{} {} {}",
-        short(&change.kind),
-        change.id,
-        change.action.words()
-    );
+fn described(change: &Change, what: &str) -> String {
+    let mut text = format!("{} {} {what}", short(&change.kind), change.id);
     if let Some(place) = &change.place {
         text.push_str(&format!("  ({place})"));
     }
     text
+}
+
+fn lost(change: &Change) -> String {
+    described(change, change.action.words())
 }
 
 /// `MaxSize: 4 → 6  (env.bean:9:5)`
@@ -205,7 +234,7 @@ pub fn markdown(plans: &[Plan]) -> String {
             "\n> [!CAUTION]\n> What these hold or are known by is lost:",
         );
         for change in losses {
-            line(&mut text, &format!("> - {}", described(change)));
+            line(&mut text, &format!("> - {}", lost(change)));
         }
     }
     let told = |plan: &&Plan| !plan.is_empty() || !plan.notes.is_empty();

@@ -70,6 +70,10 @@ struct State {
     asked: BTreeMap<String, String>,
     /// How many stacks there were.
     stacks: usize,
+    /// What has drifted, as XML, or why nobody knows.
+    drift: Option<Result<&'static str, &'static str>>,
+    /// How often it was asked how far the detection is.
+    looks: usize,
     /// How many change sets have to be there before one is executed.
     crowd: usize,
     /// Tokens of requests that were carried out, with their answers.
@@ -131,6 +135,17 @@ impl Double {
     /// The stack has this status now.
     pub fn has(&self, status: &str) {
         self.shared.state().status = Some(status.to_owned());
+    }
+
+    /// This happens now.
+    pub fn happens(&self, step: &Step) {
+        self.shared.state().happens(step);
+    }
+
+    /// This is what AWS finds when it looks for drift: XML of what differs, or
+    /// why it cannot look.
+    pub fn has_drift(&self, drift: Result<&'static str, &'static str>) {
+        self.shared.state().drift = Some(drift);
     }
 
     /// What AWS says of resources in change sets from now on.
@@ -396,6 +411,31 @@ fn carry_out(action: &str, form: &BTreeMap<String, String>, shared: &Shared) -> 
             state.happens(&stack("UPDATE_ROLLBACK_COMPLETE", ""));
             done(action, "")
         }
+        "DetectStackDrift" => match &state.status {
+            Some(_) => done(action, "<StackDriftDetectionId>d-1</StackDriftDetectionId>"),
+            None => absent(),
+        },
+        "DescribeStackDriftDetectionStatus" => {
+            assert_eq!(text("StackDriftDetectionId"), "d-1");
+            state.looks += 1;
+            let (status, why) = match (state.looks % 2, state.drift) {
+                (1, _) => ("DETECTION_IN_PROGRESS", ""),
+                (_, Some(Err(why))) => ("DETECTION_FAILED", why),
+                (_, _) => ("DETECTION_COMPLETE", ""),
+            };
+            let status = format!(
+                "<DetectionStatus>{status}</DetectionStatus>\
+                 <DetectionStatusReason>{why}</DetectionStatusReason>"
+            );
+            done(action, &status)
+        }
+        "DescribeStackResourceDrifts" => {
+            let drifts = state.drift.and_then(Result::ok).unwrap_or_default();
+            done(
+                action,
+                &format!("<StackResourceDrifts>{drifts}</StackResourceDrifts>"),
+            )
+        }
         _ => fault(400, "InvalidAction", action),
     }
 }
@@ -481,14 +521,19 @@ impl State {
             .rev()
             .fold(String::new(), |mut text, (number, step)| {
                 let id = if step.id.is_empty() { name } else { step.id };
-                let reason = escaped(step.reason);
+                let reason = match step.reason {
+                    "" => String::new(),
+                    why => format!(
+                        "<ResourceStatusReason>{}</ResourceStatusReason>",
+                        escaped(why)
+                    ),
+                };
                 write!(
                     text,
                     "<member><EventId>e-{number}</EventId><StackName>{name}</StackName>\
                  <StackId>{}</StackId><LogicalResourceId>{id}</LogicalResourceId>\
                  <ResourceType>{}</ResourceType><ResourceStatus>{}</ResourceStatus>\
-                 <ResourceStatusReason>{reason}</ResourceStatusReason>\
-                 <Timestamp>2026-11-23T10:00:00Z</Timestamp></member>",
+                 {reason}<Timestamp>2026-11-23T10:00:00Z</Timestamp></member>",
                     arn(name),
                     step.kind,
                     step.status
