@@ -129,7 +129,7 @@ impl Module {
         Plan {
             unit: self.unit.clone(),
             deployed: self.folder.display().to_string(),
-            new: !changes.is_empty() && changes.iter().all(|it| it.action == Action::Create),
+            new: !changes.is_empty() && plan.prior_state.is_none_or(|it| managed(&it) == 0),
             changes,
             outputs: outputs.collect(),
             notes: Vec::new(),
@@ -179,7 +179,10 @@ impl Module {
         let arguments = ["apply", "-input=false", "-json", PLAN];
         let applied = self.run(&arguments, tell).await;
         self.forget_plan();
-        applied
+        applied.map_err(|error| match error.help {
+            None => error.help("what was made stays, and the next apply goes on from there"),
+            Some(_) => error,
+        })
     }
 
     /// Whether a plan waits in the folder.
@@ -230,11 +233,7 @@ impl Module {
         let state = state
             .filter(|_| ok)
             .ok_or_else(|| Error::new(plain(&said)))?;
-        let resources = state.pointer("/values/root_module/resources");
-        let resources = resources.and_then(Value::as_array).into_iter().flatten();
-        Ok(resources
-            .filter(|it| it.get("mode").and_then(Value::as_str) == Some("managed"))
-            .count())
+        Ok(managed(&state))
     }
 
     /// Runs a command that speaks JSON, a message a line.
@@ -307,11 +306,24 @@ impl Module {
         if !complaint.summary.contains("state lock") {
             return error;
         }
-        let folder = self.folder.display();
+        let lock = |name| told(&complaint.detail, name);
+        let error = match (lock("Who"), lock("Created")) {
+            (Some(who), Some(created)) => {
+                // Fractions of a second and the zone, which is UTC.
+                let since = created.split('.').next().unwrap_or(created);
+                Error::new(format!(
+                    "{} is being deployed by {who}, since {since} UTC",
+                    self.unit
+                ))
+            }
+            _ => error,
+        };
         error.help(format!(
-            "somebody else deploys {} now; a lock that was left behind goes with \
-             `{} -chdir={folder} force-unlock ID`",
-            self.unit, self.command
+            "wait for it to end; a lock that was left behind goes with \
+             `{} -chdir={} force-unlock {}`",
+            self.command,
+            self.folder.display(),
+            lock("ID").unwrap_or("ID")
         ))
     }
 
@@ -356,6 +368,15 @@ impl Module {
 const UNKNOWN: &str = "(known when it is there)";
 const SENSITIVE: &str = "(a secret)";
 
+/// How many resources a state holds that are the module's own.
+fn managed(state: &Value) -> usize {
+    let resources = state.pointer("/values/root_module/resources");
+    let resources = resources.and_then(Value::as_array).into_iter().flatten();
+    resources
+        .filter(|it| it.get("mode").and_then(Value::as_str) == Some("managed"))
+        .count()
+}
+
 /// What a command writes while it runs.
 struct Spoken {
     file: tempfile::NamedTempFile,
@@ -395,6 +416,13 @@ impl Spoken {
         self.reader.read_to_end(&mut self.begun)?;
         Ok(String::from_utf8_lossy(&std::mem::take(&mut self.begun)).into_owned())
     }
+}
+
+/// What Terraform tells of a lock that somebody else holds, a line each: `Who`,
+/// `Created`, `ID`.
+fn told<'a>(detail: &'a str, name: &str) -> Option<&'a str> {
+    let mut lines = detail.lines().map(str::trim);
+    lines.find_map(|line| Some(line.strip_prefix(name)?.strip_prefix(':')?.trim()))
 }
 
 /// How often a command is listened to.
@@ -458,6 +486,8 @@ struct Shown {
     resource_changes: Vec<Resource>,
     #[serde(default)]
     output_changes: IndexMap<String, Difference>,
+    /// What was there before.
+    prior_state: Option<Value>,
 }
 
 #[derive(Deserialize)]

@@ -14,6 +14,7 @@ mod sources;
 #[cfg(unix)]
 mod stand_in;
 mod stuck;
+mod terraform;
 mod watched;
 
 use std::fs;

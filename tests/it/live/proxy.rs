@@ -98,11 +98,15 @@ impl Server for Way {
         if request.first.starts_with("HEAD ") {
             return answer(status, &[], "");
         }
-        // S3 has an error alone, the Query protocol one in a frame.
+        // S3 has an error alone, EC2 and the Query protocol have one in a frame.
         let error = format!("<Error><Code>{code}</Code><Message>said the proxy</Message></Error>");
-        let fault = match request.first.starts_with("POST / ") {
-            true => format!("<ErrorResponse>{error}<RequestId>r-1</RequestId></ErrorResponse>"),
-            false => error,
+        let signed = request.header("authorization").unwrap_or_default();
+        let fault = if signed.contains("/ec2/") {
+            format!("<Response><Errors>{error}</Errors><RequestID>r-1</RequestID></Response>")
+        } else if request.first.starts_with("POST / ") {
+            format!("<ErrorResponse>{error}<RequestId>r-1</RequestId></ErrorResponse>")
+        } else {
+            error
         };
         answer(status, &[("content-type", "application/xml")], &fault)
     }

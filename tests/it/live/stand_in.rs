@@ -85,8 +85,8 @@ fn a_lock_of_somebody_else_is_explained() {
         &place.says_with(1, &APPLY, &more),
         &[
             "Error acquiring the state lock: ID: 17",
-            "somebody else deploys environment.blog-test now",
-            "force-unlock ID`",
+            "wait for it to end",
+            "force-unlock 17`",
         ],
     );
 }
