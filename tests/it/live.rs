@@ -18,8 +18,11 @@ mod terraform;
 mod watched;
 
 use std::fs;
+use std::sync::{Arc, Condvar, Mutex};
 
 use place::{PROGRAM, Place, assert_contains};
+
+use crate::fate::Fate;
 
 #[test]
 fn an_application_lives_from_its_first_version_to_its_end() {
@@ -485,4 +488,103 @@ fn a_template_that_is_too_large_to_be_sent_goes_through_the_bucket() {
     let updated = place.says(0, &["apply", "blog-test", "--yes"]);
     assert_contains(&updated, &["done (UPDATE_COMPLETE)"]);
     assert_eq!(templates().split_whitespace().count(), 2);
+}
+
+/// A unit begins when those it needs are done, whatever others still do.
+#[test]
+fn a_unit_does_not_wait_for_what_it_does_not_need() {
+    let Some(mut place) = Place::new() else {
+        return;
+    };
+    let proxy = place.behind_proxy();
+    let program = format!(
+        "{PROGRAM}\nnetwork main {{\n  cidr = 10.0.0.0/16\n  subnets public {{ internet = direct }}\n}}\n\
+         environment blog-in-main: web extends blog-test {{\n  network = network.main\n}}\n"
+    );
+    place.write("env.bean", &program);
+    // The network is not seen to be done before the environment that does not
+    // need it is.
+    let gate = Arc::new((Mutex::new(false), Condvar::new()));
+    let of_proxy = Arc::clone(&gate);
+    let order = Arc::new(Mutex::new(Vec::new()));
+    let of_order = Arc::clone(&order);
+    proxy.treats(move |asked, _| {
+        let is = |action: &str| asked.body.contains(&format!("Action={action}&"));
+        let (done, told) = &*of_proxy;
+        if is("ExecuteChangeSet") {
+            let stacks = [
+                "blog-application",
+                "main-network",
+                "blog-test",
+                "blog-in-main",
+            ];
+            let of = |stack: &&str| asked.body.contains(&format!("stack%2F{stack}%2F"));
+            let stack = stacks.into_iter().find(of).expect("it is one of ours");
+            of_order.lock().expect("no test panics with it").push(stack);
+            if stack == "blog-test" {
+                *done.lock().expect("no test panics with it") = true;
+                told.notify_all();
+            }
+        }
+        let of_network = asked.body.contains("stack%2Fmain-network%2F");
+        let executed = of_order
+            .lock()
+            .expect("no test panics with it")
+            .contains(&"main-network");
+        if is("DescribeStackEvents") && of_network && executed {
+            let done = done.lock().expect("no test panics with it");
+            let limit = std::time::Duration::from_secs(50);
+            let waited = told.wait_timeout_while(done, limit, |done| !*done);
+            drop(waited.expect("no test panics with it"));
+        }
+        Fate::Answered
+    });
+    place.says(0, &["apply", "blog", "--yes"]);
+    place.says(0, &["push", "--label", "v1"]);
+    order.lock().expect("no test panics with it").clear();
+    // The application changes as well, so that both begin with something.
+    let changed = program.replace("keep = 3", "keep = 3\n    max_age = 30d");
+    place.write("env.bean", &changed);
+    let said = place.says(0, &["apply", "--release", "v1", "--yes"]);
+    assert_contains(
+        &said,
+        &[
+            "application.blog  done (UPDATE_COMPLETE)",
+            "network.main  done (CREATE_COMPLETE)",
+            "environment.blog-test  done (CREATE_COMPLETE)",
+            "environment.blog-in-main  done (CREATE_COMPLETE)",
+        ],
+    );
+    let order = order.lock().expect("no test panics with it").clone();
+    let at = |stack: &str| order.iter().position(|it| *it == stack);
+    assert_eq!(order.len(), 4, "{order:?}");
+    assert!(at("blog-application") < at("blog-test"), "{order:?}");
+    assert!(at("blog-test") < at("blog-in-main"), "{order:?}");
+    assert_eq!(order.last(), Some(&"blog-in-main"), "{order:?}");
+}
+
+/// What a failure leaves is not built upon: nothing begins after it.
+#[test]
+fn nothing_begins_after_a_failure() {
+    let Some(mut place) = Place::new() else {
+        return;
+    };
+    let proxy = place.behind_proxy();
+    place.says(0, &["apply", "blog", "--yes"]);
+    place.says(0, &["push", "--label", "v1"]);
+    place.program("keep = 3", "keep = 3\n    max_age = 30d");
+    proxy.treats(|asked, _| {
+        let executes = asked.body.contains("Action=ExecuteChangeSet&");
+        match executes && asked.body.contains("blog-application") {
+            true => Fate::Refused(403, "AccessDenied"),
+            false => Fate::Answered,
+        }
+    });
+    let said = place.says(1, &["apply", "--release", "v1", "--yes"]);
+    assert_contains(&said, &["changing stack blog-application", "AccessDenied"]);
+    assert!(!said.contains("blog-test  done"), "{said}");
+    assert_contains(
+        &place.says(0, &["status", "blog-test"]),
+        &["environment.blog-test  not deployed"],
+    );
 }

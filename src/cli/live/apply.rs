@@ -1,9 +1,14 @@
 //! `beanc apply`: units become what the program says.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::pin::pin;
 
 use clap::Args;
-use futures_util::future::join_all;
+use futures_util::future::{FutureExt, join_all};
+use futures_util::stream::{FuturesUnordered, StreamExt};
+use indicatif::MultiProgress;
 
 use super::plan::foreseen;
 use super::prepared::{Prepared, Work};
@@ -16,7 +21,7 @@ use crate::apply::change::{Change, Plan};
 use crate::apply::cloud::Cloud;
 use crate::apply::cloudformation::{ChangeSet, Deployment, Prepared as Looked};
 use crate::apply::event::{is_success, root_cause};
-use crate::graph::ResourceGraph;
+use crate::graph::{ResourceGraph, UnitId};
 use crate::schema::target::Confirm;
 
 /// Deploy units, each after those it needs
@@ -115,73 +120,106 @@ pub(super) fn deploy_after(
     first: &mut dyn FnMut() -> Result<(), Failure>,
     screen: &mut Screen,
 ) -> Result<Outcome, Failure> {
-    let levels = Session::levels(session.units(order.units)?);
+    let mut queue = Queue::new(session.units(order.units)?);
     // Units in which nothing changes, and then all that the user has agreed to.
     let mut told: Vec<Plan> = Vec::new();
     let mut agreed = false;
-    for (number, level) in levels.iter().enumerate() {
-        let behind = &levels[number + 1..];
-        let Some(ready) = prepared(session, level, order, screen)? else {
-            return Ok(Outcome::Errors);
-        };
+    let Some(mut ready) = prepared(session, &queue.free(), order, screen)? else {
+        return Ok(Outcome::Errors);
+    };
+    while !ready.is_empty() {
         let plans: Vec<Plan> = ready.iter().map(|(_, it)| it.plan.clone()).collect();
-        let is_told = match agreed {
-            true => plans.iter().all(|plan| is_covered(plan, &told)),
-            false => !behind.is_empty() && plans.iter().all(Plan::is_empty),
-        };
-        if is_told {
+        if !agreed && !queue.waiting.is_empty() && plans.iter().all(Plan::is_empty) {
             told.extend(plans);
-        } else {
-            let ahead = match agreed {
-                true => Ok(Vec::new()),
-                false => ahead(session, behind, &plans, order),
-            };
-            let go = match ahead {
-                Ok(ahead) => {
-                    // What was told already is not told again.
-                    let begin = if agreed { told.len() } else { 0 };
-                    told.extend(plans.into_iter().chain(ahead));
-                    let units = levels[number..].iter().flatten();
-                    asked(session, units, &told[begin..], order.yes, screen)
-                }
-                Err((unit, error)) => session.complain(&error, unit, screen).map(|()| false),
-            };
-            let go = match go {
-                Ok(true) if !agreed => first().map(|()| true),
-                go => go,
-            };
-            if !matches!(go, Ok(true)) {
-                // What was saved may be carried out later.
-                if order.saved.is_none() {
-                    wait(async { Ok(discard(session, &ready).await?) })?;
-                }
-                return go.map(|_| Outcome::Errors);
+            for (unit, _) in &ready {
+                queue.done(unit);
             }
-            agreed = true;
+            let Some(next) = prepared(session, &queue.free(), order, screen)? else {
+                return Ok(Outcome::Errors);
+            };
+            ready = next;
+            continue;
         }
-        if !carried_out(session, ready, screen)? {
+        let ahead = match agreed {
+            true => Ok(Vec::new()),
+            false => ahead(session, &queue.waiting, &plans, order),
+        };
+        let go = match ahead {
+            Ok(ahead) => {
+                // What was told already is not told again.
+                let begin = if agreed { told.len() } else { 0 };
+                told.extend(plans.into_iter().chain(ahead));
+                let units = ready.iter().map(|(unit, _)| unit).chain(&queue.waiting);
+                asked(session, units, &told[begin..], order.yes, screen)
+            }
+            Err((unit, error)) => session.complain(&error, unit, screen).map(|()| false),
+        };
+        let go = match go {
+            Ok(true) if !agreed => first().map(|()| true),
+            go => go,
+        };
+        if !matches!(go, Ok(true)) {
+            discard(session, &ready, order)?;
+            return go.map(|_| Outcome::Errors);
+        }
+        agreed = true;
+        let (well, more) = carried_out(session, ready, &mut queue, &mut told, order, screen)?;
+        ready = more;
+        if !well {
+            discard(session, &ready, order)?;
             return Ok(Outcome::Errors);
         }
     }
     Ok(Outcome::Clean)
 }
 
+/// Units whose changes are known.
+type Ready<'a> = Vec<(&'a ResourceGraph, Prepared)>;
+
+/// Units that wait for those they need.
+struct Queue<'a> {
+    /// Units that have not begun, each behind those it needs.
+    waiting: Vec<&'a ResourceGraph>,
+    /// Units that are not done.
+    open: BTreeSet<&'a UnitId>,
+}
+
+impl<'a> Queue<'a> {
+    fn new(units: Vec<&'a ResourceGraph>) -> Self {
+        Self {
+            open: units.iter().map(|it| &it.unit).collect(),
+            waiting: units,
+        }
+    }
+
+    /// Takes those out that need wait no longer. What a unit needs of units that
+    /// were not asked for is there already.
+    fn free(&mut self) -> Vec<&'a ResourceGraph> {
+        let open = &self.open;
+        let waits = |unit: &&ResourceGraph| unit.needs.iter().any(|it| open.contains(&it.unit));
+        let (waiting, free) = self.waiting.iter().partition(|unit| waits(unit));
+        self.waiting = waiting;
+        free
+    }
+
+    fn done(&mut self, unit: &ResourceGraph) {
+        self.open.remove(&unit.unit);
+    }
+}
+
 /// Has the engine look at units side by side; `None` after saying what is wrong
 /// with one of them.
 fn prepared<'a>(
     session: &Session,
-    level: &[&'a ResourceGraph],
+    units: &[&'a ResourceGraph],
     order: &Order<'_>,
     screen: &mut Screen,
-) -> Result<Option<Vec<(&'a ResourceGraph, Prepared)>>, Failure> {
-    let prepared = level.iter().map(async |unit| match order.saved {
-        Some(saved) => saved.recall(session, unit, order.how).await,
-        None => Prepared::new(session, unit, order.how).await,
-    });
+) -> Result<Option<Ready<'a>>, Failure> {
+    let prepared = units.iter().map(|unit| looked_at(session, unit, order));
     let prepared = wait(async { Ok(join_all(prepared).await) })?;
     let mut ready = Vec::new();
     let mut failed = false;
-    for (unit, prepared) in level.iter().zip(prepared) {
+    for (unit, prepared) in units.iter().zip(prepared) {
         match prepared {
             Ok(prepared) => ready.push((*unit, prepared)),
             Err(error) => {
@@ -190,20 +228,31 @@ fn prepared<'a>(
             }
         }
     }
-    if failed && order.saved.is_none() {
-        wait(async { Ok(discard(session, &ready).await?) })?;
+    if failed {
+        discard(session, &ready, order)?;
     }
     Ok((!failed).then_some(ready))
 }
 
-/// What will change in the units behind a level, as far as it can be told.
+/// Has the engine look at a unit, or finds what was saved of it.
+async fn looked_at(
+    session: &Session,
+    unit: &ResourceGraph,
+    order: &Order<'_>,
+) -> Result<Prepared, Error> {
+    match order.saved {
+        Some(saved) => saved.recall(session, unit, order.how).await,
+        None => Prepared::new(session, unit, order.how).await,
+    }
+}
+
+/// What will change in units that wait, as far as it can be told.
 fn ahead<'a>(
     session: &Session,
-    levels: &[Vec<&'a ResourceGraph>],
+    units: &[&'a ResourceGraph],
     before: &[Plan],
     order: &Order<'_>,
 ) -> Result<Vec<Plan>, (&'a ResourceGraph, Error)> {
-    let units: Vec<&ResourceGraph> = levels.iter().flatten().copied().collect();
     if let Some(saved) = order.saved {
         return Ok(units.iter().filter_map(|unit| saved.plan(unit)).collect());
     }
@@ -227,12 +276,27 @@ fn is_covered(plan: &Plan, told: &[Plan]) -> bool {
     })
 }
 
-/// Takes plans back.
-async fn discard(session: &Session, ready: &[(&ResourceGraph, Prepared)]) -> Result<(), Error> {
-    for (unit, prepared) in ready {
-        prepared.discard(session, unit).await?;
+/// Takes plans back, unless they were saved: those may be carried out later.
+fn discard(
+    session: &Session,
+    ready: &[(&ResourceGraph, Prepared)],
+    order: &Order<'_>,
+) -> Result<(), Failure> {
+    if order.saved.is_some() {
+        return Ok(());
     }
-    Ok(())
+    wait(async {
+        for (unit, prepared) in ready {
+            prepared.discard(session, unit).await?;
+        }
+        Ok(())
+    })
+}
+
+/// Shows what changes.
+fn show(plans: &[Plan], screen: &mut Screen) -> std::io::Result<()> {
+    let (width, style) = (Screen::room(Stream::Err), screen.style(Stream::Err));
+    screen.say(&text::human(plans, Detail::Changes, width, style))
 }
 
 /// Shows what changes and asks, as the targets of the units want it.
@@ -243,9 +307,7 @@ fn asked<'a>(
     yes: bool,
     screen: &mut Screen,
 ) -> Result<bool, Failure> {
-    let style = screen.style(Stream::Err);
-    let width = Screen::room(Stream::Err);
-    screen.say(&text::human(plans, Detail::Changes, width, style))?;
+    show(plans, screen)?;
     let changes = |unit: &ResourceGraph| {
         let name = unit.unit.to_string();
         let plan = plans.iter().find(|plan| plan.unit == name);
@@ -270,65 +332,139 @@ fn asked<'a>(
     Ok(agreed)
 }
 
-/// Carries plans out side by side; whether all of them came to their end.
-fn carried_out(
+/// A step of the work on a unit.
+enum Step {
+    /// The engine has looked at it.
+    Looked(Result<Box<Prepared>, Error>),
+    /// It is deployed.
+    Done(Result<(), Error>),
+}
+
+/// Carries plans out side by side, and those of the units that wait for them as
+/// soon as they can begin. Answers whether all went well, and the units that
+/// change more than was told: the user is asked about them when nothing moves.
+///
+/// After a failure nothing begins any more; what has begun comes to its end.
+fn carried_out<'a>(
     session: &Session,
-    ready: Vec<(&ResourceGraph, Prepared)>,
+    ready: Ready<'a>,
+    queue: &mut Queue<'a>,
+    told: &mut Vec<Plan>,
+    order: &Order<'_>,
     screen: &mut Screen,
-) -> Result<bool, Failure> {
+) -> Result<(bool, Ready<'a>), Failure> {
     let lines = progress::lines();
-    let results = wait(async {
-        let work = ready.iter().map(|(unit, prepared)| {
-            let total = prepared.plan.changes.len();
-            let mut progress = Progress::new(unit.unit.to_string(), total, &lines);
-            async move {
-                match &prepared.work {
-                    Work::Nothing => Ok(()),
-                    Work::Stack(cloud, changes) => {
-                        executed(session, unit, cloud, changes, &mut progress).await
-                    }
-                    Work::Anew(cloud, deployment) => {
-                        made_anew(session, unit, cloud, deployment, &mut progress).await
-                    }
-                    Work::Module(module) => {
-                        module.apply(&mut |step| progress.step(step)).await?;
-                        progress.close("done");
-                        Ok(())
+    let stacks = Moving::default();
+    let look = |unit: &'a ResourceGraph| {
+        let looked = looked_at(session, unit, order);
+        looked
+            .map(move |it| (unit, Step::Looked(it.map(Box::new))))
+            .boxed_local()
+    };
+    let carry = |unit: &'a ResourceGraph, prepared: Prepared| {
+        let done = deployed(session, unit, prepared, &lines, &stacks);
+        done.map(move |it| (unit, Step::Done(it))).boxed_local()
+    };
+    let mut more = Vec::new();
+    let mut failed = Vec::new();
+    let mut work: FuturesUnordered<_> = ready
+        .into_iter()
+        .map(|(unit, prepared)| carry(unit, prepared))
+        .collect();
+    wait(async {
+        let mut stopped = pin!(stopped(&stacks));
+        loop {
+            let step = tokio::select! {
+                step = work.next() => step,
+                stopped = &mut stopped => return Err(stopped),
+            };
+            let Some((unit, step)) = step else {
+                return Ok(());
+            };
+            match step {
+                Step::Done(Ok(())) => {
+                    queue.done(unit);
+                    if failed.is_empty() {
+                        work.extend(queue.free().into_iter().map(look));
                     }
                 }
+                Step::Looked(Ok(prepared)) if failed.is_empty() => {
+                    if !is_covered(&prepared.plan, told) {
+                        if !order.yes {
+                            more.push((unit, *prepared));
+                            continue;
+                        }
+                        told.push(prepared.plan.clone());
+                        let plan = std::slice::from_ref(&prepared.plan);
+                        lines.suspend(|| show(plan, screen))?;
+                    }
+                    work.push(carry(unit, *prepared));
+                }
+                Step::Looked(Ok(prepared)) => more.push((unit, *prepared)),
+                Step::Done(Err(error)) | Step::Looked(Err(error)) => failed.push((unit, error)),
             }
-        });
-        let all = join_all(work);
-        tokio::select! {
-            results = all => Ok(results),
-            stopped = stopped(&ready) => Err(stopped),
         }
     })?;
-    let mut well = true;
-    for ((unit, _), result) in ready.iter().zip(results) {
-        match result {
-            Ok(()) => {}
-            Err(error) => {
-                session.complain(&error, unit, screen)?;
-                well = false;
-            }
+    for (unit, error) in &failed {
+        session.complain(error, unit, screen)?;
+    }
+    Ok((failed.is_empty(), more))
+}
+
+/// Carries the plan of a unit out.
+async fn deployed(
+    session: &Session,
+    unit: &ResourceGraph,
+    prepared: Prepared,
+    lines: &MultiProgress,
+    stacks: &Moving,
+) -> Result<(), Error> {
+    let total = prepared.plan.changes.len();
+    let mut progress = Progress::new(unit.unit.to_string(), total, lines);
+    let progress = &mut progress;
+    match &prepared.work {
+        Work::Nothing => Ok(()),
+        Work::Stack(cloud, changes) => {
+            stacks
+                .during(unit, executed(session, unit, cloud, changes, progress))
+                .await
+        }
+        Work::Anew(cloud, deployment) => {
+            stacks
+                .during(unit, made_anew(session, unit, cloud, deployment, progress))
+                .await
+        }
+        Work::Module(module) => {
+            module.apply(&mut |step| progress.step(step)).await?;
+            progress.close("done");
+            Ok(())
         }
     }
-    Ok(well)
+}
+
+/// The units whose stacks change at this moment.
+#[derive(Default)]
+struct Moving(RefCell<Vec<String>>);
+
+impl Moving {
+    /// Does something with a stack, which changes meanwhile.
+    async fn during<T>(&self, unit: &ResourceGraph, work: impl Future<Output = T>) -> T {
+        let name = unit.unit.to_string();
+        self.0.borrow_mut().push(name.clone());
+        let result = work.await;
+        self.0.borrow_mut().retain(|it| *it != name);
+        result
+    }
 }
 
 /// Waits for Ctrl-C. Stacks go on without us; Terraform is told by the terminal
 /// and has to bring its state in order, so it is waited for.
-async fn stopped(ready: &[(&ResourceGraph, Prepared)]) -> Failure {
+async fn stopped(stacks: &Moving) -> Failure {
     loop {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-        let stacks: Vec<String> = ready
-            .iter()
-            .filter(|(_, it)| matches!(it.work, Work::Stack(..) | Work::Anew(..)))
-            .map(|(unit, _)| unit.unit.to_string())
-            .collect();
+        let stacks = stacks.0.borrow();
         if let Some(first) = stacks.first() {
             return Failure::new(format!(
                 "stopped watching; AWS goes on with {}. `beanc events {first} --follow` watches \
