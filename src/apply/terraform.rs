@@ -285,11 +285,21 @@ impl Module {
         })
     }
 
+    /// The line of what a complaint quotes of a block.
+    fn quoted(&self, pointer: &str, complaint: &str) -> Option<&str> {
+        let module = RealDisk.read(&self.folder.join("main.tf.json")).ok()?;
+        let module: Value = serde_json::from_slice(&module).ok()?;
+        let block = module.pointer(pointer)?;
+        self.places.quoted(block, pointer, complaint)
+    }
+
     /// A complaint of the command, at our line when it has one.
     fn complaint(&self, complaint: &Complaint) -> Error {
-        let place = complaint
-            .pointer()
-            .and_then(|pointer| self.places.of(&pointer));
+        let said = format!("{} {}", complaint.summary, complaint.detail);
+        let place = complaint.pointer().and_then(|pointer| {
+            let quoted = self.quoted(&pointer, &said);
+            quoted.or_else(|| self.places.of(&pointer))
+        });
         let mut message = complaint.summary.clone();
         if !complaint.detail.is_empty() {
             let detail = complaint.detail.split_whitespace();

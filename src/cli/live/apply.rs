@@ -515,7 +515,7 @@ async fn executed(
     let kind = cause.kind.rsplit("::").next().unwrap_or(&cause.kind);
     let why = cause.why().unwrap_or("no reason given");
     Err(Error {
-        place: session.place(unit, &cause.id),
+        place: session.blamed(unit, &cause.id, why),
         ..Error::new(format!("{kind} {} failed: {why}", cause.id)).help(outcome)
     })
 }

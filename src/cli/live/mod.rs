@@ -30,6 +30,7 @@ use std::path::{Path, PathBuf};
 use aws_sdk_cloudformation::primitives::{DateTime, DateTimeFormat as Format};
 use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use smol_str::SmolStr;
 
 use super::output::Place;
@@ -509,6 +510,18 @@ impl Session {
             .find(|resource| resource.id.pascal == id)
             .or_else(|| resources().find(begins))?;
         Some(self.sources().place(resource.origin))
+    }
+
+    /// The line that a failure of a resource is about: what it quotes of it, or
+    /// the resource.
+    fn blamed(&self, unit: &ResourceGraph, id: &str, why: &str) -> Option<String> {
+        let document = cloudformation::render(unit, &self.sources());
+        let template: Option<Value> = serde_json::from_str(&document.text).ok();
+        let places = Places::read(&document.map);
+        let pointer = format!("/Resources/{id}");
+        let resource = template.as_ref().and_then(|it| it.pointer(&pointer));
+        let quoted = resource.and_then(|it| places.quoted(it, &pointer, why));
+        quoted.map(str::to_owned).or_else(|| self.place(unit, id))
     }
 
     /// Says what went wrong, at the line of the program where one is known.
