@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::errors;
+use super::{errors, project};
 use crate::diagnostic::Diagnostics;
 use crate::disk::Disk;
 use crate::facts;
@@ -25,23 +25,8 @@ pub(super) fn read(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Lock {
-    let path = root.join(FILE);
-    if !disk.exists(&path) {
+    let Some(text) = project::text(root, FILE, disk, sources, diagnostics) else {
         return Lock::default();
-    }
-    let text = match disk.read(&path).map(String::from_utf8) {
-        Ok(Ok(text)) => text,
-        Ok(Err(error)) => {
-            let at = error.utf8_error().valid_up_to();
-            let place = Span::new(sources.add(FILE, ""), 0, 0);
-            diagnostics.report(errors::not_text(place, FILE, at));
-            return Lock::default();
-        }
-        Err(error) => {
-            let place = Span::new(sources.add(FILE, ""), 0, 0);
-            diagnostics.report(errors::unreadable(place, FILE, &error));
-            return Lock::default();
-        }
     };
     if text.trim().is_empty() {
         return Lock::default();

@@ -13,7 +13,8 @@
 //! - [`network`] computes the addresses of subnets;
 //! - `checks` looks at properties that have to agree with each other;
 //! - `uses` says what a file names;
-//! - `settings` reads the project's `bean.toml`, `lock` its `bean.lock`;
+//! - `settings` reads the project's `bean.toml`, `lock` its `bean.lock`, both with
+//!   `project`;
 //! - `lints` says what is probably wrong.
 //!
 //! What is wrong is reported where it stands and left out; everything else
@@ -37,6 +38,7 @@ mod lock;
 pub mod names;
 pub mod network;
 mod params;
+mod project;
 mod settings;
 pub mod show;
 mod uses;

@@ -11,7 +11,7 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::errors;
+use super::{errors, project};
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::lint::{Level, Levels, Lints};
 use crate::disk::Disk;
@@ -31,23 +31,8 @@ pub(super) fn read(
     diagnostics: &mut Diagnostics,
 ) -> Levels {
     let mut levels = Levels::default();
-    let path = root.join(FILE);
-    if !disk.exists(&path) {
+    let Some(text) = project::text(root, FILE, disk, sources, diagnostics) else {
         return levels;
-    }
-    let text = match disk.read(&path).map(String::from_utf8) {
-        Ok(Ok(text)) => text,
-        Ok(Err(error)) => {
-            let at = error.utf8_error().valid_up_to();
-            let place = Span::new(sources.add(FILE, ""), 0, 0);
-            diagnostics.report(errors::not_text(place, FILE, at));
-            return levels;
-        }
-        Err(error) => {
-            let place = Span::new(sources.add(FILE, ""), 0, 0);
-            diagnostics.report(errors::unreadable(place, FILE, &error));
-            return levels;
-        }
     };
     let id = sources.add(FILE, &text);
     let (table, problems) = DeTable::parse_recoverable(&text);
