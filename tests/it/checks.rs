@@ -548,6 +548,26 @@ fn metrics_have_units_and_thresholds() {
 }
 
 #[test]
+fn what_is_missing_of_a_damaged_network_is_not_said() {
+    check(
+        r#"
+edition 2026
+application shop {}
+network main: existing {
+  vpc = "vpc-0a1b2c3d4e5f60718"
+  subnets public = ["subnet-0a1b2c3d4e5f60711"]
+#         ^^^^^^ E0037 only blocks have a name, and `subnets public` is set to a value
+}
+environment shop-prod: web {
+  platform = "nodejs-22"
+  release = "1"
+  network = network.main
+}
+"#,
+    );
+}
+
+#[test]
 fn instances_get_out_and_clients_get_in() {
     check(
         r#"

@@ -5,6 +5,7 @@ use super::scaling::example;
 use crate::diagnostic::suggest::closest;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::facts::{self, InstanceType};
+use crate::model::{Network, NetworkKind};
 use crate::schema::deployment::Strategy;
 use crate::schema::instances::{Architecture, Purchase, VolumeType};
 use crate::schema::load_balancer::Rule;
@@ -217,12 +218,16 @@ pub(super) fn nat_without_door(span: Span, name: &str) -> Diagnostic {
         .help("add such subnets: `subnets public { size = /24, internet = direct }`")
 }
 
-pub(super) fn no_subnets(span: Span, name: &str, network: Span) -> Diagnostic {
-    let message = format!("network `{name}` has no subnets");
+pub(super) fn no_subnets(span: Span, network: &Network) -> Diagnostic {
+    let message = format!("network `{}` has no subnets", network.name);
+    let help = match network.kind {
+        NetworkKind::Own { .. } => "add some: `subnets public { size = /24, internet = direct }`",
+        NetworkKind::Existing(_) => "name some: `subnets private { ids = [\"subnet-…\"] }`",
+    };
     Diagnostic::new(Code::NoSubnets, span, message)
         .label("instances have no place in it")
-        .related(network, "this network")
-        .help("add some: `subnets public { size = /24, internet = direct }`")
+        .related(network.span, "this network")
+        .help(help)
 }
 
 pub(super) fn no_way_in(span: Span, what: &str, name: &str, group: Option<Span>) -> Diagnostic {

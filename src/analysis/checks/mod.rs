@@ -121,9 +121,13 @@ pub(super) fn check(
     for network in program.networks.values() {
         network::network(network, diagnostics);
     }
+    let read = Faults::new(names, diagnostics);
     for environment in program.environments.values() {
         for error in complaints(program, environment) {
-            heirs.tell(environment, error, diagnostics);
+            // Of a network that could not be read whole, say.
+            if !read.touch(&error) {
+                heirs.tell(environment, error, diagnostics);
+            }
         }
     }
     dns::check(program, diagnostics);

@@ -68,9 +68,7 @@ pub(super) fn placement(check: &mut Check<'_, '_>) {
         return;
     };
     if network.groups().is_empty() {
-        check
-            .diagnostics
-            .report(errors::no_subnets(span, &network.name, network.span));
+        check.diagnostics.report(errors::no_subnets(span, network));
         return;
     }
     let NetworkKind::Own { groups, .. } = &network.kind else {
