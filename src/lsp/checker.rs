@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use lsp_server::{Message, Notification, Request, RequestId};
@@ -12,39 +12,77 @@ use lsp_types::{
     Diagnostic, DiagnosticRefreshRequest, Notification as _, PublishDiagnosticsNotification,
     PublishDiagnosticsParams, Request as _,
 };
+use rayon::ThreadPoolBuilder;
 
 use super::diagnostics;
-use super::server::{Event, message_of};
+use super::server::{Event, message_of, start};
 use super::world::{Depth, World};
 
 /// Nobody types for so long: now there is time for the resources.
 const PAUSE: Duration = Duration::from_millis(120);
 
-/// Checks the newest world again and again, until there will be no more.
+/// Checks the newest world again and again, until there will be no more. What
+/// only the resources show is another thread's business: somebody who types on
+/// does not wait for it.
 pub fn run(worlds: &Receiver<Arc<World>>, outbox: Sender<Message>, events: &Sender<Event>) {
-    let mut checker = Checker {
+    let checker = Arc::new(Mutex::new(Checker {
         outbox,
         published: BTreeMap::new(),
         pulled: BTreeMap::new(),
         refreshes: 0,
-    };
+    }));
+    let (pauses, paused) = channel::<Arc<World>>();
+    let (other, events_of_other) = (Arc::clone(&checker), events.clone());
+    start("resources", move || {
+        // All on this thread: the other cores are there for the next key. Without
+        // a pool of one thread all of them are used, which is no mistake.
+        let pool = ThreadPoolBuilder::new().num_threads(1).use_current_thread();
+        let _alone = pool.build();
+        for world in paused {
+            look(&other, &world, &events_of_other);
+        }
+    });
     let mut next = worlds.recv().ok();
     while let Some(mut world) = next.take() {
         // What somebody typed on meanwhile is out of date.
         while let Ok(newer) = worlds.try_recv() {
             world = newer;
         }
-        checker.carefully(&world, Depth::Early, events);
+        carefully(events, || locked(&checker).check(&world, Depth::Early));
         next = match worlds.recv_timeout(PAUSE) {
             Ok(newer) => Some(newer),
             Err(RecvTimeoutError::Timeout) => {
-                checker.carefully(&world, Depth::Whole, events);
-                drop(world);
+                // It ends when this thread does.
+                let _ = pauses.send(world);
                 worlds.recv().ok()
             }
             Err(RecvTimeoutError::Disconnected) => None,
         };
     }
+}
+
+/// Looks at the resources of a world, as long as there is no newer one.
+fn look(checker: &Mutex<Checker>, world: &World, events: &Sender<Event>) {
+    carefully(events, || {
+        world.expand();
+        let mut checker = locked(checker);
+        if !world.is_outdated() {
+            checker.check(world, Depth::Whole);
+        }
+    });
+}
+
+/// A panic is one check that said nothing.
+fn carefully(events: &Sender<Event>, check: impl FnOnce()) {
+    if let Err(panic) = catch_unwind(AssertUnwindSafe(check)) {
+        let message = format!("a check panicked: {}", message_of(panic.as_ref()));
+        // Without a server there is nobody to be told.
+        let _ = events.send(Event::Panicked(message));
+    }
+}
+
+fn locked(checker: &Mutex<Checker>) -> MutexGuard<'_, Checker> {
+    checker.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What tells one state of a file from another: its version, and a mark of what
@@ -61,24 +99,7 @@ struct Checker {
 }
 
 impl Checker {
-    /// Checks; a panic is one check that said nothing.
-    fn carefully(&mut self, world: &World, depth: Depth, events: &Sender<Event>) {
-        let checked = catch_unwind(AssertUnwindSafe(|| self.check(world, depth)));
-        if let Err(panic) = checked {
-            let message = format!("a check panicked: {}", message_of(panic.as_ref()));
-            // Without a server there is nobody to be told.
-            let _ = events.send(Event::Panicked(message));
-        }
-    }
-
     fn check(&mut self, world: &World, depth: Depth) {
-        if depth == Depth::Whole {
-            // Somebody who types on is answered first.
-            world.expand();
-            if world.is_outdated() {
-                return;
-            }
-        }
         let mut all = diagnostics::all(world, depth);
         for (path, _) in world.documents.iter() {
             all.entry(path.clone()).or_default();
