@@ -481,7 +481,26 @@ pub(super) fn wrong_shape(
             format!("write `{name} {{ … }}`"),
         ),
     };
-    Diagnostic::new(Code::WrongShape, place, message).help(help)
+    let error = Diagnostic::new(Code::WrongShape, place, message);
+    // `health { path = … }` of an environment is meant for its balancer.
+    match (shape, found, home_of_block(block, name)) {
+        (Shape::Value(_), Found::Block(_), Some(home)) => error
+            .help(format!("the block `{name}` belongs in `{home} {{ … }}`"))
+            .help(help),
+        _ => error.help(help),
+    }
+}
+
+/// The name of a block right inside this one in which `name` is a block.
+fn home_of_block(block: &'static Block, name: &str) -> Option<&'static str> {
+    let has = |it: &&Property| {
+        let Shape::Block(inner) = it.shape else {
+            return false;
+        };
+        let inside = inner().property(name);
+        inside.is_some_and(|it| matches!(it.shape, Shape::Block(_)))
+    };
+    block.properties.iter().find(has).map(|it| it.name)
 }
 
 pub(super) fn value_expected(name: &str, place: Span, ty: &Type) -> Diagnostic {

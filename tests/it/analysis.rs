@@ -1251,6 +1251,21 @@ proptest! {
 }
 
 #[test]
+fn a_block_in_the_place_of_a_value_has_its_home() {
+    let text = "edition 2026\napplication shop {}\nenvironment shop-prod: web {\n  \
+                platform = \"nodejs-22\"\n  health { path = \"/healthz\" }\n}\n";
+    let compilation = compile(&[("main.bean", text)], &[]);
+    let [said] = compilation.diagnostics.as_slice() else {
+        panic!("{:?}", compilation.diagnostics);
+    };
+    let helps: Vec<&str> = said.helps.iter().map(|it| it.text.as_str()).collect();
+    assert_eq!(
+        helps[0],
+        "the block `health` belongs in `load_balancer { … }`"
+    );
+}
+
+#[test]
 fn values_are_read_as_what_fits() {
     let fix = |entry: &str| {
         let text = format!("edition 2026\n{entry}\n");
