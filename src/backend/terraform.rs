@@ -170,8 +170,7 @@ impl<'a> Writer<'a> {
         let target = self.graph.target.as_ref();
         if let Some((target, state)) = target.and_then(|it| Some((it, it.state.as_ref()?))) {
             let unit = &self.graph.unit;
-            let key = state.key.as_ref().map(|key| key.value.clone());
-            let key = key.unwrap_or_else(|| format!("bean/{unit}.tfstate").into());
+            let key = state.key_of(&unit.to_string());
             let region = state.region.as_ref().or(target.region.as_ref());
             let mut backend = vec![
                 ("bucket", Json::Text(state.bucket.value.clone())),

@@ -166,6 +166,7 @@ codes! {
     OutsideZone = "E0413" "outside-zone";
     NameTaken = "E0414" "dns-name-taken";
     NoSubnets = "E0415" "no-subnets";
+    StateTaken = "E0416" "state-taken";
     OutOfRange = "E0501" "out-of-range";
     ImpossibleCombination = "E0502" "impossible-combination";
     OneOf = "E0503" "one-of";

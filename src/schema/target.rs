@@ -49,3 +49,18 @@ block! {
         lock: Setting<bool> = default(Bool(true)).aws("Terraform use_lockfile"),
     }
 }
+
+impl State {
+    /// The key of the state of a unit, such as `environment.shop-prod`.
+    #[must_use]
+    pub fn key_of(&self, unit: &str) -> SmolStr {
+        let given = self.key.as_ref().map(|key| key.value.clone());
+        given.unwrap_or_else(|| Self::default_key(unit))
+    }
+
+    /// The key for units that are given none.
+    #[must_use]
+    pub fn default_key(unit: &str) -> SmolStr {
+        format!("bean/{unit}.tfstate").into()
+    }
+}

@@ -548,6 +548,42 @@ fn metrics_have_units_and_thresholds() {
 }
 
 #[test]
+fn no_unit_writes_over_the_state_of_another() {
+    check(
+        r#"
+edition 2026
+application blog {}
+network main {
+  target { state { bucket = "states" } }
+  cidr = 10.0.0.0/16
+}
+environment blog-one: web {
+  platform = "nodejs-22"
+  target { state { bucket = "states" } }
+}
+environment blog-two: web {
+  platform = "nodejs-22"
+  target { state { bucket = "states", key = "two" } }
+}
+environment blog-three: web {
+  platform = "nodejs-22"
+  target { state { bucket = "others", key = "two" } }
+}
+environment blog-four: web {
+  platform = "nodejs-22"
+  target {
+    state {
+      bucket = "states"
+      key = "bean/environment.blog-one.tfstate"
+#           ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0416 `environment.blog-four` would write over Terraform's state of `environment.blog-one`
+    }
+  }
+}
+"#,
+    );
+}
+
+#[test]
 fn what_is_missing_of_a_damaged_network_is_not_said() {
     check(
         r#"

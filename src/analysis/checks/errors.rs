@@ -10,6 +10,7 @@ use crate::schema::deployment::Strategy;
 use crate::schema::instances::{Architecture, Purchase, VolumeType};
 use crate::schema::load_balancer::Rule;
 use crate::schema::metric::{Metric, Threshold};
+use crate::schema::target::State;
 use crate::schema::{Lately, Named, Setting};
 use crate::source::Span;
 use crate::units::{Duration, Percent, Size};
@@ -652,6 +653,28 @@ pub(super) fn name_taken(
     .related(place, "taken here")
     .note("Route 53 has one record of a name, or several that share requests by their weight")
     .help("give both a `weight`, as in `weight = 0`, or another name")
+}
+
+pub(super) fn state_taken(
+    unit: &str,
+    (span, is_key): (Span, bool),
+    other: &str,
+    place: Span,
+) -> Diagnostic {
+    let message = format!("`{unit}` would write over Terraform's state of `{other}`");
+    let key = State::default_key(unit);
+    let error = Diagnostic::new(Code::StateTaken, span, message)
+        .label("the same key in the same bucket")
+        .related(place, "taken here")
+        .note("Terraform deletes what is in its state and not in its module");
+    match is_key {
+        true => error.suggestion(
+            "give it the key that it has without one",
+            span,
+            format!("{key:?}"),
+        ),
+        false => error.help("give it a `key` that no other unit has"),
+    }
 }
 
 // Scaling and alarms

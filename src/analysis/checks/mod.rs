@@ -14,6 +14,7 @@ mod platform;
 mod queue;
 mod scaling;
 mod shared;
+mod state;
 
 use rustc_hash::FxHashSet;
 
@@ -131,6 +132,7 @@ pub(super) fn check(
         }
     }
     dns::check(program, diagnostics);
+    state::check(program, diagnostics);
     shared::priorities(program, diagnostics);
     if unfinished.is_empty() {
         return;
