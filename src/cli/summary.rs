@@ -132,7 +132,7 @@ impl Summary {
                 }
                 let (ty, _) = fleet::instance_type(environment);
                 let least = environment.settings.instances.min.value;
-                let most = fleet::max(environment);
+                let most = environment.max_instances();
                 let count = match most > least {
                     true => format!("{least} to {most}"),
                     false => least.to_string(),

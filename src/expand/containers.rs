@@ -126,7 +126,7 @@ const TASKS: &str = "ecs-tasks.amazonaws.com";
 /// The share of tasks that stays during a deployment: all but a batch.
 fn least_healthy(environment: &Environment) -> Expr<crate::resource::expr::Int> {
     let deployment = &environment.settings.deployment;
-    let max = super::fleet::max(environment);
+    let max = environment.max_instances();
     let batch = match deployment.batch.value {
         Batch::Percent(share) => share.0,
         Batch::Count(count) => (count * 100 + max - 1) / max,

@@ -10,7 +10,7 @@ use super::web::Web;
 use super::worker::{self, Work};
 use super::{pins, rollout, unit_id};
 use crate::graph::{Keep, Need};
-use crate::model::{Environment, InputType, Task};
+use crate::model::{Environment, InputType};
 use crate::platform;
 use crate::platform::boot::{self, Boot};
 use crate::resource::auto_scaling_group::{self, AutoScalingGroup};
@@ -45,24 +45,10 @@ const fn boot_log(system: System) -> &'static str {
     }
 }
 
-/// How many instances a group has at most when nobody says.
-const DEFAULT_MAX: i64 = 4;
-
 /// What every environment has.
 pub(super) struct Fleet {
     /// The group of instances.
     pub group: Ref<AutoScalingGroup>,
-}
-
-/// How many instances run at most.
-#[must_use]
-pub fn max(environment: &Environment) -> i64 {
-    let instances = &environment.settings.instances;
-    match &instances.max {
-        _ if environment.is_single() => 1,
-        Some(max) => max.value,
-        None => instances.min.value.max(DEFAULT_MAX),
-    }
 }
 
 /// The type of the instances and their architecture.
@@ -269,8 +255,7 @@ fn role(
     let origin = environment.span;
     let versions = Term::join([bucket.clone(), "/versions/*".into()]);
     let mut statements = containers.map_or_else(Vec::new, |it| containers::agent(unit, it));
-    let is_bundled = environment.task.as_ref().and_then(Task::bundled).is_some();
-    if containers.is_none() || is_bundled {
+    if containers.is_none() || environment.is_bundled() {
         let versions = [Unit::s3_arn(versions)];
         statements.push(Statement::allow("ReadVersions", ["s3:GetObject"], versions));
     }
@@ -481,11 +466,10 @@ fn boot<'a>(
             EnvValue::Secret(secret) => secrets.push((name.clone(), secret.locator().into())),
         }
     }
-    let is_bundled = environment.task.as_ref().and_then(Task::bundled).is_some();
     let release = match &settings.release {
         // Versions of containers are their images', which ECS replaces without
         // the instances, unless they see a folder of the bundle.
-        _ if containers.is_some() && !is_bundled => Term::from("containers"),
+        _ if containers.is_some() && !environment.is_bundled() => Term::from("containers"),
         Some(release) => unit.lately(&release.value, SmolStr::clone),
         None => Term::from(""),
     };
@@ -549,7 +533,7 @@ fn group(
     let instances = &settings.instances;
     let origin = instances.span.unwrap_or(environment.span);
     let deployment = &settings.deployment;
-    let max = max(environment);
+    let max = environment.max_instances();
     let min = match environment.is_single() {
         true => 1,
         false => instances.min.value,

@@ -1,6 +1,5 @@
 //! `scaling`: pairs of alarms with their policies, targets and schedules.
 
-use super::fleet;
 use super::metric::{self, CloudWatch, Measured};
 use super::unit::Unit;
 use crate::model::{Environment, Tier};
@@ -40,8 +39,7 @@ pub(super) fn make(
     for written in scaling.policy.iter() {
         policy(unit, group, measured, written);
     }
-    let grows = fleet::max(environment) > settings.instances.min.value;
-    if grows && scaling.trigger.is_empty() && scaling.policy.is_empty() {
+    if environment.scales_by_default() {
         let nothing = Resolved {
             span: None,
             properties: crate::ordered::IndexMap::default(),

@@ -169,6 +169,9 @@ impl Tier {
     }
 }
 
+/// How many instances a group has at most when nobody says.
+const DEFAULT_MAX: i64 = 4;
+
 /// An environment.
 #[derive(Debug, Clone)]
 pub struct Environment {
@@ -222,6 +225,32 @@ impl Environment {
             None => 1,
         };
         listener.priorities(first)
+    }
+
+    /// Whether its containers see a folder of the application's bundle.
+    #[must_use]
+    pub fn is_bundled(&self) -> bool {
+        self.task.as_ref().and_then(Task::bundled).is_some()
+    }
+
+    /// How many instances run at most.
+    #[must_use]
+    pub fn max_instances(&self) -> i64 {
+        let instances = &self.settings.instances;
+        match &instances.max {
+            _ if self.is_single() => 1,
+            Some(max) => max.value,
+            None => instances.min.value.max(DEFAULT_MAX),
+        }
+    }
+
+    /// Whether it grows and shrinks although nobody says when.
+    #[must_use]
+    pub fn scales_by_default(&self) -> bool {
+        let scaling = &self.settings.scaling;
+        self.max_instances() > self.settings.instances.min.value
+            && scaling.trigger.is_empty()
+            && scaling.policy.is_empty()
     }
 
     /// Whether it is one instance with an address of its own.

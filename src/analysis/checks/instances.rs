@@ -296,7 +296,7 @@ fn rollout(check: &mut Check<'_, '_>) {
     }
     let instances = &check.environment.settings.instances;
     let min = instances.min.value;
-    let max = instances.max.as_ref().map_or(min.max(4), |max| max.value);
+    let max = check.environment.max_instances();
     if strategy == Strategy::RollingWithAdditionalBatch && min == max {
         let bound = instances.max.as_ref().and_then(Setting::span);
         check

@@ -232,14 +232,7 @@ fn alarm(check: &mut Check<'_, '_>, alarm: &Named<Alarm>) {
 
 /// What scales when nobody says how looks at the queue.
 fn own_backlog(check: &mut Check<'_, '_>) {
-    let settings = &check.environment.settings;
-    let (scaling, instances) = (&settings.scaling, &settings.instances);
-    let min = instances.min.value;
-    let max = instances.max.as_ref().map_or(min.max(4), |max| max.value);
-    let grows = max > min;
-    if grows
-        && scaling.trigger.is_empty()
-        && scaling.policy.is_empty()
+    if check.environment.scales_by_default()
         && check.environment.tier == Tier::Worker
         && let Some((account, Some(place))) = foreign_queue(check)
     {
@@ -295,7 +288,7 @@ fn metric(check: &mut Check<'_, '_>, metric: &Setting<Metric>, block: Span) {
                 let error = errors::needs_balancer(metric.value.word(), span, kind.span());
                 check.diagnostics.report(error);
             } else if metric.value == Metric::LoadBalancer5xx
-                && matches!(kind.value, Kind::Shared(_))
+                && check.environment.shared_balancer().is_some()
             {
                 check.diagnostics.report(errors::metric_of_all(span));
             } else if kind.value == Kind::Network {
