@@ -43,7 +43,7 @@ impl Analysis<'_, '_> {
         }
         if let Some(ami) = &image.ami
             && let Some(span) = ami.span()
-            && !is_image_id(&ami.value)
+            && !facts::is_id(&ami.value, "ami")
         {
             self.diagnostics
                 .report(errors::malformed_image_id(&ami.value, span));
@@ -76,7 +76,7 @@ impl Analysis<'_, '_> {
     /// What an image is built from can be read by Image Builder.
     fn build(&mut self, block: &BlockItem, image: &Image, build: &ImageBuild) {
         match &build.base {
-            Some(base) if base.value.starts_with('/') || is_image_id(&base.value) => {}
+            Some(base) if base.value.starts_with('/') || facts::is_id(&base.value, "ami") => {}
             Some(base) => {
                 if let Some(span) = base.span() {
                     self.diagnostics
@@ -129,10 +129,4 @@ impl Analysis<'_, '_> {
             }
         }
     }
-}
-
-/// `ami-` and 8 or 17 hexadecimal digits (EC2 User Guide, resource IDs).
-pub(super) fn is_image_id(text: &str) -> bool {
-    let digits = text.strip_prefix("ami-").unwrap_or_default();
-    matches!(digits.len(), 8 | 17) && digits.chars().all(|c| matches!(c, '0'..='9' | 'a'..='f'))
 }

@@ -8,6 +8,7 @@ use smol_str::SmolStr;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::project::{Entry, in_order, placed};
 use super::{errors, project};
 use crate::diagnostic::Diagnostics;
 use crate::disk::Disk;
@@ -119,7 +120,7 @@ impl Reader<'_> {
                 continue;
             }
             match image.get_ref().as_str() {
-                Some(text) if super::image::is_image_id(text) => {
+                Some(text) if facts::is_id(text, "ami") => {
                     let span = Some(self.place(region));
                     let image = text.into();
                     images.insert(code, Pin { image, span });
@@ -149,16 +150,6 @@ impl Reader<'_> {
     }
 
     fn place<T>(&self, value: &Spanned<T>) -> Span {
-        let span = value.span();
-        Span::new(self.file, span.start, span.end)
+        placed(self.file, value)
     }
-}
-
-type Entry<'t, 'v> = (&'t Spanned<std::borrow::Cow<'v, str>>, &'t Value<'v>);
-
-/// The table sorts its keys; complaints come in the order of the file.
-fn in_order<'t, 'v>(table: &'t DeTable<'v>) -> Vec<Entry<'t, 'v>> {
-    let mut entries: Vec<_> = table.iter().collect();
-    entries.sort_by_key(|(key, _)| key.span().start);
-    entries
 }

@@ -1,11 +1,15 @@
 //! Files of the project's root beside its programs: `bean.toml`, `bean.lock`.
 
+use std::borrow::Cow;
 use std::path::Path;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
 
 use super::errors;
 use crate::diagnostic::Diagnostics;
 use crate::disk::Disk;
-use crate::source::{Sources, Span};
+use crate::source::{FileId, Sources, Span};
 
 /// The text of one; nothing when it is not there or cannot be read, which is
 /// reported.
@@ -32,4 +36,20 @@ pub(super) fn text(
         }
     }
     None
+}
+
+/// A key of a table with its value.
+pub(super) type Entry<'t, 'v> = (&'t Spanned<Cow<'v, str>>, &'t Spanned<DeValue<'v>>);
+
+/// The table sorts its keys; complaints come in the order of the file.
+pub(super) fn in_order<'t, 'v>(table: &'t DeTable<'v>) -> Vec<Entry<'t, 'v>> {
+    let mut entries: Vec<_> = table.iter().collect();
+    entries.sort_by_key(|(key, _)| key.span().start);
+    entries
+}
+
+/// Where a key or a value stands.
+pub(super) fn placed<T>(file: FileId, value: &Spanned<T>) -> Span {
+    let span = value.span();
+    Span::new(file, span.start, span.end)
 }

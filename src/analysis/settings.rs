@@ -11,6 +11,7 @@ use std::path::Path;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::project::{in_order, placed};
 use super::{errors, project};
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::lint::{Level, Levels, Lints};
@@ -57,10 +58,7 @@ pub(super) fn read(
 }
 
 fn lints(id: FileId, table: &DeTable<'_>, levels: &mut Levels, diagnostics: &mut Diagnostics) {
-    // The table sorts its keys; complaints come in the order of the file.
-    let mut entries: Vec<_> = table.iter().collect();
-    entries.sort_by_key(|(key, _)| key.span().start);
-    for (key, value) in entries {
+    for (key, value) in in_order(table) {
         let name = key.get_ref();
         let lints = Lints::read(name).map_err(|why| {
             diagnostics.report(errors::no_such_lint(name, why, placed(id, key)));
@@ -81,9 +79,4 @@ fn lints(id: FileId, table: &DeTable<'_>, levels: &mut Levels, diagnostics: &mut
 fn level(value: &Spanned<DeValue<'_>>) -> Option<Level> {
     let word = value.get_ref().as_str()?;
     Level::ALL.into_iter().find(|level| level.word() == word)
-}
-
-fn placed<T>(id: FileId, value: &Spanned<T>) -> Span {
-    let span = value.span();
-    Span::new(id, span.start, span.end)
 }

@@ -65,6 +65,21 @@ impl InstanceType {
     }
 }
 
+/// Whether a text is the id of something in EC2: `vpc-1a2b3c4d`, or the longer
+/// form with 17 digits (EC2 User Guide, resource IDs).
+#[must_use]
+pub fn is_id(id: &str, prefix: &str) -> bool {
+    let digits = id
+        .strip_prefix(prefix)
+        .and_then(|rest| rest.strip_prefix('-'));
+    digits.is_some_and(|digits| {
+        matches!(digits.len(), 8 | 17)
+            && digits
+                .bytes()
+                .all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'))
+    })
+}
+
 /// A region.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Region {

@@ -4,6 +4,7 @@ use smol_str::SmolStr;
 
 use super::{Check, errors, names};
 use crate::diagnostic::Diagnostics;
+use crate::facts;
 use crate::model::{Network, NetworkKind, SubnetGroup, Tier};
 use crate::schema::load_balancer::Scheme;
 use crate::schema::network::{ExistingNetwork, Internet};
@@ -39,24 +40,11 @@ fn ids(network: &ExistingNetwork, diagnostics: &mut Diagnostics) {
     let subnets = subnets.map(|(id, span)| ("subnet", id, Some(*span)));
     for (prefix, id, span) in std::iter::once(("vpc", vpc.0, vpc.1)).chain(subnets) {
         if let (Lately::Now(id), Some(span)) = (id, span)
-            && !is_id(id, prefix)
+            && !facts::is_id(id, prefix)
         {
             diagnostics.report(errors::malformed_id(id, prefix, span));
         }
     }
-}
-
-/// `vpc-1a2b3c4d`, or the longer form of the years since 2018.
-pub(super) fn is_id(id: &str, prefix: &str) -> bool {
-    let digits = id
-        .strip_prefix(prefix)
-        .and_then(|rest| rest.strip_prefix('-'));
-    digits.is_some_and(|digits| {
-        matches!(digits.len(), 8 | 17)
-            && digits
-                .bytes()
-                .all(|it| matches!(it, b'0'..=b'9' | b'a'..=b'f'))
-    })
 }
 
 /// What has to be reached from the internet stands where it can be.

@@ -2,13 +2,12 @@
 //! because nothing is looked up, and what is not the environment's to say.
 
 use super::load_balancer::{health, rules};
-use super::network::is_id;
 use super::{Check, errors};
 use crate::diagnostic::Diagnostics;
 use crate::facts;
 use crate::model::{Environment, Program};
 use crate::ordered::IndexMap;
-use crate::schema::load_balancer::{BalancerArn, Kind, Listener, LoadBalancer, Rule};
+use crate::schema::load_balancer::{BalancerArn, Listener, LoadBalancer, Rule};
 use crate::schema::{Lately, Named, Setting};
 use crate::source::Span;
 
@@ -121,7 +120,7 @@ fn groups(check: &mut Check<'_, '_>, balancer: &LoadBalancer, kind: Span) {
     }
     for (id, span) in &groups.value {
         if let Lately::Now(id) = id
-            && !is_id(id, "sg")
+            && !facts::is_id(id, "sg")
         {
             check
                 .diagnostics
@@ -288,10 +287,7 @@ pub(super) fn priorities(program: &Program, diagnostics: &mut Diagnostics) {
     type Taken<'a> = (&'a Environment, &'a Named<Rule>);
     let mut taken: IndexMap<(String, i64), Taken<'_>> = IndexMap::default();
     for environment in program.environments.values() {
-        if !matches!(
-            environment.settings.load_balancer.kind.value,
-            Kind::Shared(_)
-        ) {
+        if environment.shared_balancer().is_none() {
             continue;
         }
         for listener in environment.settings.load_balancer.listener.iter() {
