@@ -118,10 +118,7 @@ impl<'a> BalancerArn<'a> {
     /// `None` when it is no such ARN.
     #[must_use]
     pub fn parse(arn: &'a str) -> Option<Self> {
-        let parts: Vec<&str> = arn.splitn(6, ':').collect();
-        let ["arn", _, "elasticloadbalancing", region, account, resource] = parts.as_slice() else {
-            return None;
-        };
+        let (region, account, resource) = of_balancing(arn)?;
         let full_name = resource.strip_prefix("loadbalancer/")?;
         let mut words = full_name.split('/');
         let ("app", name, id) = (words.next()?, words.next()?, words.next()?) else {
@@ -145,15 +142,25 @@ impl<'a> BalancerArn<'a> {
     /// Whether an ARN is that of one of the balancer's listeners.
     #[must_use]
     pub fn has_listener(&self, arn: &str) -> bool {
-        let parts: Vec<&str> = arn.splitn(6, ':').collect();
-        let ["arn", _, "elasticloadbalancing", region, account, resource] = parts.as_slice() else {
+        let Some((region, account, resource)) = of_balancing(arn) else {
             return false;
         };
         let id = resource
             .strip_prefix("listener/")
             .and_then(|rest| rest.strip_prefix(self.full_name))
             .and_then(|rest| rest.strip_prefix('/'));
-        *region == self.region && *account == self.account && id.is_some_and(is_id)
+        region == self.region && account == self.account && id.is_some_and(is_id)
+    }
+}
+
+/// Region, account and resource of an ARN of Elastic Load Balancing.
+fn of_balancing(arn: &str) -> Option<(&str, &str, &str)> {
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    match parts.as_slice() {
+        ["arn", _, "elasticloadbalancing", region, account, resource] => {
+            Some((region, account, resource))
+        }
+        _ => None,
     }
 }
 
