@@ -14,9 +14,9 @@ use lsp_types::{
 };
 use rayon::ThreadPoolBuilder;
 
-use super::diagnostics;
-use super::server::{Event, message_of, start};
+use super::server::{Event, message_of};
 use super::world::{Depth, World};
+use super::{diagnostics, start};
 
 /// Nobody types for so long: now there is time for the resources.
 const PAUSE: Duration = Duration::from_millis(120);

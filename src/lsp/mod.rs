@@ -62,6 +62,16 @@ pub struct Settings {
 /// thread has.
 const STACK_BYTES: usize = 8 << 20;
 
+/// A thread that can compile. The system refuses one only when it has nothing
+/// left, and then the session cannot go on.
+fn start(name: &str, run: impl FnOnce() + Send + 'static) {
+    thread::Builder::new()
+        .name(name.to_owned())
+        .stack_size(STACK_BYTES)
+        .spawn(run)
+        .expect("the system has room for a thread");
+}
+
 /// Holds a conversation until the client ends it or its end of `input` closes.
 ///
 /// # Errors

@@ -12,7 +12,6 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread;
 
 use lsp_server::{ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types::{
@@ -32,7 +31,7 @@ use super::importers::Importers;
 use super::requests::{self, Handler};
 use super::wire::Incoming;
 use super::world::{Change, World};
-use super::{End, STACK_BYTES, Settings, capabilities, uri};
+use super::{End, Settings, capabilities, start, uri};
 use crate::disk::Disk;
 use crate::driver::Options;
 
@@ -461,16 +460,6 @@ impl Server {
         let params = LogMessageParams { kind, message };
         self.say(Notification::new(method, params).into());
     }
-}
-
-/// A thread that can compile. The system refuses one only when it has nothing
-/// left, and then the session cannot go on.
-pub fn start(name: &str, run: impl FnOnce() + Send + 'static) {
-    thread::Builder::new()
-        .name(name.to_owned())
-        .stack_size(STACK_BYTES)
-        .spawn(run)
-        .expect("the system has room for a thread");
 }
 
 /// Answers requests until there will be no more.
