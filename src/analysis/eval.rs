@@ -61,7 +61,14 @@ fn literal(expr: &Expr) -> Option<Value> {
             [TextPart::Literal(text)] => Value::Text(text.clone()),
             _ => return None,
         },
-        _ => return None,
+        ExprKind::Path(_)
+        | ExprKind::Call(_)
+        | ExprKind::List(_)
+        | ExprKind::Map(_)
+        | ExprKind::Unary(..)
+        | ExprKind::Binary(..)
+        | ExprKind::Conditional(..)
+        | ExprKind::Error => return None,
     })
 }
 
@@ -185,8 +192,16 @@ impl<'a> Analysis<'a, '_> {
                     return Err(self.diagnostics.report(error));
                 }
             },
-            // Literals have been answered; what could not be read was reported.
-            _ => return Err(self.said()),
+            // It was reported when it was read. The others are literals.
+            ExprKind::Error
+            | ExprKind::Bool(_)
+            | ExprKind::Int(_)
+            | ExprKind::Duration(_)
+            | ExprKind::Size(_)
+            | ExprKind::Percent(_)
+            | ExprKind::Cidr(_)
+            | ExprKind::Prefix(_)
+            | ExprKind::Word(_) => return Err(self.said()),
         })
     }
 
