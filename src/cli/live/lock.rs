@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use smol_str::SmolStr;
 
-use super::{Cloud, Failure, Outcome, Params, Screen, Session, Which, seen_from_here, wait};
+use super::{Cloud, Failure, Outcome, Params, Screen, Session, Which, wait};
 use crate::cli::output;
 use crate::cli::program::counted;
 use crate::disk::{Disk, RealDisk};
@@ -121,8 +121,7 @@ async fn today(session: &Session, asked: Asked<'_>) -> Result<Pins, Failure> {
         let found = cloud.images(&names).await?;
         for (parameter, place) in parameters {
             let Some(image) = found.get(&parameter).cloned() else {
-                let sources = seen_from_here(&session.compilation.sources, &session.entry);
-                let place = sources.place(place);
+                let place = session.sources().place(place);
                 let message = format!("{place}: AWS has no {parameter} in {region}");
                 return Err(Failure::new(message));
             };
