@@ -48,7 +48,10 @@ pub fn run(worlds: &Receiver<Arc<World>>, outbox: Sender<Message>, events: &Send
         while let Ok(newer) = worlds.try_recv() {
             world = newer;
         }
-        carefully(events, || locked(&checker).check(&world, Depth::Early));
+        carefully(events, || {
+            let all = diagnostics::all(&world, Depth::Early);
+            locked(&checker).tell(&world, all);
+        });
         next = match worlds.recv_timeout(PAUSE) {
             Ok(newer) => Some(newer),
             Err(RecvTimeoutError::Timeout) => {
@@ -65,9 +68,14 @@ pub fn run(worlds: &Receiver<Arc<World>>, outbox: Sender<Message>, events: &Send
 fn look(checker: &Mutex<Checker>, world: &World, events: &Sender<Event>) {
     carefully(events, || {
         world.expand();
+        if world.is_outdated() {
+            return;
+        }
+        let all = diagnostics::all(world, Depth::Whole);
         let mut checker = locked(checker);
+        // What was said of a newer one is not taken back.
         if !world.is_outdated() {
-            checker.check(world, Depth::Whole);
+            checker.tell(world, all);
         }
     });
 }
@@ -99,8 +107,8 @@ struct Checker {
 }
 
 impl Checker {
-    fn check(&mut self, world: &World, depth: Depth) {
-        let mut all = diagnostics::all(world, depth);
+    /// Tells what there is to say of a world, by file, as far as it is new.
+    fn tell(&mut self, world: &World, mut all: BTreeMap<PathBuf, Vec<Diagnostic>>) {
         for (path, _) in world.documents.iter() {
             all.entry(path.clone()).or_default();
         }
