@@ -212,6 +212,7 @@ codes! {
     SchedulesCollide = "W1024" "schedules-collide";
     FloatingImage = "W1025" "floating-image";
     DefaultHealthPath = "W1026" "default-health-path";
+    UnwatchedQueue = "W1027" "unwatched-queue";
     PlainHttp = "W2002" "plain-http";
     LiteralSecret = "W2003" "literal-secret";
     PortWithoutCertificate = "W2005" "port-without-certificate";

@@ -13,7 +13,7 @@ use crate::ordered::IndexMap;
 use crate::schema::load_balancer::{self, Listener, Rule};
 use crate::schema::network::{ExistingNetwork, Internet, Nat};
 use crate::schema::platform::Family;
-use crate::schema::queue::Daemon;
+use crate::schema::queue::{Address, Daemon};
 use crate::schema::{self, Late, Named};
 use crate::source::Span;
 use crate::syntax::ast::ItemKind;
@@ -198,6 +198,16 @@ impl Environment {
     #[must_use]
     pub fn runs_daemon(&self) -> bool {
         self.tier == Tier::Worker && self.settings.queue.daemon.value == Daemon::Sqsd
+    }
+
+    /// The account of the queue it works on, when that is not its own: the
+    /// queue's metrics are seen there alone. Unknown without `target { account }`.
+    #[must_use]
+    pub fn queue_elsewhere(&self) -> Option<SmolStr> {
+        let existing = self.settings.queue.existing.as_ref()?;
+        let own = self.settings.target.account.as_ref()?;
+        let account = Address::read(&existing.value)?.account;
+        (self.tier == Tier::Worker && account != own.value).then_some(account)
     }
 
     /// Whether a balancer stands in front of its instances.

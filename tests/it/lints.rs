@@ -4,6 +4,7 @@
 
 use std::path::Path;
 
+use beanc::backend::cloudformation;
 use beanc::diagnostic::lint::{Level, Levels, Lints};
 use beanc::diagnostic::{Code, Severity, short};
 use beanc::disk::MemoryDisk;
@@ -351,6 +352,46 @@ fn sensible_programs_are_left_alone() {
     let worker = "edition 2026\nimport { worker } from \"std/presets\"\napplication blog {}\n\
                   environment blog-jobs: worker extends worker {\n  platform = \"nodejs-22\"\n}\n";
     assert_eq!(said(&compile(&[("main.bean", worker)], &[])), [""; 0]);
+}
+
+/// The alarm would be there, and never ring.
+#[test]
+fn an_alarm_on_a_queue_elsewhere_is_left_out_and_missed() {
+    let program = |account: &str, told: &str, mark: &str| {
+        format!(
+            r#"edition 2026
+application blog {{}}
+environment blog-jobs: worker {{
+  platform = "nodejs-22"
+  target {{ account = "111122223333", region = "eu-west-1" }}
+  instances {{ min = 2, max = 2 }}
+  {told}
+  queue {{
+    existing = "arn:aws:sqs:eu-west-1:{account}:jobs"
+{mark}  }}
+}}
+"#
+        )
+    };
+    let told = r#"notifications { email = "oncall@example.com" }"#;
+    let (own, other) = ("111122223333", "444455556666");
+    let mark = "#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ \
+                W1027 nobody is told when messages of this queue grow old\n";
+    check(&program(other, told, mark));
+    check(&program(own, told, ""));
+    check(&program(other, "", ""));
+    let has_alarm = |account: &str| {
+        let text = program(account, told, "");
+        let compilation = compile(&[("main.bean", &text)], &[]);
+        let name = "environment.blog-jobs";
+        let mut units = compilation.units.iter();
+        let unit = units.find(|unit| unit.unit.to_string() == name);
+        let unit = unit.expect("it is a unit");
+        let template = cloudformation::render(unit, &compilation.sources).text;
+        template.contains("ApproximateAgeOfOldestMessage")
+    };
+    assert!(has_alarm(own));
+    assert!(!has_alarm(other));
 }
 
 /// `docs/lints.md` is what the table and the pages say.

@@ -6,7 +6,6 @@ use super::{Check, errors};
 use crate::model::Tier;
 use crate::schema::load_balancer::Kind;
 use crate::schema::metric::{Metric, MetricUnit, Threshold};
-use crate::schema::queue::Address;
 use crate::schema::scaling::{Alarm, Policy, ScalingSchedule, Trigger};
 use crate::schema::{Lately, Named, Setting};
 use crate::source::Span;
@@ -241,14 +240,11 @@ fn own_backlog(check: &mut Check<'_, '_>) {
     }
 }
 
-/// The account of a queue that is not the environment's, whose metrics are seen
-/// in that account alone.
+/// The account of a queue that is not the environment's, and where it is named.
 fn foreign_queue(check: &Check<'_, '_>) -> Option<(SmolStr, Option<Span>)> {
-    let settings = &check.environment.settings;
-    let existing = settings.queue.existing.as_ref()?;
-    let own = settings.target.account.as_ref()?;
-    let account = Address::read(&existing.value)?.account;
-    (account != own.value).then(|| (account, existing.span()))
+    let existing = check.environment.settings.queue.existing.as_ref()?;
+    let account = check.environment.queue_elsewhere()?;
+    Some((account, existing.span()))
 }
 
 /// Metrics of what the environment has.

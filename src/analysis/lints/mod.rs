@@ -116,6 +116,10 @@ const LINTS: &[(Code, Look)] = &[
         Code::DefaultHealthPath,
         Look::Environment(traffic::default_health_path),
     ),
+    (
+        Code::UnwatchedQueue,
+        Look::Environment(queue::unwatched_queue),
+    ),
     (Code::PlainHttp, Look::Environment(traffic::plain_http)),
     (
         Code::LiteralSecret,

@@ -32,6 +32,25 @@ pub(super) fn silent_dead_letters(scene: &Scene<'_>, found: &mut Vec<Diagnostic>
     }
 }
 
+/// People are told of what goes wrong, but not of messages that nobody works on:
+/// the alarm that `notifications` bring is left out where the queue's metrics
+/// are in another account.
+pub(super) fn unwatched_queue(scene: &Scene<'_>, found: &mut Vec<Diagnostic>) {
+    let settings = &scene.environment.settings;
+    let told = &settings.notifications;
+    let told = match (&told.topic, &told.email) {
+        (Some(topic), _) => topic.span(),
+        (None, Some(email)) => email.span(),
+        (None, None) => return,
+    };
+    if let Some(account) = scene.environment.queue_elsewhere()
+        && let Some(existing) = settings.queue.existing.as_ref()
+        && let Some(place) = existing.span()
+    {
+        found.push(watched_elsewhere(&account, place, told));
+    }
+}
+
 /// Messages whose time is up before they have failed often enough: between two
 /// attempts lies `error_visibility_timeout`, and SQS deletes what is older than
 /// `retention` (SQS Developer Guide, dead-letter queues).
@@ -72,6 +91,18 @@ fn nobody_told(span: Span) -> Diagnostic {
     Diagnostic::new(Code::SilentDeadLetters, span, message)
         .label("they are deleted after `dead_letter.retention`, looked at or not")
         .help("`notifications`, or `alarm dead_letters { metric = dead_letter_depth, above = 0 }`")
+}
+
+fn watched_elsewhere(account: &str, span: Span, told: Option<Span>) -> Diagnostic {
+    let message = "nobody is told when messages of this queue grow old";
+    let found = Diagnostic::new(Code::UnwatchedQueue, span, message)
+        .label(format!("its metrics are seen in account `{account}` alone"))
+        .note("the alarm on the age of the oldest message is left out")
+        .help("an alarm in that account, on `ApproximateAgeOfOldestMessage`");
+    match told {
+        Some(told) => found.related(told, "told of everything else"),
+        None => found,
+    }
 }
 
 fn deleted_before(span: Span, after: i64, until: Duration, retention: Duration) -> Diagnostic {
