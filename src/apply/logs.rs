@@ -46,6 +46,20 @@ pub async fn files(environment: &str, cloud: &Cloud) -> Result<Vec<String>, Erro
     Ok(files)
 }
 
+/// Whether there is a log group with this name.
+///
+/// # Errors
+/// What AWS answered.
+pub async fn is_group(name: &str, cloud: &Cloud) -> Result<bool, Error> {
+    let request = cloud.logs.describe_log_groups().log_group_name_prefix(name);
+    // In the order of the alphabet, so that the name itself is in front of those
+    // that only begin with it.
+    let answer = request.limit(1).send().await;
+    let answer = answer.map_err(|error| refused("asking for log groups", &error))?;
+    let mut groups = answer.log_groups().iter();
+    Ok(groups.any(|group| group.log_group_name() == Some(name)))
+}
+
 /// Lines of some files since a time, oldest first.
 ///
 /// # Errors

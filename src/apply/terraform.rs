@@ -10,15 +10,23 @@ use serde::Deserialize;
 use serde_json::Value;
 use tokio::process::Command;
 
-use super::Error;
 use super::change::{Action, Change, Plan, Property, is_stateful, of_update};
+use super::cloud::Cloud;
 use super::place::Places;
 use super::template::compared;
+use super::{Error, logs};
 use crate::disk::{Disk, RealDisk};
 use crate::ordered::IndexMap;
 
 /// The plan of a module, in its folder.
 const PLAN: &str = "beanc.tfplan";
+
+/// What a plan takes over, beside the module: it is there only while Terraform
+/// looks, since the plan holds it from then on.
+const IMPORTS: &str = "beanc.imports.tf.json";
+
+/// Log groups outlive their module.
+const LOG_GROUP: &str = "aws_cloudwatch_log_group";
 
 /// A root module on the disk.
 #[derive(Debug)]
@@ -61,7 +69,7 @@ pub enum Phase {
 
 /// What to plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Aim {
+enum Aim {
     /// That everything is as the module says.
     Apply,
     /// That nothing is left.
@@ -74,6 +82,8 @@ impl Module {
     /// # Errors
     /// What the command says, and when there is no such command.
     pub async fn init(&self) -> Result<(), Error> {
+        // Should an earlier plan have been killed.
+        self.forget(IMPORTS);
         let arguments = ["init", "-input=false", "-no-color"];
         let (ok, out, said) = self.output(&arguments).await?;
         if ok {
@@ -87,11 +97,43 @@ impl Module {
         })
     }
 
-    /// What would change. The plan stays in the folder until it is carried out.
+    /// What has to change for everything to be as the module says. The plan stays
+    /// in the folder until it is carried out.
+    ///
+    /// Log groups that an earlier deployment has left are taken over, as a stack
+    /// does it: Terraform would make them and fail since they are there. AWS is
+    /// connected to only when a group is to be made.
+    ///
+    /// # Errors
+    /// What the command says, at the line of the program behind it, and what AWS
+    /// answered.
+    pub async fn plan(
+        &self,
+        connect: impl AsyncFnOnce() -> Result<Cloud, Error>,
+    ) -> Result<Plan, Error> {
+        let shown = self.look(Aim::Apply).await?;
+        let shown = match self.left(&shown, connect).await {
+            Ok(left) if left.is_empty() => Ok(shown),
+            Ok(left) => self.look_taking_over(&left).await,
+            Err(error) => Err(error),
+        };
+        if shown.is_err() {
+            self.forget_plan();
+        }
+        Ok(self.read(shown?))
+    }
+
+    /// What goes for nothing to be left. The plan stays in the folder as well.
     ///
     /// # Errors
     /// What the command says, at the line of the program behind it.
-    pub async fn plan(&self, aim: Aim) -> Result<Plan, Error> {
+    pub async fn plan_destruction(&self) -> Result<Plan, Error> {
+        let shown = self.look(Aim::Destroy).await?;
+        Ok(self.read(shown))
+    }
+
+    /// Has the command look at what there is.
+    async fn look(&self, aim: Aim) -> Result<Shown, Error> {
         let out = format!("-out={PLAN}");
         let mut arguments = vec!["plan", "-input=false", "-json", &out];
         if aim == Aim::Destroy {
@@ -102,16 +144,55 @@ impl Module {
         if !ok {
             return Err(Error::new(said.trim().to_owned()));
         }
-        let plan: Shown = serde_json::from_str(&shown).map_err(|error| {
+        serde_json::from_str(&shown).map_err(|error| {
             Error::new(format!("the plan of {} cannot be read: {error}", self.unit))
-        })?;
-        Ok(self.read(plan))
+        })
+    }
+
+    /// The log groups that a plan would make, and that are there.
+    async fn left(
+        &self,
+        shown: &Shown,
+        connect: impl AsyncFnOnce() -> Result<Cloud, Error>,
+    ) -> Result<Vec<Left>, Error> {
+        let made: Vec<Left> = shown.resource_changes.iter().filter_map(Left::of).collect();
+        if made.is_empty() {
+            return Ok(made);
+        }
+        let cloud = connect().await?;
+        let mut left = Vec::new();
+        for group in made {
+            if logs::is_group(&group.name, &cloud).await? {
+                left.push(group);
+            }
+        }
+        Ok(left)
+    }
+
+    /// The same as [`Self::look`], and what is left becomes part of the module.
+    async fn look_taking_over(&self, left: &[Left]) -> Result<Shown, Error> {
+        let imports = left
+            .iter()
+            // Names of log groups have no letters that mean something in a text of
+            // Terraform.
+            .map(|it| serde_json::json!({"to": it.address, "id": it.name}));
+        let imports = serde_json::json!({"import": imports.collect::<Vec<_>>()});
+        let path = self.folder.join(IMPORTS);
+        RealDisk
+            .write(&path, format!("{imports:#}\n").as_bytes())
+            .map_err(|error| Error::new(format!("cannot write {}: {error}", path.display())))?;
+        let shown = self.look(Aim::Apply).await;
+        self.forget(IMPORTS);
+        shown
     }
 
     fn read(&self, plan: Shown) -> Plan {
         let changes = plan.resource_changes.into_iter();
         let changes = changes.filter(|it| it.mode == "managed");
         let changes: Vec<Change> = changes.filter_map(|it| self.change(it)).collect();
+        // What is taken over is in no state yet.
+        let taken = changes.iter().filter(|it| it.action == Action::Import);
+        let taken = taken.count();
         let outputs = plan.output_changes.into_iter();
         let outputs = outputs.filter(|(_, change)| change.actions != ["no-op"]);
         let outputs = outputs.map(|(name, change)| Property {
@@ -129,7 +210,7 @@ impl Module {
         Plan {
             unit: self.unit.clone(),
             deployed: self.folder.display().to_string(),
-            new: !changes.is_empty() && plan.prior_state.is_none_or(|it| managed(&it) == 0),
+            new: !changes.is_empty() && plan.prior_state.is_none_or(|it| managed(&it) <= taken),
             changes,
             outputs: outputs.collect(),
             notes: Vec::new(),
@@ -140,8 +221,10 @@ impl Module {
         let change = resource.change;
         let actions: Vec<&str> = change.actions.iter().map(String::as_str).collect();
         let action = match actions.as_slice() {
+            ["no-op" | "update"] if change.importing.is_some() => Action::Import,
             ["create"] => Action::Create,
             ["update"] => Action::Update,
+            ["delete"] if is_kept(change.before.as_ref()) => Action::Forget,
             ["delete"] => Action::Delete,
             ["forget"] => Action::Forget,
             ["delete", "create"] | ["create", "delete"] => Action::Replace,
@@ -149,7 +232,7 @@ impl Module {
         };
         let pointer = format!("/resource/{}/{}", resource.kind, resource.name);
         let properties = match action {
-            Action::Update | Action::Replace => {
+            Action::Update | Action::Replace | Action::Import => {
                 let before = masked(change.before, &change.before_sensitive, SENSITIVE);
                 let after = masked(change.after, &change.after_sensitive, SENSITIVE);
                 let after = masked(after, &change.after_unknown, UNKNOWN);
@@ -192,10 +275,14 @@ impl Module {
     }
 
     /// Removes the plan: it holds the values of variables.
-    #[expect(clippy::disallowed_methods, reason = "the plan is ours")]
     pub fn forget_plan(&self) {
-        // Nobody misses a plan that is not there.
-        let _ = std::fs::remove_file(self.folder.join(PLAN));
+        self.forget(PLAN);
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "these files are ours")]
+    fn forget(&self, file: &str) {
+        // Nobody misses a file that is not there.
+        let _ = std::fs::remove_file(self.folder.join(file));
     }
 
     /// The module's outputs; those that are secret say only that they are.
@@ -387,6 +474,38 @@ fn managed(state: &Value) -> usize {
         .count()
 }
 
+/// Whether Terraform leaves a resource where it is when it leaves the state. The
+/// plan says of it no less that it is deleted.
+fn is_kept(before: Option<&Value>) -> bool {
+    let kept = before.and_then(|it| it.get("skip_destroy"));
+    kept.and_then(Value::as_bool) == Some(true)
+}
+
+/// A log group that an earlier deployment has left.
+struct Left {
+    /// `aws_cloudwatch_log_group.shop_prod_logs`
+    address: String,
+    name: String,
+}
+
+impl Left {
+    /// The log group that a change makes, if it is one.
+    fn of(resource: &Resource) -> Option<Self> {
+        let Resource {
+            mode,
+            kind,
+            name,
+            change,
+        } = resource;
+        let is_made = mode == "managed" && kind == LOG_GROUP && change.actions == ["create"];
+        let group = change.after.as_ref()?.get("name")?.as_str()?;
+        is_made.then(|| Self {
+            address: format!("{kind}.{name}"),
+            name: group.to_owned(),
+        })
+    }
+}
+
 /// What a command writes while it runs.
 struct Spoken {
     file: tempfile::NamedTempFile,
@@ -520,6 +639,8 @@ struct Difference {
     before_sensitive: Value,
     #[serde(default)]
     after_sensitive: Value,
+    /// What is there already and becomes part of the state.
+    importing: Option<Value>,
 }
 
 /// A line of `-json`.

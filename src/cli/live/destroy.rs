@@ -12,7 +12,7 @@ use crate::apply::Error;
 use crate::apply::buckets;
 use crate::apply::change::{Action, Plan};
 use crate::apply::cloud::Cloud;
-use crate::apply::terraform::{Aim, Module};
+use crate::apply::terraform::Module;
 use crate::cli::program::counted;
 use crate::graph::ResourceGraph;
 use crate::syntax::ast::ItemKind;
@@ -204,7 +204,7 @@ impl Destroy {
     ) -> Result<Option<(Plan, Work)>, Error> {
         let module = session.leaving_module(unit, &self.how).await?;
         module.init().await?;
-        let plan = module.plan(Aim::Destroy).await?;
+        let plan = module.plan_destruction().await?;
         let kept = plan.changes.iter().find(|change| {
             change.action == Action::Delete
                 && protected(unit).any(|names| names.contains(&change.id.as_str()))

@@ -4,7 +4,6 @@ use clap::Args;
 
 use super::text::{self, Detail};
 use super::{Engine, Failure, How, Outcome, Screen, Session, Stream, Which, told, wait};
-use crate::apply::terraform::Aim;
 
 /// Show what was changed outside of beanc
 #[derive(Debug, Args)]
@@ -43,7 +42,7 @@ impl Drift {
             }
             let module = session.running_module(unit, &self.how).await?;
             module.init().await?;
-            let plan = module.plan(Aim::Apply).await;
+            let plan = module.plan(async || session.cloud(unit).await).await;
             module.forget_plan();
             Ok(plan?)
         })?;

@@ -11,7 +11,6 @@ use super::text::{self, Detail};
 use super::{Engine, Failure, How, Outcome, Screen, Session, Stream, Which, told, wait};
 use crate::apply::Error;
 use crate::apply::change::Plan as Found;
-use crate::apply::terraform::Aim;
 use crate::graph::ResourceGraph;
 
 /// Show what a deployment would change, and change nothing
@@ -190,7 +189,7 @@ async fn planned(session: &Session, unit: &ResourceGraph, how: &How) -> Result<F
     }
     let module = session.running_module(unit, how).await?;
     module.init().await?;
-    let plan = module.plan(Aim::Apply).await;
+    let plan = module.plan(async || session.cloud(unit).await).await;
     module.forget_plan();
     plan
 }

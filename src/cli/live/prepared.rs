@@ -5,7 +5,7 @@ use crate::apply::Error;
 use crate::apply::change::Plan;
 use crate::apply::cloud::Cloud;
 use crate::apply::cloudformation::{self, ChangeSet, Deployment};
-use crate::apply::terraform::{Aim, Module};
+use crate::apply::terraform::Module;
 use crate::graph::ResourceGraph;
 
 /// A unit whose changes are known.
@@ -70,7 +70,7 @@ impl Prepared {
     async fn module(session: &Session, unit: &ResourceGraph, how: &How) -> Result<Self, Error> {
         let module = session.running_module(unit, how).await?;
         module.init().await?;
-        let plan = module.plan(Aim::Apply).await?;
+        let plan = module.plan(async || session.cloud(unit).await).await?;
         let work = match plan.is_empty() {
             true => {
                 module.forget_plan();

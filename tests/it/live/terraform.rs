@@ -205,6 +205,47 @@ fn terraform_gets_through_bad_weather_and_goes_on_after_it() {
 }
 
 #[test]
+fn log_groups_of_a_destroyed_module_are_taken_over() {
+    let Some(world) = World::new() else { return };
+    let with_logs = NETWORK.replace("flow_logs = false", "flow_logs = true");
+    world.place.write("env.bean", &with_logs);
+    let group = "aws_cloudwatch_log_group main_flow_log_group";
+    let made = world.says(0, &APPLY);
+    assert_contains(&made, &[&format!("+ {group} is made")]);
+    let write = |what: &str| {
+        world.place.python(&format!(
+            "import boto3; logs = boto3.client('logs')\n\
+             groups = logs.describe_log_groups()['logGroups']\n\
+             name, = [group['logGroupName'] for group in groups]\n{what}"
+        ))
+    };
+    write("logs.create_log_stream(logGroupName=name, logStreamName='kept')");
+    let destroyed = world.says(0, &["destroy", "main", "--yes"]);
+    assert_contains(&destroyed, &[&format!("< {group} stays behind")]);
+
+    // Its entries stay with it, and it is as the module says again.
+    write("logs.put_retention_policy(logGroupName=name, retentionInDays=1)");
+    let plan = world.says(2, &["plan", "main"]);
+    assert_contains(
+        &plan,
+        &["network.main  new", &format!("> {group} is taken over")],
+    );
+    assert!(!plan.contains(&format!("+ {group}")), "{plan}");
+    let folder = world.place.folder.path().join("build/network.main");
+    let imports = || folder.join("beanc.imports.tf.json").exists();
+    assert!(!imports(), "the module is what `build` writes");
+    let made = world.says(0, &APPLY);
+    assert_contains(&made, &[&format!("> {group} is taken over"), "done"]);
+    assert!(!imports());
+    let kept = write(
+        "streams = logs.describe_log_streams(logGroupName=name)['logStreams']\n\
+         print([it['logStreamName'] for it in streams], groups[0]['retentionInDays'] > 1)",
+    );
+    assert_eq!(kept.trim(), "['kept'] True");
+    world.ends_well();
+}
+
+#[test]
 fn a_kill_in_the_middle_of_terraform_loses_nothing() {
     let Some(world) = World::new() else { return };
     let victim = Victim::default();
