@@ -1,34 +1,18 @@
 //! AWS as a unit of deployment sees it: a region, an account and a role.
 
-use std::time::Duration;
-
-use aws_config::identity::IdentityCache;
-use aws_config::retry::RetryConfig;
-use aws_config::sts::AssumeRoleProvider;
-use aws_config::timeout::TimeoutConfig;
-use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_config::SdkConfig;
 use aws_credential_types::provider::error::CredentialsError;
-use aws_sdk_cloudformation::config::SharedCredentialsProvider;
 use aws_sdk_cloudformation::config::http::HttpResponse;
 use aws_sdk_cloudformation::error::{ProvideErrorMetadata, SdkError};
-use aws_smithy_http_client::Builder;
-use aws_smithy_http_client::tls::{Provider, rustls_provider::CryptoMode};
 
-use super::{Error, credentials};
+use super::Error;
+use super::access::Access;
+use super::credentials::{self, Cause};
+use smol_str::SmolStr;
+
+use crate::schema::Setting;
 use crate::schema::target::Target;
-
-/// How often a request is tried when AWS throttles it or does not answer.
-const ATTEMPTS: u32 = 8;
-
-/// How long a connection may take to be made.
-const CONNECT: Duration = Duration::from_secs(5);
-
-/// How long one attempt may take.
-const ATTEMPT: Duration = Duration::from_secs(60);
-
-/// How long it may take to sign in: a role is asked for as often as anything else
-/// when AWS throttles it.
-const SIGN_IN: Duration = Duration::from_secs(120);
+use crate::source::Sources;
 
 /// Clients for one place of deployment.
 #[derive(Debug, Clone)]
@@ -51,22 +35,38 @@ impl Cloud {
     ///
     /// # Errors
     /// When no region is known, and when the credentials are missing or of
-    /// another account than the target's.
-    pub async fn connect(target: Option<&Target>, elsewhere: Option<&str>) -> Result<Self, Error> {
+    /// another account than the target's; at the line of the target that is about
+    /// it.
+    pub async fn connect(
+        target: Option<&Target>,
+        elsewhere: Option<&str>,
+        access: &Access,
+        sources: &Sources,
+    ) -> Result<Self, Error> {
         let named = target.and_then(|it| it.region.as_ref());
-        let named = named.map(|it| it.value.0.to_string());
-        let config = configured(named.or_else(|| elsewhere.map(str::to_owned))).await;
+        let region = named.map(|it| it.value.0.as_str()).or(elsewhere);
+        let config = access.configured(region.map(str::to_owned)).await;
         let Some(region) = config.region().map(ToString::to_string) else {
             return Err(Error::new(
                 "no region is known: write `target { region = \"…\" }` or set AWS_REGION",
             ));
         };
         let config = match target.and_then(|it| it.role.as_ref()) {
-            Some(role) => assuming(config, &role.value.0).await,
+            Some(role) => {
+                let assumed = access.assuming(config, &role.value.0).await;
+                assumed.map_err(|error| match credentials::of_role(&error) {
+                    (Cause::Role, error) => error.at(role, sources),
+                    (Cause::Region, error) => match named {
+                        Some(region) => error.at(region, sources),
+                        None => error,
+                    },
+                    (Cause::Caller, error) => error,
+                })?
+            }
             None => config,
         };
         if let Some(account) = target.and_then(|it| it.account.as_ref()) {
-            check_account(&config, &account.value).await?;
+            check_account(&config, account, sources).await?;
         }
         let s3 = aws_sdk_s3::config::Builder::from(&config)
             // Emulators and proxies have no name for each bucket.
@@ -116,48 +116,22 @@ impl Cloud {
     }
 }
 
-async fn configured(region: Option<String>) -> SdkConfig {
-    let client = Builder::new()
-        .tls_provider(Provider::Rustls(CryptoMode::Ring))
-        .build_https();
-    let timeouts = TimeoutConfig::builder()
-        .connect_timeout(CONNECT)
-        .operation_attempt_timeout(ATTEMPT)
-        .build();
-    let loader = aws_config::defaults(BehaviorVersion::latest())
-        .http_client(client)
-        .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
-        .timeout_config(timeouts)
-        .identity_cache(IdentityCache::lazy().load_timeout(SIGN_IN).build());
-    match region {
-        Some(region) => loader.region(Region::new(region)).load().await,
-        None => loader.load().await,
-    }
-}
-
-/// The same configuration with a role's credentials.
-async fn assuming(config: SdkConfig, role: &str) -> SdkConfig {
-    let provider = AssumeRoleProvider::builder(role)
-        .session_name("beanc")
-        .configure(&config)
-        .build()
-        .await;
-    config
-        .into_builder()
-        .credentials_provider(SharedCredentialsProvider::new(provider))
-        .build()
-}
-
-async fn check_account(config: &SdkConfig, wanted: &str) -> Result<(), Error> {
+async fn check_account(
+    config: &SdkConfig,
+    wanted: &Setting<SmolStr>,
+    sources: &Sources,
+) -> Result<(), Error> {
     let answer = aws_sdk_sts::Client::new(config)
         .get_caller_identity()
         .send()
         .await;
     let identity = answer.map_err(|error| refused("asking whose credentials these are", &error))?;
     match identity.account() {
-        Some(account) if account != wanted => Err(Error::new(format!(
-            "the credentials are of account {account}, and the target is {wanted}"
-        ))),
+        Some(account) if account != wanted.value => Err(Error::new(format!(
+            "the credentials are of account {account}, and the target is {}",
+            wanted.value
+        ))
+        .at(wanted, sources)),
         Some(_) | None => Ok(()),
     }
 }

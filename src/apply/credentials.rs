@@ -27,6 +27,34 @@ pub(super) fn is_over(code: &str) -> bool {
     )
 }
 
+/// What keeps the role of a target from being taken on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Cause {
+    /// AWS refuses the role.
+    Role,
+    /// The account does not use the region.
+    Region,
+    /// Whoever asks has no credentials that are good, or nobody answers.
+    Caller,
+}
+
+/// Why the role of a target cannot be taken on, in a sentence.
+pub(super) fn of_role(error: &CredentialsError) -> (Cause, Error) {
+    // Who asks for the role may have it from another, that of a profile.
+    let callers = causes(error).filter_map(|it| it.downcast_ref::<CredentialsError>());
+    if let Some(caller) = callers.last() {
+        return (Cause::Caller, refused(caller));
+    }
+    let denied = causes(error).find_map(|it| it.downcast_ref::<AssumeRoleError>());
+    let cause = match denied.map(|it| it.code().unwrap_or_default()) {
+        None => Cause::Caller,
+        Some(code) if is_over(code) => Cause::Caller,
+        Some("RegionDisabledException") => Cause::Region,
+        Some(_) => Cause::Role,
+    };
+    (cause, refused(error))
+}
+
 /// Why there are no credentials, in a sentence.
 pub(super) fn refused(error: &CredentialsError) -> Error {
     // The words of AWS, when it was asked for a role.

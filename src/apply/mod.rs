@@ -3,6 +3,7 @@
 //! CloudFormation and Terraform do the work and keep the state; what is here
 //! asks them, follows them, and says what they say at the user's own line.
 
+pub mod access;
 pub mod buckets;
 pub mod change;
 pub mod cloud;
@@ -18,6 +19,9 @@ pub mod place;
 pub mod template;
 pub mod terraform;
 pub mod versions;
+
+use crate::schema::Setting;
+use crate::source::Sources;
 
 /// Why something could not be done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +50,13 @@ impl Error {
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+
+    /// The same at the line of a setting, where that is written.
+    #[must_use]
+    fn at<T>(self, setting: &Setting<T>, sources: &Sources) -> Self {
+        let place = setting.span().map(|span| sources.place(span));
+        Self { place, ..self }
     }
 }
 

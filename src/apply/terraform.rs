@@ -91,8 +91,9 @@ impl Module {
         }
         // Older commands complain where they talk.
         let said = if said.trim().is_empty() { out } else { said };
+        // What it quotes of the backend: the bucket, or the role.
         Err(Error {
-            place: self.places.of("/terraform").map(str::to_owned),
+            place: self.quoted("/terraform", &said).map(str::to_owned),
             ..Error::new(format!("{} init failed: {}", self.command, plain(&said)))
         })
     }
@@ -687,6 +688,10 @@ impl Complaint {
     fn pointer(&self) -> Option<String> {
         let address = self.address.as_deref().filter(|it| !it.is_empty());
         if let Some(address) = address {
+            // There is one provider: `provider["registry.terraform.io/hashicorp/aws"]`
+            if address.starts_with("provider[") {
+                return Some("/provider/aws".to_owned());
+            }
             // A source has its kind in front of it, as in the file.
             let address = address.replace('.', "/");
             return Some(match address.starts_with("data/") {

@@ -12,9 +12,9 @@ use crate::ordered::IndexMap;
 use crate::platform::script::PLAIN;
 use crate::resource::tf::{Mode, Piece, Pieces};
 use crate::resource::{NodeId, Parameter, ParameterType, Term, Tree};
-use crate::schema::Pseudo;
 use crate::schema::target::Target;
-use crate::source::Sources;
+use crate::schema::{Pseudo, Setting};
+use crate::source::{Sources, Span};
 
 /// The oldest Terraform that reads the module: `use_lockfile` of the backend.
 const TERRAFORM: &str = ">= 1.10";
@@ -136,8 +136,8 @@ impl<'a> Writer<'a> {
         let note = format!("{MARK} Unit: {}", graph.unit);
         let mut module = vec![
             ("//", Json::text(note)),
-            ("terraform", self.settings()),
-            ("provider", self.provider()),
+            ("terraform", self.settings(map)),
+            ("provider", self.provider(map)),
         ];
         let mut section = |name, json: Json| {
             let empty = match &json {
@@ -158,7 +158,7 @@ impl<'a> Writer<'a> {
         Json::map(module)
     }
 
-    fn settings(&self) -> Json {
+    fn settings(&self, map: &mut SourceMap) -> Json {
         let aws = Json::map([
             ("source", Json::text("hashicorp/aws")),
             ("version", Json::text(PROVIDER)),
@@ -182,12 +182,18 @@ impl<'a> Writer<'a> {
                 backend.push(("region", Json::Text(region.value.0.clone())));
             }
             backend.extend(assumed(target).map(|role| ("assume_role", role)));
+            let mut place =
+                |key, span: Option<Span>| written(map, "/terraform/backend/s3", key, span);
+            place("bucket", state.bucket.span());
+            place("key", state.key.as_ref().and_then(Setting::span));
+            place("region", region.and_then(Setting::span));
+            place("assume_role", target.role.as_ref().and_then(Setting::span));
             settings.push(("backend", Json::map([("s3", Json::map(backend))])));
         }
         Json::map(settings)
     }
 
-    fn provider(&self) -> Json {
+    fn provider(&self, map: &mut SourceMap) -> Json {
         let target = self.graph.target.as_ref();
         let mut aws = Vec::new();
         if let Some(region) = target.and_then(|target| target.region.as_ref()) {
@@ -200,6 +206,15 @@ impl<'a> Writer<'a> {
         }
         let role = target.and_then(assumed);
         aws.extend(role.map(|role| ("assume_role", role)));
+        if let Some(target) = target {
+            let mut place = |key, span: Option<Span>| written(map, "/provider/aws", key, span);
+            place("region", target.region.as_ref().and_then(Setting::span));
+            place(
+                "allowed_account_ids",
+                target.account.as_ref().and_then(Setting::span),
+            );
+            place("assume_role", target.role.as_ref().and_then(Setting::span));
+        }
         Json::map([("aws", Json::map(aws))])
     }
 
@@ -509,6 +524,13 @@ impl<'a> Writer<'a> {
             | Term::StackName
             | Term::StackId => String::new(),
         }
+    }
+}
+
+/// Notes where an argument is written, when it is.
+fn written(map: &mut SourceMap, block: &str, key: &str, span: Option<Span>) {
+    if let Some(span) = span {
+        map.add(join(block, key), span);
     }
 }
 

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::{Failure, Screen, Session, Which, report};
 use crate::disk::{Disk, RealDisk};
@@ -67,7 +68,12 @@ impl Edit {
             &entry,
             screen,
         )?;
-        Ok((!compilation.has_errors()).then_some(Session { entry, compilation }))
+        let edited = Session {
+            entry,
+            compilation,
+            access: Arc::clone(&session.access),
+        };
+        Ok((!edited.compilation.has_errors()).then_some(edited))
     }
 
     /// Writes the files.

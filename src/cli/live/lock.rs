@@ -116,7 +116,7 @@ fn asked<'a>(session: &'a Session, screen: &mut Screen) -> Result<Asked<'a>, Fai
 async fn today(session: &Session, asked: Asked<'_>) -> Result<Pins, Failure> {
     let mut pins = Pins::default();
     for (region, parameters) in asked {
-        let cloud = Cloud::connect(None, Some(region)).await?;
+        let cloud = Cloud::connect(None, Some(region), &session.access, &session.sources()).await?;
         let names: Vec<SmolStr> = parameters.keys().cloned().collect();
         let found = cloud.images(&names).await?;
         for (parameter, place) in parameters {

@@ -26,6 +26,7 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::io::{self, BufRead, IsTerminal};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use aws_sdk_cloudformation::primitives::{DateTime, DateTimeFormat as Format};
 use clap::{Args, ValueEnum};
@@ -37,6 +38,7 @@ use super::output::Place;
 use super::program::{Params, default_entry, report, seen_from_here};
 use super::screen::{Screen, Stream};
 use super::{Failure, Outcome};
+use crate::apply::access::Access;
 use crate::apply::cloud::Cloud;
 use crate::apply::cloudformation::{Deployment, Stack};
 use crate::apply::place::Places;
@@ -131,7 +133,10 @@ fn assignment(text: &str) -> Result<(String, String), String> {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self::new(error.to_string())
+        Self::new(match &error.place {
+            Some(place) => format!("{place}: {error}"),
+            None => error.to_string(),
+        })
     }
 }
 
@@ -139,6 +144,7 @@ impl From<Error> for Failure {
 struct Session {
     entry: PathBuf,
     compilation: Compilation,
+    access: Arc<Access>,
 }
 
 impl Session {
@@ -155,7 +161,12 @@ impl Session {
             &entry,
             screen,
         )?;
-        Ok((!compilation.has_errors()).then_some(Self { entry, compilation }))
+        let session = Self {
+            entry,
+            compilation,
+            access: Arc::default(),
+        };
+        Ok((!session.compilation.has_errors()).then_some(session))
     }
 
     /// The entry file's name as `bean.lock` has it: its path below the root.
@@ -238,12 +249,16 @@ impl Session {
 
     /// Connects to where a unit runs.
     async fn cloud(&self, unit: &ResourceGraph) -> Result<Cloud, Error> {
-        Cloud::connect(self.target(unit), self.region()).await
+        self.connect(self.target(unit)).await
     }
 
     /// Connects to where units without a target of their own run.
     async fn elsewhere(&self) -> Result<Cloud, Error> {
-        Cloud::connect(self.common_target(), self.region()).await
+        self.connect(self.common_target()).await
+    }
+
+    async fn connect(&self, target: Option<&Target>) -> Result<Cloud, Error> {
+        Cloud::connect(target, self.region(), &self.access, &self.sources()).await
     }
 
     /// Where a unit is deployed. Applications and networks go where all the
@@ -319,7 +334,7 @@ impl Session {
         places.extend(units.map(|unit| (place(self.target(unit)), self.target(unit))));
         let mut running = Running::new();
         for target in places.into_values() {
-            let cloud = Cloud::connect(target, self.region()).await?;
+            let cloud = self.connect(target).await?;
             for (label, names) in cloud.running().await? {
                 // Other applications of this program have labels of their own.
                 let ours = names.into_iter().filter(|name| {

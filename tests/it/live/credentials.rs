@@ -3,6 +3,7 @@
 
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::double::Double;
 use super::place::{PROGRAM, Place, assert_contains, text};
@@ -82,7 +83,7 @@ fn keys(asked: &[Asked]) -> Vec<&str> {
     keys
 }
 
-/// The roles that were asked for, and with whose key.
+/// The roles that were asked for, each time, and with whose key.
 fn roles(asked: &[Asked]) -> Vec<(&str, &str)> {
     let asked = asked.iter().filter(|it| it.service == "sts");
     let role = |it: &Asked| {
@@ -90,11 +91,9 @@ fn roles(asked: &[Asked]) -> Vec<(&str, &str)> {
         let is_meant = |name: &&&str| it.body.contains(&format!("role%2F{name}"));
         names.iter().find(is_meant).copied()
     };
-    let mut roles: Vec<_> = asked
+    asked
         .filter_map(|it| Some((it.key.as_str(), role(it)?)))
-        .collect();
-    roles.dedup();
-    roles
+        .collect()
 }
 
 #[test]
@@ -138,9 +137,20 @@ fn requests_are_signed_by_the_profile_and_by_the_role() {
     assert_contains(&said, &["exit code 0"]);
     let asked = proxy.asked();
     let roles = roles(&asked);
-    assert_eq!(roles[0], ("AKIABASE", "chained"));
-    assert_eq!(roles[1].1, "deployer");
-    assert!(roles[1].0.starts_with("ASIA"), "{roles:?}");
+    let [chained, (key, "deployer")] = roles.as_slice() else {
+        panic!("each is asked for once: {roles:?}");
+    };
+    assert_eq!(*chained, ("AKIABASE", "chained"));
+    assert!(key.starts_with("ASIA"), "{roles:?}");
+
+    // The keys are of another account than the target.
+    place.program(
+        "  release = input",
+        "  target {\n    account = \"210987654321\"\n  }\n  release = input",
+    );
+    let said = as_profile(&place, "base", &["health", "blog-test"], &[]);
+    let of_another = "env.bean:15:15: the credentials are of account 123456789012";
+    assert_contains(&said, &[of_another, "exit code 2"]);
 }
 
 #[test]
@@ -171,7 +181,11 @@ fn terraform_takes_the_role_on_for_resources_and_for_its_state() {
         keys.iter().all(|key| key.starts_with("ASIA")),
         "{keys:?}: all but the requests for the role are signed by it"
     );
-    assert_eq!(roles(&asked), [("AKIABASE", "deployer")]);
+    // Once by `beanc`, and by Terraform for its backend and for its provider, with
+    // each of its commands.
+    let mut roles = roles(&asked);
+    roles.dedup();
+    assert_eq!(roles, [("AKIABASE", "deployer")]);
     let is_lock = |it: &Asked| {
         it.what
             .contains("/state/bean/environment.blog-test.tfstate.tflock")
@@ -182,6 +196,34 @@ fn terraform_takes_the_role_on_for_resources_and_for_its_state() {
     );
     let of_resources = |it: &Asked| it.service == "ec2" || it.service == "ssm";
     assert!(asked.iter().any(of_resources), "resources are asked for");
+
+    // Terraform is refused what `beanc` was given: first by its backend, and then
+    // by its provider.
+    for (backend, why) in [
+        (true, "init failed: Cannot assume IAM Role"),
+        (false, "Cannot assume IAM Role"),
+    ] {
+        let state = if backend { state } else { "" };
+        place.write("env.bean", &with_role(state));
+        proxy.treats(|asked, before| {
+            let is_role = asked.body.contains("Action=AssumeRole&");
+            match is_role && before > 1 {
+                true => Fate::Refused(403, "AccessDenied"),
+                false => Fate::Answered,
+            }
+        });
+        let said = as_profile(
+            &place,
+            "base",
+            &["plan", "blog-test", "--release", "v1", "--out", "anew"],
+            &[
+                ("BEANC_ENGINE", "terraform"),
+                ("TF_CLI_ARGS_init", &init),
+                ("AWS_REGION", "eu-west-1"),
+            ],
+        );
+        assert_contains(&said, &["E0890", why, "[env.bean:15:12]", "exit code 1"]);
+    }
 }
 
 /// A portal of SSO that gives out the keys of a role to whoever has its token.
@@ -253,6 +295,62 @@ fn a_session_of_sso_signs_until_it_is_over() {
     }
 }
 
+/// Gives a role to whoever asks, until a time, and counts.
+struct Roles {
+    until: &'static str,
+    asked: AtomicUsize,
+}
+
+impl Server for Roles {
+    fn fate(&self, _: &Exchange) -> Fate {
+        Fate::Answered
+    }
+
+    fn refuse(&self, _: &Exchange, status: u16, _: &str) -> Exchange {
+        answer(status, &[], "")
+    }
+
+    fn carry_out(&self, request: Exchange) -> io::Result<Exchange> {
+        assert!(request.text().contains("Action=AssumeRole&"));
+        self.asked.fetch_add(1, Ordering::Relaxed);
+        let keys = format!(
+            "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIAROLE</AccessKeyId>\
+             <SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken>\
+             <Expiration>{}</Expiration></Credentials><AssumedRoleUser><Arn>{ROLE}</Arn>\
+             <AssumedRoleId>AROA:beanc</AssumedRoleId></AssumedRoleUser></AssumeRoleResult>\
+             </AssumeRoleResponse>",
+            self.until
+        );
+        Ok(answer(200, &[("content-type", "text/xml")], &keys))
+    }
+}
+
+#[test]
+fn a_role_is_asked_for_once_and_again_when_it_is_over() {
+    let double = Double::start();
+    let mut place = Place::at(double.endpoint.clone(), None);
+    let proxy = place.behind_proxy();
+    place.write("env.bean", &with_role("    region = \"eu-west-1\"\n"));
+    for (until, is_kept) in [
+        ("2099-01-01T00:00:00Z", true),
+        ("2019-01-01T00:00:00Z", false),
+    ] {
+        let roles = Arc::new(Roles {
+            until,
+            asked: AtomicUsize::new(0),
+        });
+        let endpoint = format!("http://{}", fate::serve(&roles));
+        let more = [("AWS_ENDPOINT_URL_STS", endpoint.as_str())];
+        // Each of the two units has a connection.
+        let said = as_profile(&place, "base", &["status"], &more);
+        assert_contains(&said, &["not deployed", "exit code 0"]);
+        assert_eq!(keys(&proxy.asked()), ["ASIAROLE"]);
+        let asked = roles.asked.load(Ordering::Relaxed);
+        assert_eq!(asked == 1, is_kept, "{asked}");
+        assert!(asked > 0);
+    }
+}
+
 #[test]
 fn credentials_that_cannot_be_had_are_said_in_a_sentence() {
     let double = Double::start();
@@ -305,4 +403,46 @@ fn credentials_that_cannot_be_had_are_said_in_a_sentence() {
         assert_contains(&said, &["E0890", why, "exit code 1"]);
         assert!(!said.contains("dispatch"), "{said}");
     }
+}
+
+#[test]
+fn what_is_wrong_with_a_target_is_said_at_its_line() {
+    let double = Double::start();
+    let place = Place::at(double.endpoint.clone(), None);
+    let region = "    region = \"eu-west-1\"\n";
+    for (what, refused) in [
+        ("role", "AccessDenied"),
+        ("region", "RegionDisabledException"),
+        ("keys", "ExpiredToken"),
+    ] {
+        place.write("env.bean", &with_role(region));
+        double.treats(move |action, _| match action {
+            "AssumeRole" => Fate::Refused(403, refused),
+            _ => Fate::Answered,
+        });
+        let plan = ["plan", "blog-test", "--release", "v1"];
+        let said = as_profile(&place, "base", &plan, &[]);
+        insta::with_settings!({
+            snapshot_path => "../../../snapshots/apply",
+            prepend_module_to_snapshot => false,
+            omit_expression => true,
+        }, {
+            insta::assert_snapshot!(format!("target_{what}"), said);
+        });
+    }
+    // Commands that say it in a line say where as well.
+    place.write("env.bean", &with_role(""));
+    double.treats(|action, _| match action {
+        "AssumeRole" => Fate::Refused(403, "AccessDenied"),
+        _ => Fate::Answered,
+    });
+    let said = as_profile(&place, "base", &["health", "blog-test"], &[]);
+    assert_contains(
+        &said,
+        &["env.bean:15:12: the role cannot be taken on", "exit code 2"],
+    );
+    // The role of the profile is not the target's.
+    let said = as_profile(&place, "chained", &["health", "blog-test"], &[]);
+    assert_contains(&said, &["the role cannot be taken on", "exit code 2"]);
+    assert!(!said.contains("env.bean"), "{said}");
 }
