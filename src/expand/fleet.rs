@@ -102,14 +102,14 @@ pub(super) fn make(
             span: settings.platform.span(),
         });
     }
+    let floating =
+        platform::image(&environment.platform, architecture).unwrap_or_else(|| Expr::from(""));
     let pinned = unit
         .known_region()
-        .and_then(|region| pins::image(unit.program, environment, &region));
+        .and_then(|region| pins::image(unit.program, &floating, &region));
     let image = match pinned {
         Some(image) => Expr::from(image.clone()).at(settings.platform.span()),
-        None => {
-            platform::image(&environment.platform, architecture).unwrap_or_else(|| Expr::from(""))
-        }
+        None => floating,
     };
     let metadata_tags = metadata_takes_tags(unit);
     let user_data = boot(unit, environment, bucket, logs, web, containers, work).script();

@@ -15,6 +15,7 @@ use crate::model::lock::LIBRARY;
 use crate::model::{Environment, Program};
 use crate::platform;
 use crate::resource::Term;
+use crate::resource::expr::{Expr, ImageId};
 use crate::source::Span;
 
 /// What the names of AWS's own parameters begin with.
@@ -29,6 +30,14 @@ pub struct Wanted<'a> {
     pub parameter: SmolStr,
     /// The region; none where the target names none.
     pub region: Option<&'a str>,
+}
+
+impl Wanted<'_> {
+    /// Where the program says which image it is.
+    fn place(&self) -> Span {
+        let platform = self.environment.settings.platform.span();
+        platform.unwrap_or(self.environment.span)
+    }
 }
 
 /// The images of AWS that a program's environments start from.
@@ -47,22 +56,25 @@ pub fn wanted(program: &Program) -> impl Iterator<Item = Wanted<'_>> {
 /// of another origin.
 fn parameter(environment: &Environment) -> Option<SmolStr> {
     let (_, architecture) = fleet::instance_type(environment);
-    match platform::image(&environment.platform, architecture)?.term {
-        Term::Parameter(parameter) if parameter.name.starts_with(PUBLIC) => Some(parameter.name),
+    let image = platform::image(&environment.platform, architecture)?;
+    public(&image).cloned()
+}
+
+/// The public parameter that says which image it is.
+fn public(image: &Expr<ImageId>) -> Option<&SmolStr> {
+    match &image.term {
+        Term::Parameter(parameter) if parameter.name.starts_with(PUBLIC) => Some(&parameter.name),
         _ => None,
     }
 }
 
-/// The image that is pinned for an environment in a region.
+/// The image that is pinned in a region for one that floats.
 pub(super) fn image<'a>(
     program: &'a Program,
-    environment: &Environment,
+    floating: &Expr<ImageId>,
     region: &str,
 ) -> Option<&'a SmolStr> {
-    if program.pins.images.is_empty() {
-        return None;
-    }
-    let pin = program.pins.image(&parameter(environment)?, region)?;
+    let pin = program.pins.image(public(floating)?, region)?;
     Some(&pin.image)
 }
 
@@ -73,11 +85,9 @@ pub fn check(program: &Program, diagnostics: &mut Diagnostics) {
     let mut used: BTreeSet<(SmolStr, &str)> = BTreeSet::new();
     let mut is_said = false;
     for wanted in wanted(program) {
-        let environment = wanted.environment;
-        let place = environment.settings.platform.span();
-        let place = place.unwrap_or(environment.span);
+        let place = wanted.place();
         let Some(region) = wanted.region else {
-            diagnostics.report(no_region(place, &environment.name));
+            diagnostics.report(no_region(place, &wanted.environment.name));
             continue;
         };
         if pins.image(&wanted.parameter, region).is_none() {
@@ -126,6 +136,16 @@ fn not_pinned(place: Span, wanted: &Wanted<'_>, region: &str, no_pins: bool) -> 
             .label(format!("`bean.lock` has no `{}` there", wanted.parameter))
     };
     error.help(AGAIN)
+}
+
+/// That AWS does not have an image to pin.
+#[must_use]
+pub fn not_there(wanted: &Wanted<'_>, region: &str) -> Diagnostic {
+    let platform = &wanted.environment.platform.name;
+    let message = format!("AWS has no image of `{platform}` in {region}");
+    Diagnostic::new(Code::NotLocked, wanted.place(), message)
+        .label(format!("there is no `{}`", wanted.parameter))
+        .help("choose another platform or region; `bean.lock` stays as it was")
 }
 
 fn no_region(place: Span, environment: &str) -> Diagnostic {

@@ -431,13 +431,16 @@ fn images_are_pinned_until_the_lock_is_made_anew() {
     // What AWS does not have is told at its line, and the lock stays whole.
     let windows = program.replace("nodejs-22", "windows-2025");
     place.write("env.bean", &windows);
-    let gone = place.says(2, &["lock"]);
+    let gone = place.says(1, &["lock"]);
     assert_contains(
         &gone,
         &[
-            "env.bean:",
-            "AWS has no /aws/service/ami-windows-latest/",
-            "in eu-west-1",
+            "E0153 not-locked",
+            "AWS has no image of `windows-2025` in eu-west-1",
+            "[env.bean:",
+            "platform = \"windows-2025\"",
+            "`/aws/service/ami-windows-latest/",
+            "`bean.lock` stays as it was",
         ],
     );
     assert_eq!(lock().expect("it is there"), first);

@@ -8,11 +8,11 @@ use smol_str::SmolStr;
 
 use super::{Cloud, Failure, Outcome, Params, Screen, Session, Which, wait};
 use crate::cli::output;
-use crate::cli::program::counted;
+use crate::cli::program::{counted, report};
+use crate::diagnostic::Diagnostics;
 use crate::disk::{Disk, RealDisk};
-use crate::expand::pins::wanted;
+use crate::expand::pins::{Wanted, not_there, wanted};
 use crate::model::lock::{FILE, LIBRARY, Lock as Pinned, Pin, Pins};
-use crate::source::Span;
 
 /// Pin the machine images that environments start from, in bean.lock
 ///
@@ -48,7 +48,15 @@ impl Lock {
         let Some(session) = Session::open(&which, screen)? else {
             return Ok(Outcome::Errors);
         };
-        let pins = wait(today(&session, asked(&session, screen)?))?;
+        let mut missing = Diagnostics::default();
+        let asked = asked(&session, screen)?;
+        let pins = wait(today(&session, asked, &mut missing))?;
+        if missing.has_errors() {
+            let missing = missing.into_sorted();
+            let sources = &session.compilation.sources;
+            report(&missing, sources, &session.entry, screen)?;
+            return Ok(Outcome::Errors);
+        }
         let (program, reading) = (&session.compilation.program, &session.compilation.reading);
         let path = reading.root.join(FILE);
         let mut lock: Pinned = reading.lock.clone();
@@ -88,42 +96,43 @@ impl Lock {
     }
 }
 
-/// The parameters that are asked for, by region, each with its first place in the
-/// program.
-type Asked<'a> = BTreeMap<&'a str, BTreeMap<SmolStr, Span>>;
+/// The parameters that are asked for, by region, each with the first environment
+/// that wants it.
+type Asked<'a> = BTreeMap<&'a str, BTreeMap<SmolStr, Wanted<'a>>>;
 
 /// What AWS is asked for; says which environments cannot be pinned.
 fn asked<'a>(session: &'a Session, screen: &mut Screen) -> Result<Asked<'a>, Failure> {
     let mut asked = Asked::new();
     for wanted in wanted(&session.compilation.program) {
-        let environment = wanted.environment;
         let Some(region) = wanted.region else {
-            let name = &environment.name;
+            let name = &wanted.environment.name;
             screen.say(&format!(
                 "{name} names no region, so its image stays the newest\n"
             ))?;
             continue;
         };
-        let place = environment.settings.platform.span();
-        let place = place.unwrap_or(environment.span);
         let parameters = asked.entry(region).or_default();
-        parameters.entry(wanted.parameter).or_insert(place);
+        let parameter = wanted.parameter.clone();
+        parameters.entry(parameter).or_insert(wanted);
     }
     Ok(asked)
 }
 
-/// Which images AWS has today.
-async fn today(session: &Session, asked: Asked<'_>) -> Result<Pins, Failure> {
+/// Which images AWS has today; reports those that it does not have.
+async fn today(
+    session: &Session,
+    asked: Asked<'_>,
+    missing: &mut Diagnostics,
+) -> Result<Pins, Failure> {
     let mut pins = Pins::default();
     for (region, parameters) in asked {
         let cloud = Cloud::connect(None, Some(region), &session.access, &session.sources()).await?;
         let names: Vec<SmolStr> = parameters.keys().cloned().collect();
         let found = cloud.images(&names).await?;
-        for (parameter, place) in parameters {
+        for (parameter, wanted) in parameters {
             let Some(image) = found.get(&parameter).cloned() else {
-                let place = session.sources().place(place);
-                let message = format!("{place}: AWS has no {parameter} in {region}");
-                return Err(Failure::new(message));
+                missing.report(not_there(&wanted, region));
+                continue;
             };
             let regions = pins.images.entry(parameter).or_default();
             regions.insert(region.into(), Pin { image, span: None });
