@@ -197,7 +197,8 @@ fn logs(unit: &mut Unit<'_>, environment: &Environment) -> Vec<(SmolStr, Expr<Ar
         block,
     );
     let platform = environment.platform.settings.logs.value.iter();
-    let platform = platform.map(|(file, span)| (file.clone(), Some(*span), block));
+    let proxy = environment.platform.settings.proxy.value;
+    let platform = platform.map(|(file, span)| (written_by(proxy, file), Some(*span), block));
     let daemon = (SmolStr::new_static(boot::DAEMON_LOG), None, block);
     let daemon = environment.runs_daemon().then_some(daemon);
     let own = settings.files.value.iter();
@@ -230,6 +231,16 @@ fn logs(unit: &mut Unit<'_>, environment: &Environment) -> Vec<(SmolStr, Expr<Ar
         logs.push((file, arn, group.attr(LogGroup::NAME).term));
     }
     logs
+}
+
+/// The file that a proxy writes in the place of nginx's: platforms list those, and
+/// one with another proxy need not list all files anew.
+fn written_by(proxy: Proxy, file: &SmolStr) -> SmolStr {
+    match (proxy, file.as_str()) {
+        (Proxy::Apache, "/var/log/nginx/access.log") => "/var/log/httpd/access_log".into(),
+        (Proxy::Apache, "/var/log/nginx/error.log") => "/var/log/httpd/error_log".into(),
+        (Proxy::Apache | Proxy::Nginx | Proxy::None, _) => file.clone(),
+    }
 }
 
 /// A file's path as the end of the name of its log group, which has no `:`, `*`
@@ -417,7 +428,8 @@ pub(super) fn secret_arn(unit: &Unit<'_>, name: &str) -> Expr<Arn> {
     unit.arn("secretsmanager", format!("secret:{name}-??????"))
 }
 
-/// What nginx waits for by itself, in seconds (`proxy_read_timeout`).
+/// What a proxy waits for by itself, in seconds (`proxy_read_timeout` of nginx,
+/// `ProxyTimeout` of Apache).
 const USUAL_PATIENCE: i64 = 60;
 
 /// How long the proxy has to wait for the application, where that is longer than

@@ -1,16 +1,13 @@
 //! The user data of an instance: a generated header of variables in front of
 //! the fixed scripts of `stdlib/boot`, which say what each variable means.
 
-use std::borrow::Cow;
-use std::sync::LazyLock;
-
 use smol_str::SmolStr;
 
 use super::pack::{USER_DATA_BYTES, packed};
 use super::script::{Script, stripped};
 use crate::model::{Platform, Tier};
 use crate::resource::Term;
-use crate::schema::platform::Family;
+use crate::schema::platform::{Family, Proxy};
 
 /// All that the boot script of an environment's instances is told.
 #[derive(Debug)]
@@ -133,11 +130,10 @@ impl Boot<'_> {
             script.assign("BEAN_DAEMON", DAEMON_VERSION);
             script.array("BEAN_QUEUE", self.daemon.iter().cloned());
         }
-        let fixed = fixed(self.platform.family);
-        let fixed: Cow<'_, str> = match worker {
-            Some(worker) => format!("{}{fixed}", stripped(worker)).into(),
-            None => fixed.into(),
-        };
+        let mut fixed = fixed(self.platform.family, settings.proxy.value);
+        if let Some(worker) = worker {
+            fixed.insert_str(0, &stripped(worker));
+        }
         // The targets put some lines in front.
         let room = USER_DATA_BYTES - 256;
         let packed = match script.bytes() + fixed.len() > room {
@@ -158,52 +154,39 @@ pub const DAEMON_LOG: &str = "/var/log/bean-sqsd.log";
 /// What a worker's instances do beside the rest.
 const WORKER: &str = include_str!("../../stdlib/boot/worker.sh");
 
-/// The scripts of a family as instances get them.
-fn fixed(family: Family) -> &'static str {
+/// The scripts of a platform as instances get them.
+fn fixed(family: Family, proxy: Proxy) -> String {
     const PROCFILE: &str = include_str!("../../stdlib/boot/procfile.sh");
-    static NODEJS: LazyLock<String> =
-        LazyLock::new(|| assembled(&[PROCFILE, include_str!("../../stdlib/boot/nodejs.sh")]));
-    static PYTHON: LazyLock<String> =
-        LazyLock::new(|| assembled(&[PROCFILE, include_str!("../../stdlib/boot/python.sh")]));
-    static PHP: LazyLock<String> =
-        LazyLock::new(|| assembled(&[PROCFILE, include_str!("../../stdlib/boot/php.sh")]));
-    static RUBY: LazyLock<String> =
-        LazyLock::new(|| assembled(&[PROCFILE, include_str!("../../stdlib/boot/ruby.sh")]));
     const JAVA: &str = include_str!("../../stdlib/boot/java.sh");
-    static GO: LazyLock<String> =
-        LazyLock::new(|| assembled(&[PROCFILE, include_str!("../../stdlib/boot/go.sh")]));
-    static JAVA_SE: LazyLock<String> = LazyLock::new(|| assembled(&[PROCFILE, JAVA]));
-    static TOMCAT: LazyLock<String> =
-        LazyLock::new(|| assembled(&[PROCFILE, JAVA, include_str!("../../stdlib/boot/tomcat.sh")]));
-    static DOTNET: LazyLock<String> =
-        LazyLock::new(|| assembled(&[PROCFILE, include_str!("../../stdlib/boot/dotnet.sh")]));
-    static DOCKER: LazyLock<String> =
-        LazyLock::new(|| assembled(&[include_str!("../../stdlib/boot/docker.sh")]));
-    static CUSTOM: LazyLock<String> =
-        LazyLock::new(|| assembled(&[PROCFILE, include_str!("../../stdlib/boot/custom.sh")]));
-    static ECS: LazyLock<String> =
-        LazyLock::new(|| assembled(&[include_str!("../../stdlib/boot/ecs.sh")]));
-    static WINDOWS: LazyLock<String> =
-        LazyLock::new(|| stripped(include_str!("../../stdlib/boot/windows/boot.ps1")));
-    match family {
-        Family::Ecs => &ECS,
-        Family::Custom => &CUSTOM,
-        Family::Nodejs => &NODEJS,
-        Family::Python => &PYTHON,
-        Family::Php => &PHP,
-        Family::Ruby => &RUBY,
-        Family::Go => &GO,
-        Family::Java => &JAVA_SE,
-        Family::Tomcat => &TOMCAT,
-        Family::Dotnet => &DOTNET,
-        Family::Windows => &WINDOWS,
-        Family::Docker => &DOCKER,
-    }
-}
-
-fn assembled(family: &[&str]) -> String {
-    let common = stripped(include_str!("../../stdlib/boot/common.sh"));
-    let family: String = family.iter().map(|script| stripped(script)).collect();
-    let main = stripped(include_str!("../../stdlib/boot/main.sh"));
-    format!("{common}{family}{main}")
+    const PHP: &str = include_str!("../../stdlib/boot/php.sh");
+    const TOMCAT: &str = include_str!("../../stdlib/boot/tomcat.sh");
+    let (server, fpm) = match proxy {
+        Proxy::Apache => (
+            include_str!("../../stdlib/boot/apache.sh"),
+            include_str!("../../stdlib/boot/php-apache.sh"),
+        ),
+        // Without a proxy nginx shows the welcome page.
+        Proxy::Nginx | Proxy::None => (
+            include_str!("../../stdlib/boot/nginx.sh"),
+            include_str!("../../stdlib/boot/php-nginx.sh"),
+        ),
+    };
+    let own: &[&str] = match family {
+        Family::Windows => return stripped(include_str!("../../stdlib/boot/windows/boot.ps1")),
+        Family::Nodejs => &[PROCFILE, include_str!("../../stdlib/boot/nodejs.sh")],
+        Family::Python => &[PROCFILE, include_str!("../../stdlib/boot/python.sh")],
+        Family::Php => &[PROCFILE, PHP, fpm],
+        Family::Ruby => &[PROCFILE, include_str!("../../stdlib/boot/ruby.sh")],
+        Family::Go => &[PROCFILE, include_str!("../../stdlib/boot/go.sh")],
+        Family::Java => &[PROCFILE, JAVA],
+        Family::Tomcat => &[PROCFILE, JAVA, TOMCAT],
+        Family::Dotnet => &[PROCFILE, include_str!("../../stdlib/boot/dotnet.sh")],
+        Family::Custom => &[PROCFILE, include_str!("../../stdlib/boot/custom.sh")],
+        Family::Docker => &[include_str!("../../stdlib/boot/docker.sh")],
+        Family::Ecs => &[include_str!("../../stdlib/boot/ecs.sh")],
+    };
+    let first = [include_str!("../../stdlib/boot/common.sh"), server];
+    let last = [include_str!("../../stdlib/boot/main.sh")];
+    let scripts = first.iter().chain(own).chain(&last);
+    scripts.map(|script| stripped(script)).collect()
 }

@@ -124,6 +124,22 @@ impl System {
 }
 
 impl Family {
+    /// Whether Apache can stand in front of it: where Beanstalk has it, and on
+    /// images of one's own.
+    #[must_use]
+    pub const fn has_apache(self) -> bool {
+        match self {
+            Self::Nodejs | Self::Php | Self::Python | Self::Tomcat | Self::Custom => true,
+            Self::Ruby
+            | Self::Go
+            | Self::Java
+            | Self::Dotnet
+            | Self::Windows
+            | Self::Docker
+            | Self::Ecs => false,
+        }
+    }
+
     /// What the scripts of the family run on.
     #[must_use]
     pub const fn system(self) -> System {
@@ -149,6 +165,9 @@ words! {
     Proxy {
         /// nginx on port 80.
         Nginx = "nginx",
+        /// Apache on port 80; on the platforms of Node.js, PHP, Python and Tomcat
+        /// and on those made from `custom`.
+        Apache = "apache",
         /// Nothing: the application listens on port 80 itself.
         None = "none",
     }

@@ -118,7 +118,7 @@ write_processes() {
 	CONTAINER_PORT="${APP_PORT:-$CONTAINER_PORT}"
 	[ "$CONTAINER_PORT" ] || CONTAINER_PORT="$(docker image inspect -f '{{range $port, $_ := .Config.ExposedPorts}}{{println $port}}{{end}}' "$IMAGE" | sed -nE '1s/^([0-9]+).*/\1/p')"
 	[ "$CONTAINER_PORT" ] || fail "neither the property PORT nor EXPOSE of the Dockerfile says the port"
-	if [ "$PROXY" = nginx ]; then
+	if [ "$PROXY" != none ]; then
 		APP_PORT=5000
 		host=127.0.0.1:5000
 	fi

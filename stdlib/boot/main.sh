@@ -1,6 +1,7 @@
 #!/bin/bash
 # The order in which an instance boots. The compiler writes a header of
-# variables; common.sh, the scripts of the platform's family and this one follow.
+# variables; common.sh, the script of the proxy, those of the platform's family and
+# this one follow.
 #
 # What the header sets. Arrays are written NAME=('a' 'b'), values are quoted
 # with single quotes and may hold any character.
@@ -22,7 +23,7 @@
 #                        the command in the container
 #   BEAN_PORT            port of the application behind the proxy; the property
 #                        PORT comes first. Empty for Docker: what is exposed
-#   BEAN_PROXY           nginx, or none: the application listens on port 80
+#   BEAN_PROXY           nginx, apache, or none: the application listens on port 80
 #   BEAN_PROCESSES       array NAME=PORT: further processes of the Procfile that
 #                        the load balancer reaches at ports of their own
 #   BEAN_PREBUILD        arrays: commands of the platform, run by root after the
@@ -55,12 +56,21 @@
 #   app_build            builds the application
 #   write_processes      writes the units; sets APP_PORT to what the proxy asks
 #
+# What the script of a proxy gives. Its server shows the welcome page even where
+# an application has no proxy.
+#
+#   SERVER               its package, its service and its folder in .platform
+#   OTHER_SERVER         the folder of the other one, which nobody reads
+#   write_proxy          its configuration, with what standard input has in the
+#                        server of port 80
+#   write_application_proxy, write_static, write_welcome, start_proxy
+#
 # shellcheck disable=SC2164 # common.sh ends the boot at the first failure
 
 deploy() {
 	local name
 	say "install the platform"
-	[ "$PROXY" = none ] || BEAN_PACKAGES+=(nginx)
+	[ "$PROXY" = none ] || BEAN_PACKAGES+=("$SERVER")
 	[ ${#BEAN_LOGS[@]} = 0 ] || BEAN_PACKAGES+=(amazon-cloudwatch-agent)
 	must "packages cannot be installed" retry dnf install -yq unzip jq logrotate "${BEAN_PACKAGES[@]}"
 	start_log_agent
@@ -76,7 +86,7 @@ deploy() {
 	# shellcheck disable=SC2034 # write_processes and the proxy read it
 	APP_PORT="$(property PORT "$BEAN_PORT")"
 	write_processes
-	if [ "$PROXY" = nginx ]; then
+	if [ "$PROXY" != none ]; then
 		write_application_proxy
 		write_static
 	fi
@@ -99,9 +109,9 @@ deploy() {
 # Before the first release there is nothing to build or to start.
 welcome() {
 	say "there is no release yet: serve a welcome page"
-	must "packages cannot be installed" retry dnf install -yq nginx
+	must "packages cannot be installed" retry dnf install -yq "$SERVER"
 	cd "$DIR"
-	write_proxy <<<"location / { default_type text/html; return 200 '<title>$BEAN_ENVIRONMENT</title><h1>$BEAN_ENVIRONMENT</h1>Deploy a release of $BEAN_APPLICATION to see it here.'; }"
+	write_welcome
 	associate_address
 	start_proxy
 	wait_until_healthy

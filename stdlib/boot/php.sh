@@ -1,5 +1,5 @@
 #!/bin/bash
-# PHP behind nginx, by the FastCGI process manager FPM, which is a process like
+# PHP behind a web server, by the FastCGI process manager FPM, which is a process like
 # any other: restarted, logged to web.stdout.log, with the application's
 # environment.
 #
@@ -7,8 +7,8 @@
 COMPOSER=2.9.8
 COMPOSER_SHA256=59b2c50e10cafa0d8efc19ede9a326d782f096c674a26baf98cf042ce23de890
 SOCKET=$DIR/php/web.sock
-# Nothing but nginx can speak to FPM.
-PROXY=nginx
+# Nothing but a web server can speak to FPM.
+[ "$PROXY" != none ] || PROXY=nginx
 FPM=false
 
 runtime_install() {
@@ -74,35 +74,18 @@ write_processes() {
 	procfile_write_processes
 }
 
+# php-nginx.sh and php-apache.sh have write_fpm_proxy FOLDER SECONDS, which serves
+# a folder and waits so long for FPM.
 eval "http_$(declare -f write_application_proxy)"
 write_application_proxy() {
-	if $FPM; then write_fpm_proxy; else http_write_application_proxy; fi
-}
-
-# try_files stands outside of a location, so that an application may have a
-# location / of its own.
-write_fpm_proxy() {
 	local root patience
+	if ! $FPM; then
+		http_write_application_proxy
+		return
+	fi
 	patience=$(($(property PHP_MAX_EXECUTION_TIME 60) + 5))
 	[ $patience -ge "${BEAN_PATIENCE:-0}" ] || patience=$BEAN_PATIENCE
 	root="$(property PHP_DOCUMENT_ROOT /)"
 	[ -d ".$root" ] || fail "there is no folder $root, which the property PHP_DOCUMENT_ROOT names"
-	write_proxy <<-NGINX
-		root $CURRENT${root%/};
-		index index.php index.html;
-		try_files \$uri \$uri/ /index.php\$is_args\$args;
-		location ~ /\.(?!well-known) { return 404; }
-		location ~ \.php(/|\$) {
-		fastcgi_split_path_info ^(.+?\.php)(/.*)?\$;
-		try_files \$fastcgi_script_name =404;
-		include fastcgi_params;
-		fastcgi_param SCRIPT_FILENAME \$document_root\$fastcgi_script_name;
-		fastcgi_param PATH_INFO \$fastcgi_path_info;
-		fastcgi_param HTTPS \$https_forwarded;
-		fastcgi_read_timeout $patience;
-		fastcgi_pass unix:$SOCKET;
-		}
-	NGINX
-	# shellcheck disable=SC2016 # variables of nginx
-	echo 'map $forwarded_proto $https_forwarded { https on; default ""; }' >/etc/nginx/conf.d/php.conf
+	write_fpm_proxy "$CURRENT${root%/}" "$patience"
 }

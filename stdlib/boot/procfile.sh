@@ -47,7 +47,7 @@ write_processes() {
 			fail "the load balancer has a process ${pair%%=*}, which no line of a Procfile starts"
 	done
 	# Without a proxy the process itself is at port 80.
-	[ "$PROXY" = nginx ] || APP_PORT=80
+	[ "$PROXY" != none ] || APP_PORT=80
 	for index in "${!NAMES[@]}"; do
 		name="${NAMES[index]}" port=$((APP_PORT + 100 * index))
 		for pair in "${BEAN_PROCESSES[@]}"; do

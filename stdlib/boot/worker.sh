@@ -19,7 +19,7 @@ start_daemon() {
 	must "the configuration of the daemon is refused" $bin/bean-sqsd --config $config --check-config
 	cat >/etc/systemd/system/bean-sqsd.service <<-UNIT
 		[Unit]
-		After=network-online.target docker.service nginx.service ${PROCESSES[*]/%/.service}
+		After=network-online.target docker.service $SERVER.service ${PROCESSES[*]/%/.service}
 		StartLimitIntervalSec=0
 		[Service]
 		User=bean-sqsd

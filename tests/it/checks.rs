@@ -112,6 +112,37 @@ platform named extends "nodejs-22" {
     );
 }
 
+/// Beanstalk's own choice; what one extends decides.
+#[test]
+fn apache_is_where_beanstalk_has_it() {
+    check(
+        r#"
+edition 2026
+application shop {}
+environment shop-node: web { platform = platform.node }
+environment shop-own: web { platform = platform.own }
+environment shop-go: web { platform = platform.go }
+environment shop-many: web {
+  platform = platform.many
+  container web { image = "nginx:1.29", port = 80 }
+}
+platform node extends "nodejs-22" { proxy = apache }
+platform own: custom {
+  image { ami = "ami-0123456789abcdef0" }
+  proxy = apache
+}
+platform go extends "go-1" {
+  proxy = apache
+#         ^^^^^^ E0502 `go` has no Apache
+}
+platform many extends "ecs" {
+  proxy = apache
+#         ^^^^^^ E0502 `many` has no Apache
+}
+"#,
+    );
+}
+
 #[test]
 fn containers_agree_with_each_other() {
     check(

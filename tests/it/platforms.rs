@@ -60,6 +60,9 @@ const FAMILIES: &[(&str, &str)] = &[
     ),
 ];
 
+/// Families of which a boot here is only the script: no container starts.
+const WITHOUT_CONTAINERS: &[&str] = &["docker", "ecs"];
+
 /// A platform as its file declares it.
 #[derive(Default, Clone)]
 struct Declared {
@@ -171,9 +174,21 @@ fn the_page_of_platforms_is_written_from_the_library() {
          is named above the table, in whatever version it has; AWS's services, dnf and\n\
          systemd are stand-ins. *Built* says that it becomes templates for both targets;\n\
          it shares the scripts of its family. This page is written by `tests/it/platforms.rs`.\n\n\
-         In front of an application stands nginx, or nothing (`proxy = none`): Apache, which\n\
-         some of Beanstalk's platforms have as well, is not offered. Its `.platform/httpd`\n\
-         has to become `.platform/nginx`.\n",
+         *Script ran* says less: what runs containers is a stand-in, so the script did its\n\
+         part, and no container has started.\n\n\
+         In front of an application stands nginx, with the additions of `.platform/nginx`;\n\
+         or nothing (`proxy = none`); or Apache (`proxy = apache`) where Beanstalk has it, on\n\
+         the platforms of Node.js, PHP, Python and Tomcat, and on those made from `custom`:\n\n\
+         ```bean\n\
+         platform mine extends \"php-8.4\" {\n\
+         \x20 proxy = apache\n\
+         }\n\
+         ```\n\n\
+         Apache reads `.platform/httpd`, and behind it PHP the `.htaccess` files of the\n\
+         application. Both proxies refuse an upload of more than 50 MiB (`client_max_body_size`\n\
+         of nginx; `Define UPLOAD_LIMIT` with a number of bytes in `.platform/httpd/conf.d`\n\
+         for Apache, which lets a body without a length through). The tests boot each of the\n\
+         four behind Debian's Apache.\n",
     );
     for (family, had, platforms) in library() {
         write!(
@@ -189,7 +204,11 @@ fn the_page_of_platforms_is_written_from_the_library() {
                 (false, true) => "x86_64, arm64",
                 (false, false) => "x86_64",
             };
-            let ran = if ran { "ran" } else { "built" };
+            let ran = match ran {
+                true if WITHOUT_CONTAINERS.contains(&family) => "script ran",
+                true => "ran",
+                false => "built",
+            };
             let description = &platform.description;
             writeln!(
                 page,

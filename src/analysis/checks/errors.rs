@@ -10,6 +10,7 @@ use crate::schema::deployment::Strategy;
 use crate::schema::instances::{Architecture, Purchase, VolumeType};
 use crate::schema::load_balancer::Rule;
 use crate::schema::metric::{Metric, Threshold};
+use crate::schema::platform::{Family, Proxy};
 use crate::schema::target::State;
 use crate::schema::{Lately, Named, Setting};
 use crate::source::Span;
@@ -136,6 +137,19 @@ pub(super) fn no_daemon(span: Span, platform: &str) -> Diagnostic {
     Diagnostic::new(Code::ImpossibleCombination, span, message)
         .label("the daemon that reads the queue runs on Linux")
         .help("`dotnet-10` runs .NET on Linux")
+}
+
+pub(super) fn no_apache(span: Span, platform: &str, family: Family) -> Diagnostic {
+    // Containers of ECS are at port 80 themselves.
+    let usual = if family == Family::Ecs {
+        Proxy::None
+    } else {
+        Proxy::Nginx
+    };
+    let message = format!("`{platform}` has no Apache");
+    Diagnostic::new(Code::ImpossibleCombination, span, message)
+        .label("platforms of Node.js, PHP, Python and Tomcat have it")
+        .fix(format!("use `{}`", usual.word()), span, usual.word())
 }
 
 pub(super) fn iis_serves(span: Span, property: &str, platform: &str) -> Diagnostic {

@@ -18,6 +18,16 @@ pub(super) fn check(check: &mut Check<'_, '_>) {
             .diagnostics
             .report(errors::below_image(span, &platform.name, least));
     }
+    let settings = &platform.settings;
+    if settings.proxy.value == Proxy::Apache
+        && system != System::Windows
+        && !platform.family.has_apache()
+        && let Some(span) = settings.proxy.span()
+    {
+        check
+            .diagnostics
+            .report(errors::no_apache(span, &platform.name, platform.family));
+    }
     if system != System::Windows {
         return;
     }
@@ -28,10 +38,9 @@ pub(super) fn check(check: &mut Check<'_, '_>) {
             .diagnostics
             .report(errors::no_daemon(span, &platform.name));
     }
-    let settings = &platform.settings;
     let start = settings.start.as_ref().and_then(|start| start.span());
     let proxy = settings.proxy.span();
-    let proxy = proxy.filter(|_| settings.proxy.value == Proxy::None);
+    let proxy = proxy.filter(|_| settings.proxy.value != Proxy::Nginx);
     let files = &environment.settings.r#static.0;
     let files = files.values().find_map(|file| file.span());
     for (span, property) in [(start, "start"), (proxy, "proxy"), (files, "static")] {

@@ -1,0 +1,25 @@
+#!/bin/bash
+# How Apache asks FPM. The application's own .htaccess files are read: they are
+# what PHP is put behind Apache for.
+#
+# A name that ends in .php and is not there is FPM's to refuse. CGIPassAuth lets
+# passwords through, as nginx does.
+write_fpm_proxy() {
+	write_proxy <<-HTTPD
+		ProxyTimeout $2
+		DocumentRoot "$1"
+		DirectoryIndex index.php index.html
+		RedirectMatch 404 /\.(?!well-known)
+		SetEnvIf X-Forwarded-Proto ^https$ HTTPS=on
+		<Directory "$1">
+		AllowOverride All
+		Options FollowSymLinks
+		Require all granted
+		CGIPassAuth on
+		FallbackResource /index.php
+		</Directory>
+		<FilesMatch \.php$>
+		SetHandler proxy:unix:$SOCKET|fcgi://localhost
+		</FilesMatch>
+	HTTPD
+}
