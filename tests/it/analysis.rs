@@ -349,6 +349,17 @@ template small: web {
 // Names
 
 #[test]
+fn a_type_that_is_no_name_is_one_message() {
+    check(
+        r#"
+edition 2026
+param stage: téxt = "dev"
+#            ^^^^ E0017 `téxt` cannot be a name here
+"#,
+    );
+}
+
+#[test]
 fn names_that_are_taken_or_unknown() {
     check(
         r#"

@@ -223,7 +223,9 @@ impl Lowering<'_> {
     pub(super) fn type_kind(&mut self, tokens: &[Pair<'_>], depth: usize) -> Option<TypeExprKind> {
         match tokens {
             [name] if name.as_rule() == Rule::name => {
-                Some(TypeExprKind::Name(SmolStr::new(name.as_str())))
+                // What is no name is no type either: one complaint is enough.
+                let word = self.name(name).filter(|it| it.text.is_ascii());
+                Some(word.map_or(TypeExprKind::Error, |it| TypeExprKind::Name(it.text)))
             }
             [list, open, inner @ .., close]
                 if list.as_str() == "list"
