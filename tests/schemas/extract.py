@@ -6,6 +6,9 @@
 FOLDER is a Terraform module, such as one of a build, after `terraform init`:
 Terraform's names come from its provider, CloudFormation's from cfn-lint.
 Names only; what they mean stays with the vendors.
+
+Modules work with the versions 5 and 6 of the AWS provider. The names are those
+of version 5 that version 6 still knows.
 """
 
 import importlib
@@ -20,6 +23,17 @@ from pathlib import Path
 HERE = Path(__file__).parent
 RESOURCES = HERE.parent.parent / "src/resource"
 REGION = "us_east_1"
+
+# Names that version 6 of the provider took away, of the kinds used here. Source:
+# the provider's version 6 upgrade guide.
+REMOVED = {
+    "aws_ecs_task_definition": ["inference_accelerator"],
+    "aws_eip": ["vpc"],
+    "aws_flow_log": ["log_group_name"],
+    "aws_launch_template": ["elastic_gpu_specifications", "elastic_inference_accelerator"],
+    # There it is an argument, the region to make the bucket in.
+    "aws_s3_bucket": ["region"],
+}
 
 
 def used(pattern):
@@ -71,7 +85,7 @@ def terraform(folder):
     return {
         "source": f"hashicorp/aws {version}",
         "date": date.today().isoformat(),
-        "resources": {name: block(known[name]["block"]) for name in used(r'"(aws_\w+)"') if name in known},
+        "resources": {name: kept(name, block(known[name]["block"])) for name in used(r'"(aws_\w+)"') if name in known},
         "data": {name: block(data[name]["block"]) for name in used(r'tf::data\("(aws_\w+)"\)')},
     }
 
@@ -80,6 +94,13 @@ def block(schema):
     names = {name: None for name in schema.get("attributes", {})}
     names |= {name: block(below["block"]) for name, below in schema.get("block_types", {}).items()}
     return dict(sorted(names.items()))
+
+
+def kept(ty, names):
+    """Without what version 6 removed; what version 5 no longer has is a mistake in the list."""
+    for name in REMOVED.get(ty, ()):
+        del names[name]
+    return names
 
 
 def write(name, extract):
