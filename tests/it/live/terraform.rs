@@ -246,6 +246,36 @@ fn log_groups_of_a_destroyed_module_are_taken_over() {
 }
 
 #[test]
+fn log_groups_that_a_stack_has_left_are_taken_over() {
+    let Some(plugins) = tools::terraform_plugins() else {
+        return;
+    };
+    let Some(place) = Place::new() else { return };
+    place.says(0, &["apply", "blog", "--yes"]);
+    place.says(0, &["push", "--label", "v1"]);
+    let apply = ["apply", "blog-test", "--release", "v1", "--yes"];
+    place.says(0, &apply);
+    place.says(0, &["destroy", "blog-test", "--yes"]);
+    let groups = || {
+        place.python(
+            "import boto3; groups = boto3.client('logs').describe_log_groups()['logGroups']\n\
+             print(*[(it['logGroupName'], it['creationTime']) for it in groups], sep='\\n')",
+        )
+    };
+    let left = groups();
+    let init = format!("-plugin-dir={plugins}");
+    let more = [("BEANC_ENGINE", "terraform"), ("TF_CLI_ARGS_init", &init)];
+    let made = place.says_with(0, &apply, &more);
+    assert!(!made.contains("+ aws_cloudwatch_log_group"), "{made}");
+    let taken = made.matches("> aws_cloudwatch_log_group").count();
+    assert_eq!(taken, left.lines().count(), "{made}");
+    assert!(taken > 1, "each file of the instances has one: {left}");
+    assert_eq!(groups(), left, "they are the same");
+    let plan = ["plan", "blog-test", "--release", "v1"];
+    assert_contains(&place.says_with(0, &plan, &more), &["nothing changes"]);
+}
+
+#[test]
 fn a_kill_in_the_middle_of_terraform_loses_nothing() {
     let Some(world) = World::new() else { return };
     let victim = Victim::default();
