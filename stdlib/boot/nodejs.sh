@@ -9,6 +9,19 @@ runtime_install() {
 	for name in node npm npx; do ln -sf "/usr/bin/$name-$BEAN_RUNTIME" "$DIR/bin/$name"; done
 }
 
+# The image has one version of the platform's branch: an application that asks for
+# another branch ends the boot, and of another version npm warns. npm's own library
+# knows what its ranges mean; what cannot be read is npm's to refuse.
+eval "procfile_$(declare -f app_build)"
+app_build() {
+	local range
+	range="$("$DIR/bin/node" -p 'r=JSON.parse(fs.readFileSync("package.json")).engines.node
+		s=module.constructor.createRequire(fs.realpathSync(process.argv[1]))("semver")
+		!s.validRange(r)||s.intersects(r,process.argv[2])?"":r' "$DIR/bin/npm" "$BEAN_RUNTIME" 2>/dev/null || :)"
+	[ ! "$range" ] || fail "package.json asks for Node.js $range (engines.node), and $BEAN_PLATFORM has $BEAN_RUNTIME"
+	procfile_app_build
+}
+
 # Modules that came in the bundle are taken as they are.
 app_install() {
 	local command=install omit=--omit=dev

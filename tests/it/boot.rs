@@ -499,6 +499,27 @@ fn a_static_folder_that_is_missing_fails_the_boot() {
 }
 
 #[test]
+fn another_branch_of_nodejs_than_the_application_asks_for_fails_the_boot() {
+    let Some(booted) = instance("nodejs-22", "").runs("node-engines").boot() else {
+        return;
+    };
+    booted.assert_failed(
+        "package.json asks for Node.js ^18 || 20.x (engines.node), and nodejs-22 has 22",
+    );
+}
+
+/// The image has one version of the branch.
+#[test]
+fn another_version_of_the_branch_is_warned_of() {
+    let Some(booted) = instance("nodejs-22", "").runs("node-exact").boot() else {
+        return;
+    };
+    booted.assert_ready();
+    let said = "required: { node: '22.0.1' }";
+    assert!(booted.log.contains(said), "{}", booted.log);
+}
+
+#[test]
 fn the_proxy_keeps_what_the_balancer_says_and_lets_web_sockets_through() {
     let upgrade = "curl -s -i -H 'Connection: Upgrade' -H 'Upgrade: websocket' http://10.0.0.10/";
     let forwarded = "curl -s -H 'X-Forwarded-Proto: https' -H 'X-Forwarded-For: 192.0.2.1' -H 'Host: shop.example.com' http://10.0.0.10/headers";

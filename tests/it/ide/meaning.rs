@@ -285,7 +285,7 @@ fn definitions_are_found_in_other_files_and_layers() {
     check_body_definition("env { A = \"${ba$0se.name}\" }", "shared.bean:5:10 small");
     check_body_definition(
         "platform = \"node$0js-22\"",
-        "std/platforms/nodejs.bean:31:10 nodejs-22",
+        "std/platforms/nodejs.bean:34:10 nodejs-22",
     );
 }
 

@@ -1,0 +1,3 @@
+require("http")
+  .createServer((_, response) => response.end("hooked"))
+  .listen(process.env.PORT);
