@@ -36,8 +36,8 @@ const FAMILIES: &[(&str, &str)] = &[
     ),
     (
         "tomcat",
-        "Tomcat 10 and OpenJDK of Debian. Amazon Linux has packages of all three versions, \
-         Tomcat 11 since its release 2023.12.",
+        "Tomcat 9, 10 and 11 of three releases of Debian, on OpenJDK 17. Amazon Linux has \
+         packages of all three versions, Tomcat 11 since its release 2023.12.",
     ),
     (
         "dotnet",

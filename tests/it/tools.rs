@@ -65,6 +65,15 @@ pub fn dotnet() -> Option<PathBuf> {
     )
 }
 
+/// A runtime of another release of Debian, fetched by `tests/run`.
+pub fn of_debian(folder: &str) -> Option<PathBuf> {
+    let ours = root().join("target/debian");
+    found(
+        "tests/run --prepare",
+        ours.join("stamp").exists().then(|| ours.join(folder)),
+    )
+}
+
 /// Python packages that boots install, fetched by `tests/run`.
 pub fn wheels() -> Option<PathBuf> {
     let ours = root().join("target/boot-wheels");

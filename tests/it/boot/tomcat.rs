@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{can_boot, instance};
+use super::{Booted, can_boot, instance};
 use crate::tools;
 
 /// Debian's Tomcat is where Amazon Linux has its own.
@@ -56,6 +56,50 @@ fn a_bundle_is_a_web_application() {
     let checked = booted.answer(5);
     assert!(!checked.contains("bean-web"), "{checked}");
     assert!(checked.contains("test is successful"), "{checked}");
+}
+
+/// Tomcat 9 has servlets of `javax.servlet`, later ones of `jakarta.servlet`.
+#[test]
+fn tomcat_9_serves_what_is_written_for_it() {
+    if !tomcat_is_here() || tools::of_debian("tomcat9").is_none() {
+        return;
+    }
+    let test = instance("tomcat-9-corretto-17", "")
+        .runs("tomcat-9")
+        .within(90)
+        .then(SERVLET)
+        .then("curl -s http://10.0.0.10/");
+    let Some(booted) = test.boot() else { return };
+    booted.assert_ready();
+    assert_serves(&booted, "javax", "9.0.");
+}
+
+#[test]
+fn tomcat_11_serves_what_is_written_for_it() {
+    if !tomcat_is_here() || tools::of_debian("tomcat11").is_none() {
+        return;
+    }
+    let test = instance("tomcat-11-corretto-17", "")
+        .runs("tomcat-11")
+        .within(90)
+        .then(SERVLET)
+        .then("curl -s http://10.0.0.10/");
+    let Some(booted) = test.boot() else { return };
+    booted.assert_ready();
+    assert_serves(&booted, "jakarta", "11.0.");
+}
+
+const SERVLET: &str = "curl -s -H 'X-Forwarded-Proto: https' http://10.0.0.10/servlet";
+
+/// A servlet that was compiled against this Tomcat, and a page that it compiled.
+#[track_caller]
+fn assert_serves(booted: &Booted, packages: &str, version: &str) {
+    let answer = booted.answer(0);
+    let wanted = format!("{packages}.servlet in Apache Tomcat/{version}");
+    assert!(answer.starts_with(&wanted), "{answer}");
+    assert!(answer.ends_with(", secure: true\n"), "{answer}");
+    let page = format!("a page of {packages}.servlet\n");
+    assert_eq!(booted.answer(1), page);
 }
 
 #[test]

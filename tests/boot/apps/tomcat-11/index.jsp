@@ -1,0 +1,1 @@
+<%= "a page of " + jakarta.servlet.Servlet.class.getPackage().getName() %>

@@ -1,0 +1,1 @@
+<%= "a page of " + javax.servlet.Servlet.class.getPackage().getName() %>
