@@ -32,7 +32,8 @@ const FAMILIES: &[(&str, &str)] = &[
     ("go", "Go of Debian."),
     (
         "corretto",
-        "OpenJDK of Debian in the place of Corretto; Gradle and Maven are not tried.",
+        "OpenJDK of Debian in the place of Corretto, and Debian's Maven with its plugins; Gradle \
+         is not tried.",
     ),
     (
         "tomcat",

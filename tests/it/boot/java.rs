@@ -43,6 +43,37 @@ fn a_jar_is_built_and_answers() {
     assert!(checked.contains("test is successful"), "{checked}");
 }
 
+/// Maven's own settings, since an instance of a test has no network: what it
+/// takes is what Debian has as packages.
+const OFFLINE: &str = "cat >/etc/maven/settings.xml <<'XML'
+<settings><localRepository>/usr/share/maven-repo</localRepository><offline>true</offline></settings>
+XML
+chmod -R a+rwX /usr/share/maven-repo
+";
+
+#[test]
+fn maven_builds_with_the_package_that_a_platform_adds() {
+    if !java_is_here() || tools::require("mvn").is_none() {
+        return;
+    }
+    let test = instance("", "")
+        .on(r#"
+platform mine extends "corretto-17" {
+  packages += ["maven-amazon-corretto17"]
+}
+"#)
+        .runs("java-maven")
+        .prepared(OFFLINE)
+        .within(120)
+        .then("curl -s http://10.0.0.10/")
+        .then("grep -o maven-amazon-corretto17 /case/packages");
+    let Some(booted) = test.boot() else { return };
+    booted.assert_ready();
+    let answer = booted.answer(0);
+    assert!(answer.starts_with("hello from java on 5000 "), "{answer}");
+    assert_eq!(booted.answer(1), "maven-amazon-corretto17\n");
+}
+
 #[test]
 fn the_property_jvm_options_replaces_those_of_the_platform() {
     if !java_is_here() {
