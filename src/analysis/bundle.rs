@@ -18,7 +18,7 @@ pub type Bundles = IndexMap<SmolStr, Bundle>;
 /// The files of one application, where they are there.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Bundle {
-    /// `Dockerrun.aws.json`, of programs that run containers on ECS.
+    /// `Dockerrun.aws.json`, of programs that run containers.
     pub dockerrun: Option<FileId>,
     /// `cron.yaml`.
     pub cron: Option<FileId>,

@@ -6,7 +6,7 @@ use super::bundle::Bundle;
 use super::load::source_of;
 use super::{Analysis, dockerrun, errors};
 use crate::diagnostic::Diagnostics;
-use crate::model::{Container, Image, Mount, Task};
+use crate::model::{Container, Image, Mount, Registries, Task};
 use crate::ordered::IndexMap;
 use crate::schema::container::Container as Written;
 use crate::schema::environment::Environment as Settings;
@@ -69,6 +69,22 @@ impl Analysis<'_, '_> {
 }
 
 impl Analysis<'_, '_> {
+    /// Where the passwords of registries are: the file that says which images
+    /// run says that as well.
+    pub(super) fn registries(
+        &mut self,
+        family: Family,
+        settings: &Settings,
+        application: &str,
+    ) -> Option<Registries> {
+        let is_read = match family {
+            Family::Ecs => settings.container.is_empty(),
+            family => family == Family::Docker,
+        };
+        let file = self.bundle(application).filter(|_| is_read)?.dockerrun?;
+        dockerrun::registries(file, self.sources.file(file).text(), self.diagnostics)
+    }
+
     /// What an application that the program declares brings.
     pub(super) fn bundle(&self, application: &str) -> Option<Bundle> {
         let items = self.names.files.iter().flat_map(|file| &file.tree.items);

@@ -1,17 +1,18 @@
-//! `Dockerrun.aws.json` of version 2: the containers of a task as Elastic
-//! Beanstalk has them.
+//! `Dockerrun.aws.json`: the containers of a task as Elastic Beanstalk has them
+//! in version 2, and in all versions where the passwords for their images are.
 
 use serde::Deserialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use smol_str::SmolStr;
 
 use super::bundle::Found;
 use super::errors;
 use crate::diagnostic::Diagnostics;
-use crate::model::{Container, Image, Mount, Placed, Task};
+use crate::model::{Container, Image, Mount, Placed, Registries, Task};
 use crate::ordered::IndexMap;
 use crate::schema::environment::EnvValue;
 use crate::schema::{Origin, Setting};
-use crate::source::FileId;
+use crate::source::{FileId, Span};
 
 /// The whole file (Elastic Beanstalk Developer Guide, "Configuring ECS managed
 /// Docker environments").
@@ -20,8 +21,9 @@ use crate::source::FileId;
 struct File {
     #[serde(rename = "AWSEBDockerrunVersion")]
     version: serde_json::Value,
-    #[serde(default)]
-    authentication: Option<serde_json::Value>,
+    /// [`Access`] reads it.
+    #[serde(default, rename = "authentication")]
+    _authentication: IgnoredAny,
     #[serde(default)]
     volumes: Vec<Volume>,
     #[serde(rename = "containerDefinitions")]
@@ -96,32 +98,40 @@ struct MountPoint {
     read_only: bool,
 }
 
+/// Of any version what says where passwords are (Elastic Beanstalk Developer
+/// Guide, "Using images from a private repository"). Version 1 has capitals.
+#[derive(Deserialize)]
+struct Access {
+    #[serde(default, alias = "Authentication")]
+    authentication: Option<Authentication>,
+}
+
+#[derive(Deserialize)]
+struct Authentication {
+    #[serde(alias = "Bucket")]
+    bucket: SmolStr,
+    #[serde(alias = "Key")]
+    key: SmolStr,
+}
+
 /// The volumes that Beanstalk makes for each container's logs.
 const LOGS: &str = "awseb-logs-";
 
 /// The task of a file; `None` when it cannot be read, which is reported.
 pub(super) fn read(id: FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<Task> {
     let found = Found { id, text };
-    let file: File = match serde_json::from_str(text) {
+    let file: File = match parsed(&found) {
         Ok(file) => file,
-        Err(error) => {
-            let span = found.at(error.line(), error.column());
-            let why = error.to_string();
-            // The place is shown anyway.
-            let why = why.split(" at line ").next().unwrap_or_default();
-            diagnostics.report(errors::malformed_dockerrun(span, why));
+        Err((span, why)) => {
+            diagnostics.report_once(errors::malformed_dockerrun(span, &why));
             return None;
         }
     };
     if file.version != 2 && file.version != "2" {
         let span = found.text("AWSEBDockerrunVersion").1;
         let why = format!("of version {}", file.version);
-        diagnostics.report(errors::malformed_dockerrun(span, &why));
+        diagnostics.report_once(errors::malformed_dockerrun(span, &why));
         return None;
-    }
-    if file.authentication.is_some() {
-        let (what, span) = found.text("authentication");
-        diagnostics.report(errors::unsupported_dockerrun(span, &what));
     }
     let mut volumes: Vec<(Placed, Option<Placed>)> = file
         .volumes
@@ -148,6 +158,38 @@ pub(super) fn read(id: FileId, text: &str, diagnostics: &mut Diagnostics) -> Opt
     Some(Task {
         containers,
         volumes,
+    })
+}
+
+/// Where a file says that the passwords of registries are; `None` also when it
+/// cannot be read, which is reported.
+pub(super) fn registries(
+    id: FileId,
+    text: &str,
+    diagnostics: &mut Diagnostics,
+) -> Option<Registries> {
+    let found = Found { id, text };
+    let file: Access = match parsed(&found) {
+        Ok(file) => file,
+        Err((span, why)) => {
+            diagnostics.report_once(errors::unreadable_dockerrun(span, &why));
+            return None;
+        }
+    };
+    let Authentication { bucket, key } = file.authentication?;
+    Some(Registries {
+        bucket: found.text(&bucket),
+        key: found.text(&key),
+    })
+}
+
+/// The file, or where it cannot be read and why.
+fn parsed<T: DeserializeOwned>(found: &Found<'_>) -> Result<T, (Span, String)> {
+    serde_json::from_str(found.text).map_err(|error| {
+        let why = error.to_string();
+        // The place is shown anyway.
+        let why = why.split(" at line ").next().unwrap_or_default();
+        (found.at(error.line(), error.column()), why.to_owned())
     })
 }
 

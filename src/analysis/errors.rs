@@ -730,14 +730,11 @@ pub(super) fn untranslatable_cron(text: &str, span: Span) -> Diagnostic {
         .help("make two tasks of it, one for the days and one for the weekdays")
 }
 
-pub(super) fn unsupported_dockerrun(span: Span, what: &str) -> Diagnostic {
-    Diagnostic::new(
-        Code::NotYet,
-        span,
-        format!("`{what}` of `Dockerrun.aws.json` is not in this version yet"),
-    )
-    .label("read, but nothing is made of it")
-    .help("keep private images in ECR: the environment's role may fetch them there")
+pub(super) fn unreadable_dockerrun(span: Span, why: &str) -> Diagnostic {
+    let message = "`Dockerrun.aws.json` cannot be read";
+    Diagnostic::new(Code::MalformedText, span, message)
+        .label(why.to_owned())
+        .note("instances with this file would not boot")
 }
 
 pub(super) fn host_port_taken(port: u16, span: Span, first: Span) -> Diagnostic {

@@ -214,7 +214,9 @@ impl Loader<'_> {
     /// What applications bring. A `source` that is not plain text is not looked
     /// at.
     fn bundles(&mut self) -> Bundles {
-        let runs_containers = self.known.contains_key(Path::new("std/platforms/ecs.bean"));
+        let runs_containers = ["std/platforms/ecs.bean", "std/platforms/docker.bean"]
+            .iter()
+            .any(|platform| self.known.contains_key(Path::new(platform)));
         let mut found: Vec<(SmolStr, PathBuf)> = Vec::new();
         for loaded in self.files.iter().flatten() {
             let Some(folder) = &loaded.folder else {

@@ -635,6 +635,10 @@ impl<'a, 'd> Analysis<'a, 'd> {
             true => self.task(platform.family, &settings, &application, block.head()),
             false => None,
         };
+        let registries = match whole {
+            true => self.registries(platform.family, &settings, &application),
+            false => None,
+        };
         let environment = Environment {
             name: block.name.text.clone(),
             span: block.head(),
@@ -643,6 +647,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
             platform,
             network,
             task,
+            registries,
             settings: Box::new(settings),
         };
         Some((environment, whole))

@@ -10,7 +10,7 @@ use super::web::Web;
 use super::worker::{self, Work};
 use super::{pins, rollout, unit_id};
 use crate::graph::{Keep, Need};
-use crate::model::{Environment, InputType};
+use crate::model::{Environment, InputType, Registries};
 use crate::platform;
 use crate::platform::boot::{self, Boot};
 use crate::resource::auto_scaling_group::{self, AutoScalingGroup};
@@ -270,6 +270,14 @@ fn role(
         let versions = [Unit::s3_arn(versions)];
         statements.push(Statement::allow("ReadVersions", ["s3:GetObject"], versions));
     }
+    if let Some(Registries { bucket, key }) = &environment.registries {
+        let object = Unit::s3_arn(format!("{}/{}", bucket.0, key.0)).at(Some(key.1));
+        statements.push(Statement::allow(
+            "ReadPasswords",
+            ["s3:GetObject"],
+            [object],
+        ));
+    }
     statements.push(Statement::allow(
         "WriteLogs",
         [
@@ -525,6 +533,10 @@ fn boot<'a>(
             .map(|(path, file)| (path.clone(), file.value.clone()))
             .collect(),
         cluster: containers.map(|it| it.cluster.attr(EcsCluster::NAME).term),
+        registries: environment
+            .registries
+            .as_ref()
+            .map(|it| format!("{}/{}", it.bucket.0, it.key.0)),
         allocation: web
             .address
             .map(|address| address.attr(ElasticIp::ALLOCATION_ID).term),

@@ -189,6 +189,8 @@ pub struct Environment {
     pub network: Option<SmolStr>,
     /// The containers that run on each instance; on ECS only.
     pub task: Option<Task>,
+    /// Where the passwords for its images are; of `Dockerrun.aws.json` only.
+    pub registries: Option<Registries>,
     /// Its properties.
     pub settings: Box<schema::environment::Environment>,
 }
@@ -282,6 +284,15 @@ pub struct Platform {
     pub family: Family,
     /// Its properties.
     pub settings: schema::platform::Platform,
+}
+
+/// The object with the passwords of registries that images come from.
+#[derive(Debug, Clone)]
+pub struct Registries {
+    /// The bucket's name.
+    pub bucket: Placed,
+    /// The object's key.
+    pub key: Placed,
 }
 
 /// Containers that run together on each instance.

@@ -46,6 +46,8 @@ pub struct Boot<'a> {
     pub logs: Vec<(SmolStr, Term)>,
     /// The cluster that the instance joins.
     pub cluster: Option<Term>,
+    /// The object with the passwords of registries, behind its bucket.
+    pub registries: Option<String>,
     /// What the proxy answers without the application: paths of requests and
     /// folders or files of the bundle.
     pub files: Vec<(SmolStr, SmolStr)>,
@@ -114,6 +116,12 @@ impl Boot<'_> {
         if let Some(cluster) = &self.cluster {
             script.assign("BEAN_CLUSTER", cluster.clone());
         }
+        // On Docker the bundle that runs says where they are.
+        if let Some(registries) = &self.registries
+            && self.cluster.is_some()
+        {
+            script.assign("BEAN_REGISTRIES", registries.as_str());
+        }
         if !self.files.is_empty() {
             let file = |(path, file): &(SmolStr, SmolStr)| Term::from(format!("{path}={file}"));
             script.array("BEAN_STATIC", self.files.iter().map(file));
@@ -157,6 +165,7 @@ const WORKER: &str = include_str!("../../stdlib/boot/worker.sh");
 /// The scripts of a platform as instances get them.
 fn fixed(family: Family, proxy: Proxy) -> String {
     const PROCFILE: &str = include_str!("../../stdlib/boot/procfile.sh");
+    const REGISTRIES: &str = include_str!("../../stdlib/boot/registries.sh");
     const JAVA: &str = include_str!("../../stdlib/boot/java.sh");
     const PHP: &str = include_str!("../../stdlib/boot/php.sh");
     const TOMCAT: &str = include_str!("../../stdlib/boot/tomcat.sh");
@@ -182,8 +191,8 @@ fn fixed(family: Family, proxy: Proxy) -> String {
         Family::Tomcat => &[PROCFILE, JAVA, TOMCAT],
         Family::Dotnet => &[PROCFILE, include_str!("../../stdlib/boot/dotnet.sh")],
         Family::Custom => &[PROCFILE, include_str!("../../stdlib/boot/custom.sh")],
-        Family::Docker => &[include_str!("../../stdlib/boot/docker.sh")],
-        Family::Ecs => &[include_str!("../../stdlib/boot/ecs.sh")],
+        Family::Docker => &[REGISTRIES, include_str!("../../stdlib/boot/docker.sh")],
+        Family::Ecs => &[REGISTRIES, include_str!("../../stdlib/boot/ecs.sh")],
     };
     let first = [include_str!("../../stdlib/boot/common.sh"), server];
     let last = [include_str!("../../stdlib/boot/main.sh")];

@@ -50,12 +50,10 @@ dockerrun_is() {
 log_in() {
 	local registry place
 	dockerrun type || fail "Dockerrun.aws.json is not JSON: $(last_line)"
-	place="$(dockerrun '.Authentication//.authentication//empty|"\(.Bucket//.bucket) \(.Key//.key)"')"
+	place="$(dockerrun '.Authentication//.authentication//empty|"\(.Bucket//.bucket)/\(.Key//.key)"')"
 	if [ "$place" ]; then
-		(umask 077 && mkdir -p /root/.docker && : >/root/.docker/config.json)
-		must "the registry's passwords in bucket ${place%% *} cannot be fetched" retry aws s3api get-object --bucket "${place%% *}" --key "${place#* }" "$DIR/registries.json"
-		jq 'if .auths then . else {auths:.} end' "$DIR/registries.json" >/root/.docker/config.json || fail "${place#* } of bucket ${place%% *} is not a file of Docker's passwords"
-		rm "$DIR/registries.json"
+		install -D -m 600 /dev/null /root/.docker/config.json
+		add_passwords "$place" /root/.docker/config.json '{auths:(.auths//.)}'
 	fi
 	{ grep -ohsE '[0-9]{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?' Dockerfile Dockerrun.aws.json ./*compose.y*ml || :; } | sort -u |
 		while read -r registry; do

@@ -11,12 +11,15 @@ PROXY=none
 # The agent's unit waits for the end of user data, which here waits for the
 # agent: without that line it starts at once.
 runtime_install() {
+	install -m 600 /dev/null /etc/ecs/ecs.config
 	cat >/etc/ecs/ecs.config <<-CONFIG
 		ECS_CLUSTER=$BEAN_CLUSTER
 		ECS_ENABLE_SPOT_INSTANCE_DRAINING=true
 		ECS_AVAILABLE_LOGGING_DRIVERS=["json-file","awslogs"]
 		ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE=true
 	CONFIG
+	# The agent wants them in one line, without `auths` around them.
+	[ -z "${BEAN_REGISTRIES:-}" ] || add_passwords "$BEAN_REGISTRIES" /etc/ecs/ecs.config '"ECS_ENGINE_AUTH_TYPE=dockercfg\nECS_ENGINE_AUTH_DATA=\(.auths//.|tojson)"'
 	sed /cloud-final/d /usr/lib/systemd/system/ecs.service >/etc/systemd/system/ecs.service
 }
 

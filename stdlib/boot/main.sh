@@ -38,6 +38,8 @@
 #   BEAN_SECRETS         array NAME=ssm:/path or NAME=secretsmanager:name#json_key
 #   BEAN_LOGS            array FILE=GROUP: files for CloudWatch Logs
 #   BEAN_CLUSTER         optional: the ECS cluster to join
+#   BEAN_REGISTRIES      optional: BUCKET/KEY of the passwords of registries that
+#                        the cluster's images come from
 #   BEAN_STATIC          optional array PATH=FILE: what the proxy answers itself,
 #                        with a folder or file of the bundle
 #   BEAN_PATIENCE        optional: seconds for which the proxy waits for an answer,

@@ -1360,6 +1360,65 @@ environment shop-prod: web { platform = "ecs" }
     );
 }
 
+#[test]
+fn passwords_of_registries_are_in_one_object() {
+    let program = |platform: &str| {
+        format!(
+            "edition 2026\napplication shop {{ source = \"app\" }}\n\
+             environment shop-prod: web {{ platform = \"{platform}\" }}\n\
+             environment shop-dev: web {{ platform = \"{platform}\" }}\n"
+        )
+    };
+    let on = |platform: &str, text: &str| {
+        let files = [
+            ("main.bean", &*program(platform)),
+            ("app/Dockerrun.aws.json", text),
+        ];
+        check_files(&files);
+    };
+    on(
+        "docker",
+        r#"{
+  "AWSEBDockerrunVersion": "1",
+  "Authentication": { "Bucket": "s3://passwords", "Key": "*" },
+#                               ^^^^^^^^^^^^^^^^ E0505 `s3://passwords` is no name of a bucket
+#                                                        ^^^ E0505 `*` is not the key of one object
+  "Image": { "Name": "shop.example.com/shop:v1" }
+}
+"#,
+    );
+    on(
+        "docker",
+        r#"{
+  "AWSEBDockerrunVersion": "3",
+  "authentication": { "bucket": "passwords" }
+#                                           | E0505 `Dockerrun.aws.json` cannot be read
+}
+"#,
+    );
+    on(
+        "ecs",
+        r#"{
+  "AWSEBDockerrunVersion": 2,
+  "authentication": { "bucket": "passwords", "key": "" },
+#                                                   ^^ E0505 `` is not the key of one object
+  "containerDefinitions": [
+    { "name": "web", "image": "shop.example.com/shop", "portMappings": [{ "containerPort": 80 }] }
+  ]
+}
+"#,
+    );
+    on(
+        "docker",
+        r#"{
+  "AWSEBDockerrunVersion": 1,
+  "Image": { "Name": "nginx" },
+}
+#< E0505 `Dockerrun.aws.json` cannot be read
+"#,
+    );
+}
+
 // Periodic tasks
 
 #[test]

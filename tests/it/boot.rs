@@ -37,6 +37,7 @@ struct Instance {
     platform: String,
     items: &'static str,
     properties: String,
+    dockerrun: &'static str,
     bundle: Option<&'static str>,
     secrets: Value,
     probes: Vec<String>,
@@ -61,6 +62,7 @@ fn instance(platform: &str, properties: &str) -> Instance {
         platform: format!("\"{platform}\""),
         items: "",
         properties: properties.to_owned(),
+        dockerrun: "",
         bundle: None,
         secrets: json!({}),
         probes: Vec::new(),
@@ -81,6 +83,12 @@ impl Instance {
     /// Works on messages of a queue.
     fn works(mut self) -> Self {
         self.tier = "worker";
+        self
+    }
+
+    /// Its application's source has this `Dockerrun.aws.json`.
+    fn brings(mut self, dockerrun: &'static str) -> Self {
+        self.dockerrun = dockerrun;
         self
     }
 
@@ -131,12 +139,14 @@ impl Instance {
             platform,
             items,
             properties,
+            dockerrun,
             ..
         } = self;
-        user_data(&format!(
+        let program = format!(
             "edition 2026\napplication shop {{}}\n{items}\nenvironment shop-test: {tier} {{\n\
              platform = {platform}\n{properties}\n}}\n"
-        ))
+        );
+        user_data(&program, dockerrun)
     }
 
     /// Boots it; `None` after saying what is missing on this machine.
@@ -251,9 +261,14 @@ fn can_boot() -> bool {
 }
 
 /// The user data of a program's one environment, as CloudFormation fills it in.
-fn user_data(program: &str) -> String {
+/// The program may have a `Dockerrun.aws.json` beside it.
+fn user_data(program: &str, dockerrun: &str) -> String {
     let folder = tempfile::tempdir().expect("a folder can be made");
     fs::write(folder.path().join("main.bean"), program).expect("it is writable");
+    if !dockerrun.is_empty() {
+        let file = folder.path().join("Dockerrun.aws.json");
+        fs::write(file, dockerrun).expect("it is writable");
+    }
     let build = "build main.bean --target cloudformation --out build";
     let output = Command::new(env!("CARGO_BIN_EXE_beanc"))
         .args(build.split(' '))
@@ -763,6 +778,58 @@ fn an_instance_of_ecs_joins_its_cluster() {
     );
     assert!(!booted.answer(1).contains("cloud-final"));
     assert_eq!(booted.file("seen"), "", "nobody asked for the bundle");
+}
+
+const DOCKERRUN: &str = r#"{
+  "AWSEBDockerrunVersion": 2,
+  "authentication": { "bucket": "passwords", "key": "versions/registries" },
+  "containerDefinitions": [
+    { "name": "web", "image": "shop.example.com/shop", "portMappings": [{ "containerPort": 80 }] }
+  ]
+}"#;
+
+#[test]
+fn the_agent_of_ecs_is_told_the_passwords_of_registries() {
+    // As `docker login` writes it today.
+    let object = "mkdir -p /case/bucket/versions
+         echo '{\"auths\":{\"shop.example.com\":{\"auth\":\"c2hvcDpzZWNyZXQ=\"}}}' >/case/bucket/versions/registries\n";
+    let test = instance("ecs", "")
+        .brings(DOCKERRUN)
+        .prepared(&format!("{AGENT}{object}"))
+        .then("grep AUTH /etc/ecs/ecs.config")
+        .then("stat -c %a /etc/ecs/ecs.config")
+        .then("ls /opt/bean/registries.json");
+    let Some(booted) = test.boot() else { return };
+    booted.assert_ready();
+    assert_eq!(
+        booted.answer(0),
+        "ECS_ENGINE_AUTH_TYPE=dockercfg\n\
+         ECS_ENGINE_AUTH_DATA={\"shop.example.com\":{\"auth\":\"c2hvcDpzZWNyZXQ=\"}}\n"
+    );
+    assert_eq!(booted.answer(1), "600\n");
+    assert!(booted.answer(2).contains("No such file"));
+    assert!(!booted.log.contains("c2hvcDpzZWNyZXQ="), "{}", booted.log);
+    assert!(!booted.console.contains("c2hvcDpzZWNyZXQ="));
+}
+
+#[test]
+fn passwords_of_registries_that_are_none_fail_the_boot() {
+    let not_there = instance("ecs", "").brings(DOCKERRUN).prepared(AGENT);
+    let Some(booted) = not_there.boot() else {
+        return;
+    };
+    booted.assert_failed("the registry's passwords in bucket passwords cannot be fetched");
+
+    let object =
+        "mkdir -p /case/bucket/versions\necho hush-hush >/case/bucket/versions/registries\n";
+    let no_json = instance("ecs", "")
+        .brings(DOCKERRUN)
+        .prepared(&format!("{AGENT}{object}"));
+    let Some(booted) = no_json.boot() else { return };
+    booted.assert_failed(
+        "versions/registries of bucket passwords is not a file of Docker's passwords",
+    );
+    assert!(!booted.log.contains("hush-hush"), "{}", booted.log);
 }
 
 #[test]

@@ -845,6 +845,14 @@ pub(super) fn malformed_bucket(name: &str, why: &str, span: Span) -> Diagnostic 
     .label(why)
 }
 
+pub(super) fn no_single_object(key: &str, span: Span) -> Diagnostic {
+    let message = format!("`{key}` is not the key of one object");
+    Diagnostic::new(Code::MalformedText, span, message)
+        .label("the role of the instances may read what this names")
+        .note("`*`, `?` and `$` are patterns in a policy of IAM")
+        .help("give the file with the passwords a key without them")
+}
+
 pub(super) fn malformed_host(name: &str, span: Span) -> Diagnostic {
     Diagnostic::new(
         Code::MalformedText,

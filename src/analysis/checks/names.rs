@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use super::{Check, errors};
 use crate::diagnostic::Diagnostics;
 use crate::facts;
-use crate::model::Application;
+use crate::model::{Application, Registries};
 use crate::schema::environment::EnvValue;
 use crate::schema::platform::Proxy;
 use crate::schema::{Lately, Map, Secret, SecretStore, Setting};
@@ -106,6 +106,9 @@ pub(super) fn check(check: &mut Check<'_, '_>) {
             arn_of(check.diagnostics, &arn.0, service, place, span);
         }
     }
+    if let Some(registries) = &environment.registries {
+        self::registries(registries, check.diagnostics);
+    }
     let retention = &settings.logs.retention;
     if let Some(span) = retention.span()
         && (!facts::LOG_RETENTION_DAYS.contains(&retention.value.days())
@@ -172,13 +175,32 @@ pub(super) fn application(application: &Application, diagnostics: &mut Diagnosti
     }
 }
 
-/// The rules for names of buckets (S3 User Guide, bucket naming rules).
 fn bucket(name: &Setting<SmolStr>, diagnostics: &mut Diagnostics) {
-    let Some(span) = name.span() else { return };
-    let name = name.value.as_str();
+    if let Some(span) = name.span()
+        && let Some(why) = bucket_problem(&name.value)
+    {
+        diagnostics.report(errors::malformed_bucket(&name.value, &why, span));
+    }
+}
+
+/// Where the passwords of registries are: the role may read that object, and no
+/// other.
+fn registries(Registries { bucket, key }: &Registries, diagnostics: &mut Diagnostics) {
+    let (name, span) = bucket;
+    if let Some(why) = bucket_problem(name) {
+        diagnostics.report_once(errors::malformed_bucket(name, &why, *span));
+    }
+    let (key, span) = key;
+    if key.is_empty() || key.contains(['*', '?', '$']) || key.contains(char::is_control) {
+        diagnostics.report_once(errors::no_single_object(key, *span));
+    }
+}
+
+/// Why no bucket can have a name (S3 User Guide, bucket naming rules).
+fn bucket_problem(name: &str) -> Option<String> {
     let allowed = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || ".-".contains(c);
     let at_ends = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-    let why = if !(3..=63).contains(&name.len()) {
+    Some(if !(3..=63).contains(&name.len()) {
         format!("{} characters; a name has 3 to 63", name.len())
     } else if let Some(odd) = name.chars().find(|c| !allowed(*c)) {
         format!("it cannot contain `{odd}`")
@@ -187,9 +209,8 @@ fn bucket(name: &Setting<SmolStr>, diagnostics: &mut Diagnostics) {
     } else if name.contains("..") || name.parse::<std::net::Ipv4Addr>().is_ok() {
         "words of letters, digits and `-` with dots between them".to_owned()
     } else {
-        return;
-    };
-    diagnostics.report(errors::malformed_bucket(name, &why, span));
+        return None;
+    })
 }
 
 /// Why no secret can have a name (Parameter Store, constraints on names;
