@@ -213,6 +213,7 @@ codes! {
     FloatingImage = "W1025" "floating-image";
     DefaultHealthPath = "W1026" "default-health-path";
     UnwatchedQueue = "W1027" "unwatched-queue";
+    NoRedirect = "W1028" "no-redirect";
     PlainHttp = "W2002" "plain-http";
     LiteralSecret = "W2003" "literal-secret";
     PortWithoutCertificate = "W2005" "port-without-certificate";

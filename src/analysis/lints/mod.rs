@@ -120,6 +120,7 @@ const LINTS: &[(Code, Look)] = &[
         Code::UnwatchedQueue,
         Look::Environment(queue::unwatched_queue),
     ),
+    (Code::NoRedirect, Look::Environment(traffic::no_redirect)),
     (Code::PlainHttp, Look::Environment(traffic::plain_http)),
     (
         Code::LiteralSecret,

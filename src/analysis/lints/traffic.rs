@@ -23,6 +23,21 @@ pub(super) fn plain_http(scene: &Scene<'_>, found: &mut Vec<Diagnostic>) {
     }
 }
 
+/// HTTPS where browsers look for it, and nothing on the port of HTTP.
+pub(super) fn no_redirect(scene: &Scene<'_>, found: &mut Vec<Diagnostic>) {
+    let Some(balancer) = open_to_browsers(scene) else {
+        return;
+    };
+    let on = |port: u16| balancer.listener.iter().find(|it| it.port.value.0 == port);
+    if let Some(secure) = on(443)
+        && secure.certificate.is_some()
+        && secure.redirect.is_none()
+        && on(80).is_none()
+    {
+        found.push(nobody_answers_http(secure));
+    }
+}
+
 /// Plain HTTP on the port of HTTPS.
 pub(super) fn port_without_certificate(scene: &Scene<'_>, found: &mut Vec<Diagnostic>) {
     let listeners = open_to_browsers(scene).into_iter().flat_map(unencrypted);
@@ -239,6 +254,15 @@ fn answered_in_plain(span: Span, secure: &Named<Listener>) -> Diagnostic {
         .label("neither a certificate nor a redirect")
         .related(secure.span, "HTTPS is there already")
         .help(format!("send them on: `redirect = {}`", secure.name))
+}
+
+fn nobody_answers_http(secure: &Named<Listener>) -> Diagnostic {
+    let (message, name) = ("nothing answers `http://`", &secure.name);
+    Diagnostic::new(Code::NoRedirect, secure.span, message)
+        .label("clients have to write `https://` themselves")
+        .help(format!(
+            "send them on: `listener http {{ port = 80, redirect = {name} }}`"
+        ))
 }
 
 fn no_certificate(span: Span) -> Diagnostic {
