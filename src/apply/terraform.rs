@@ -15,6 +15,7 @@ use super::cloud::Cloud;
 use super::place::Places;
 use super::template::compared;
 use super::{Error, logs};
+use crate::backend::terraform::variable;
 use crate::disk::{Disk, RealDisk};
 use crate::ordered::IndexMap;
 
@@ -446,7 +447,7 @@ impl Module {
             .envs(
                 self.variables
                     .iter()
-                    .map(|(name, value)| (format!("TF_VAR_{name}"), value)),
+                    .map(|(name, value)| (format!("TF_VAR_{}", variable(name)), value)),
             )
             .stdin(Stdio::null());
         command

@@ -5,13 +5,13 @@ use smol_str::SmolStr;
 use super::json::Json;
 use super::source_map::{SourceMap, join};
 use super::{Document, MARK, yaml};
-use crate::graph::logical_id::pascal;
+use crate::graph::logical_id::{parameter_id, pascal};
 use crate::graph::{Keep, ResourceGraph};
 use crate::model::InputType;
 use crate::ordered::IndexMap;
 use crate::platform::script::PLAIN;
 use crate::resource::cfn::{Give, Piece, Pieces};
-use crate::resource::{NodeId, Parameter, ParameterType, Term, Tree};
+use crate::resource::{NodeId, ParameterType, Term, Tree};
 use crate::schema::Pseudo;
 use crate::source::Sources;
 
@@ -395,11 +395,6 @@ fn pseudo_name(pseudo: Pseudo) -> &'static str {
         Pseudo::Partition => "AWS::Partition",
         Pseudo::DnsSuffix => "AWS::URLSuffix",
     }
-}
-
-/// `/bean/main/private/ids` is `BeanMainPrivateIds`.
-fn parameter_id(parameter: &Parameter) -> String {
-    pascal(&parameter.name.replace('/', "-"))
 }
 
 /// Every attribute that stands in a tree.

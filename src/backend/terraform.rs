@@ -220,7 +220,7 @@ impl<'a> Writer<'a> {
 
     fn variables(&self, map: &mut SourceMap) -> Vec<(String, Json)> {
         let variable = |input: &crate::model::Input| {
-            let name = snake(&input.name);
+            let name = variable(&input.name);
             map.add(join("/variable", &name), input.span);
             let ty = match &input.ty {
                 InputType::Text | InputType::Plain | InputType::OneOf(_) => "string",
@@ -414,7 +414,10 @@ impl<'a> Writer<'a> {
                 self.encoded("base64encode", place, script)
             }
             Tree::OwnName { prefix } => {
-                let name = self.graph.resource(node).id.snake.replace('_', "-");
+                let (first, id) = (self.graph.first_name(), &self.graph.resource(node).id);
+                let name = LogicalId::new(first, first, &id.role)
+                    .snake
+                    .replace('_', "-");
                 match prefix {
                     None => Json::text(name),
                     Some(limit) => {
@@ -478,7 +481,7 @@ impl<'a> Writer<'a> {
                     None => format!("null /* {name} */"),
                 }
             }
-            Term::Input(name) => format!("var.{}", snake(name)),
+            Term::Input(name) => format!("var.{}", variable(name)),
             Term::Parameter(parameter) => {
                 let value = format!(
                     "data.aws_ssm_parameter.{}.insecure_value",
@@ -541,6 +544,29 @@ fn assumed(target: &Target) -> Option<Json> {
         ("role_arn", Json::Text(role.value.0.clone())),
         ("session_name", Json::text("beanc")),
     ]))
+}
+
+/// Names that no variable can have: Terraform keeps them for blocks of modules.
+const RESERVED: [&str; 8] = [
+    "count",
+    "depends_on",
+    "for_each",
+    "lifecycle",
+    "locals",
+    "providers",
+    "source",
+    "version",
+];
+
+/// The name of the variable of an input: `cert-arn` is `cert_arn`, and `version`
+/// is `input_version`.
+#[must_use]
+pub fn variable(input: &str) -> String {
+    let name = snake(input);
+    match RESERVED.contains(&name.as_str()) {
+        true => format!("input_{name}"),
+        false => name,
+    }
 }
 
 fn label(id: &LogicalId, piece: &Piece) -> SmolStr {

@@ -214,6 +214,7 @@ codes! {
     DefaultHealthPath = "W1026" "default-health-path";
     UnwatchedQueue = "W1027" "unwatched-queue";
     NoRedirect = "W1028" "no-redirect";
+    SilentTopic = "W1029" "silent-topic";
     PlainHttp = "W2002" "plain-http";
     LiteralSecret = "W2003" "literal-secret";
     PortWithoutCertificate = "W2005" "port-without-certificate";

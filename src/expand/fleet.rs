@@ -25,6 +25,7 @@ use crate::resource::role::Role;
 use crate::resource::security_group::SecurityGroup;
 use crate::resource::target_group::TargetGroup;
 use crate::resource::{Expr, Ref, Term};
+use crate::schema::deployment::Strategy;
 use crate::schema::environment::{EnvValue, HealthReporting};
 use crate::schema::instances::{Architecture, Purchase, VolumeType};
 use crate::schema::platform::{Family, Proxy, System};
@@ -221,7 +222,7 @@ fn logs(unit: &mut Unit<'_>, environment: &Environment) -> Vec<(SmolStr, Expr<Ar
         };
         let role = format!(
             "log_group{}",
-            group_name(&file).replace(['/', '.', '-'], "_")
+            group_name(&file).replace(|c: char| !c.is_ascii_alphanumeric(), "_")
         );
         let group = unit.graph.add(&role, origin, group);
         unit.graph.keep(group, Keep::Retain);
@@ -243,13 +244,17 @@ fn written_by(proxy: Proxy, file: &SmolStr) -> SmolStr {
     }
 }
 
-/// A file's path as the end of the name of its log group, which has no `:`, `*`
-/// and `\`: `/C/inetpub/logs/u_ex.log`.
+/// A file's path as the end of the name of its log group: `/C/inetpub/logs/u_ex.log`,
+/// and `/var/log/app/.log` for all of `/var/log/app/*.log`. A name has letters,
+/// digits and `_-/.#` (`CreateLogGroup` of CloudWatch Logs).
 fn group_name(file: &str) -> String {
-    match file.split_once(':') {
-        Some((drive, path)) => format!("/{drive}{}", path.replace('\\', "/").replace('*', "")),
+    let path = match file.split_once(':') {
+        Some((drive, path)) => format!("/{drive}{}", path.replace('\\', "/")),
         None => file.to_owned(),
-    }
+    };
+    let may_have = |c: char| c.is_ascii_alphanumeric() || "_-/.#".contains(c);
+    path.replace(['*', '?'], "")
+        .replace(|c: char| !may_have(c), "_")
 }
 
 /// What an instance may do: read versions, write its own logs, read exactly
@@ -518,8 +523,8 @@ fn boot<'a>(
         },
         daemon: work.map_or_else(Vec::new, |work| worker::configuration(environment, work)),
         patience: patience(environment),
-        timeout: settings.deployment.timeout.value.secs(),
-        pause: settings.deployment.pause.value.secs(),
+        timeout: rollout::boot_timeout(environment),
+        pause: rollout::pause(environment),
         properties,
         secrets,
         logs: logs
@@ -540,6 +545,7 @@ fn boot<'a>(
         allocation: web
             .address
             .map(|address| address.attr(ElasticIp::ALLOCATION_ID).term),
+        takes_over: settings.deployment.strategy.value == Strategy::Immutable,
         hook: BOOT_HOOK,
     }
 }

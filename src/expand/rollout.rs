@@ -6,21 +6,45 @@ use crate::resource::Expr;
 use crate::resource::auto_scaling_group::{Rollout, Strategy};
 use crate::schema::deployment::{Batch, Strategy as Wanted};
 
+/// How many seconds pass until the next batch. A balancer sends requests to an
+/// instance that is in service once its first check was passed (Application Load
+/// Balancers User Guide, "Health checks for target groups").
+pub(super) fn pause(environment: &Environment) -> i64 {
+    let settings = &environment.settings;
+    let health = &settings.load_balancer.health;
+    let check = match environment.is_balanced() {
+        true => health.interval.value.secs() + health.timeout.value.secs(),
+        false => 0,
+    };
+    settings.deployment.pause.value.secs().max(check)
+}
+
+/// How many seconds a boot may take. Who waits for it began to before the script
+/// did, and is to hear why it failed.
+pub(super) fn boot_timeout(environment: &Environment) -> i64 {
+    let all = environment.settings.deployment.timeout.value.secs();
+    all - (all / 5).min(60)
+}
+
 /// How the group of an environment replaces its instances.
 pub(super) fn rollout(unit: &Unit<'_>, environment: &Environment, min: i64, max: i64) -> Rollout {
     let deployment = &environment.settings.deployment;
-    let batch = match deployment.batch.value {
-        Batch::Count(count) => count.clamp(1, max),
+    let batch_of = |instances: i64| match deployment.batch.value {
+        Batch::Count(count) => count.min(instances).max(1),
         // At least one instance, and rounded up as Beanstalk does.
-        Batch::Percent(share) => (max * share.0 + 99) / 100,
-    }
-    .max(1);
+        Batch::Percent(share) => ((instances * share.0 + 99) / 100).max(1),
+    };
+    let batch = batch_of(max);
     let single = environment.is_single();
     let strategy = match deployment.strategy.value {
         Wanted::AllAtOnce => Strategy::AllAtOnce,
         // One address cannot be on two instances: the old one goes first.
         Wanted::Rolling | Wanted::RollingWithAdditionalBatch if single => Strategy::AllAtOnce,
-        Wanted::Rolling => Strategy::Rolling { batch },
+        // A group may stand at its smallest: of several instances one stays.
+        Wanted::Rolling => Strategy::Rolling {
+            batch,
+            stay: (min - batch_of(min)).max(i64::from(min > 1)),
+        },
         Wanted::RollingWithAdditionalBatch => Strategy::AdditionalBatch { batch },
         Wanted::Immutable | Wanted::TrafficSplitting => Strategy::Immutable,
     };
@@ -29,7 +53,7 @@ pub(super) fn rollout(unit: &Unit<'_>, environment: &Environment, min: i64, max:
         strategy,
         min,
         max,
-        pause: Expr::from(deployment.pause.value.secs()).at(deployment.pause.span()),
+        pause: Expr::from(pause(environment)).at(deployment.pause.span()),
         timeout: Expr::from(deployment.timeout.value.secs()).at(deployment.timeout.span()),
         rollback_alarms: alarms
             .map(|(alarm, span)| Expr::from(unit.alarm_name(&alarm.0)).at(Some(*span)))

@@ -93,11 +93,12 @@ impl Web {
 /// Makes what stands in front of the instances, and the instances' security
 /// group, which lets nothing else in.
 pub(super) fn make(unit: &mut Unit<'_>, environment: &Environment, place: &Place) -> Web {
-    let name = &environment.name;
+    // A group's description cannot be changed.
+    let first_name = unit.graph.first_name().clone();
     let settings = &environment.settings.load_balancer;
     let origin = settings.span.unwrap_or(environment.span);
     let instances = SecurityGroup {
-        description: Expr::from(format!("Instances of {name}")),
+        description: Expr::from(format!("Instances of {first_name}")),
         vpc: place.vpc.clone(),
         tags: unit.named_tags(),
     };
@@ -135,7 +136,7 @@ pub(super) fn make(unit: &mut Unit<'_>, environment: &Environment, place: &Place
         Kind::None => return single(unit, environment, instances),
     };
     let balancer_group = SecurityGroup {
-        description: Expr::from(format!("Load balancer of {name}")),
+        description: Expr::from(format!("Load balancer of {first_name}")),
         vpc: place.vpc.clone(),
         tags: unit.tags_for("load-balancer"),
     };

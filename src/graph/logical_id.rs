@@ -5,6 +5,8 @@
 
 use smol_str::SmolStr;
 
+use crate::resource::Parameter;
+
 /// A resource's name in both targets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LogicalId {
@@ -40,6 +42,13 @@ pub fn pascal(name: &str) -> String {
         result.push_str(letters.as_str());
     }
     result
+}
+
+/// The parameter of a template that reads one of Systems Manager:
+/// `/bean/main/private/ids` is `BeanMainPrivateIds`.
+#[must_use]
+pub fn parameter_id(parameter: &Parameter) -> String {
+    pascal(&parameter.name.replace('/', "-"))
 }
 
 /// `shop-prod` is `shop_prod`.

@@ -120,7 +120,7 @@ pub struct ResourceGraph {
     pub needs: Vec<Need>,
     /// What it gives back.
     pub outputs: Vec<Output>,
-    /// The name under which its logical ids are made, when it was another.
+    /// The name that the item had first, when it was another.
     pub renamed_from: Option<SmolStr>,
     graph: DiGraph<Resource, Edge>,
 }
@@ -142,11 +142,17 @@ impl ResourceGraph {
         }
     }
 
+    /// The name that the item had first. What neither target can change in place
+    /// is made from it.
+    #[must_use]
+    pub fn first_name(&self) -> &SmolStr {
+        self.renamed_from.as_ref().unwrap_or(&self.unit.item)
+    }
+
     /// The name that a resource with this role has.
     #[must_use]
     pub fn logical_id(&self, role: &str) -> LogicalId {
-        let item = self.renamed_from.as_ref().unwrap_or(&self.unit.item);
-        LogicalId::new(item, &self.unit.item, role)
+        LogicalId::new(self.first_name(), &self.unit.item, role)
     }
 
     /// Adds a resource under a role: `load_balancer`, `subnet_public_0`.

@@ -5,7 +5,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::logical_id::pascal;
+use super::logical_id::{parameter_id, pascal};
 use super::{ResourceGraph, errors};
 use crate::diagnostic::Diagnostics;
 use crate::source::Span;
@@ -21,11 +21,18 @@ pub fn check(graph: &ResourceGraph, diagnostics: &mut Diagnostics) {
         .values()
         .map(|input| (pascal(&input.name), input.span))
         .collect();
+    // What other units left is read by parameters, which inputs are beside.
+    let mut parameters: Vec<String> = match inputs.is_empty() {
+        true => Vec::new(),
+        false => graph.parameters().iter().map(parameter_id).collect(),
+    };
+    parameters.dedup();
     let inputs = inputs.iter().map(|(name, span)| (name.as_str(), *span));
+    let parameters = parameters.iter().map(|name| (name.as_str(), graph.origin));
     let resources = graph
         .resources()
         .map(|(_, resource)| (resource.id.pascal.as_str(), resource.origin));
-    for (name, span) in inputs.chain(resources) {
+    for (name, span) in parameters.chain(inputs).chain(resources) {
         match first.get(name) {
             Some(known) => {
                 let places = (*known, span);

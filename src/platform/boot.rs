@@ -58,6 +58,8 @@ pub struct Boot<'a> {
     pub patience: Option<i64>,
     /// The Elastic IP address that the instance takes.
     pub allocation: Option<Term>,
+    /// Whether another instance has that address until this one answers.
+    pub takes_over: bool,
     /// The lifecycle hook that waits for the instance.
     pub hook: &'a str,
 }
@@ -131,6 +133,9 @@ impl Boot<'_> {
         }
         if let Some(allocation) = &self.allocation {
             script.assign("BEAN_ALLOCATION_ID", allocation.clone());
+            if self.takes_over {
+                script.assign("BEAN_TAKES_OVER", "true");
+            }
         }
         script.assign("BEAN_HOOK", self.hook);
         let worker = (!self.daemon.is_empty()).then_some(WORKER);

@@ -105,6 +105,9 @@ pub enum Strategy {
     Rolling {
         /// How many.
         batch: i64,
+        /// How many are left to answer meanwhile when the group is at its
+        /// smallest.
+        stay: i64,
     },
     /// So many at a time, the first of them in addition.
     AdditionalBatch {
@@ -353,7 +356,7 @@ impl Rollout {
                 return Tree::map().set("AutoScalingReplacingUpdate", replace);
             }
             Strategy::AllAtOnce => (self.max, 0),
-            Strategy::Rolling { batch } => (batch, (self.min - batch).max(0)),
+            Strategy::Rolling { batch, stay } => (batch, stay),
             // AWS wants fewer in service than the group may have.
             Strategy::AdditionalBatch { batch } => (batch, self.min.min(self.max - 1)),
         };
@@ -373,7 +376,7 @@ impl Rollout {
         let share = |batch: i64| (batch * 100 + self.max - 1) / self.max.max(1);
         let (least, most) = match self.strategy {
             Strategy::AllAtOnce => (0, 100),
-            Strategy::Rolling { batch } => ((100 - share(batch)).max(0), 100),
+            Strategy::Rolling { batch, stay } => ((100 - share(batch)).max(stay.min(1)), 100),
             Strategy::AdditionalBatch { batch } => (100, 100 + share(batch).min(100)),
             Strategy::Immutable => (100, 200),
         };

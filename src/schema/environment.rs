@@ -79,7 +79,9 @@ block! {
         /// Roles of resources that stay when they leave the template.
         protect: Setting<Vec<(Role, Span)>> = default(EmptyList)
             .aws("DeletionPolicy; Terraform prevent_destroy"),
-        /// The environment's name before; resources keep their logical ids.
+        /// The environment's name before; resources keep their logical ids, and
+        /// whatever neither target can change in place. Log groups and parameters
+        /// of Systems Manager, which others find by their names, are made anew.
         renamed_from: Option<Setting<FormerName>> = ABSENT,
         /// Access from this environment's instances to a resource.
         connect: Unread = ABSENT.later(),

@@ -45,6 +45,7 @@
 #   BEAN_PATIENCE        optional: seconds for which the proxy waits for an answer,
 #                        where a minute is too short
 #   BEAN_ALLOCATION_ID   optional: the Elastic IP address to take
+#   BEAN_TAKES_OVER      optional: another instance has it until this one answers
 #   BEAN_STACK           optional: CloudFormation stack and resource in it that
 #   BEAN_SIGNAL_RESOURCE wait for a signal
 #   BEAN_DAEMON          optional: version of the daemon of a worker, which
@@ -95,7 +96,7 @@ deploy() {
 	hooks predeploy "${BEAN_PREDEPLOY[@]}"
 
 	say "start the application"
-	associate_address
+	[ "${BEAN_TAKES_OVER:-}" ] || associate_address
 	chown -R webapp: .
 	rm -rf "$CURRENT"
 	mv "$STAGING" "$CURRENT"
@@ -104,6 +105,7 @@ deploy() {
 	for name in "${PROCESSES[@]}"; do start_service "$name"; done
 	[ "$PROXY" = none ] || start_proxy
 	wait_until_healthy
+	[ -z "${BEAN_TAKES_OVER:-}" ] || associate_address
 	[ ! "${BEAN_DAEMON:-}" ] || start_daemon
 	hooks postdeploy "${BEAN_POSTDEPLOY[@]}"
 }
@@ -114,9 +116,9 @@ welcome() {
 	must "packages cannot be installed" retry dnf install -yq "$SERVER"
 	cd "$DIR"
 	write_welcome
-	associate_address
 	start_proxy
 	wait_until_healthy
+	associate_address
 }
 
 begin

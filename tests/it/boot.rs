@@ -157,11 +157,13 @@ impl Instance {
         let folder = tempfile::tempdir().expect("a folder can be made");
         let path = |name: &str| folder.path().join(name);
         let write = |name: &str, text: &str| fs::write(path(name), text).expect("it is writable");
-        let default = "\nBEAN_BOOT_TIMEOUT='900'\n";
+        let default = "\nBEAN_BOOT_TIMEOUT='840'\n";
         let user_data = self.user_data();
         assert!(user_data.contains(default), "{user_data}");
         let timeout = format!("\nBEAN_BOOT_TIMEOUT='{}'\n", self.seconds);
         let user_data = user_data.replace(default, &timeout);
+        // Nobody waits for a balancer here.
+        let user_data = user_data.replace("\nBEAN_PAUSE='20'\n", "\nBEAN_PAUSE='0'\n");
         write("user-data", &format!("{}{user_data}", self.prepared));
         write("secrets.json", &self.secrets.to_string());
         fs::create_dir_all(path("bucket/versions")).expect("folders can be made");
@@ -646,6 +648,26 @@ fn logs_go_to_the_groups_in_a_stream_of_the_instance() {
 #[test]
 fn a_single_instance_takes_its_address() {
     let test = instance("nodejs-22", "load_balancer { kind = none }").runs("node-app-js");
+    let Some(booted) = test.boot() else { return };
+    booted.assert_ready();
+    let wanted = "ec2 associate-address --allocation-id";
+    assert!(booted.calls.contains(wanted), "{}", booted.calls);
+}
+
+/// A release that does not answer takes no address from one that does.
+#[test]
+fn an_instance_beside_another_takes_its_address_once_it_answers() {
+    let properties = "load_balancer { kind = none }\ndeployment { strategy = immutable }";
+    let Some(booted) = instance("nodejs-22", properties).runs("broken").boot() else {
+        return;
+    };
+    booted.assert_failed("the process web keeps ending with status 3");
+    assert!(
+        !booted.calls.contains("associate-address"),
+        "{}",
+        booted.calls
+    );
+    let test = instance("nodejs-22", properties).runs("node-app-js");
     let Some(booted) = test.boot() else { return };
     booted.assert_ready();
     let wanted = "ec2 associate-address --allocation-id";

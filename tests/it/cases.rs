@@ -33,7 +33,7 @@ pub fn options(program: &str) -> Options {
 }
 
 /// Programs that compile, by their path below [`folder`], in order.
-pub const PROGRAMS: [&str; 26] = [
+pub const PROGRAMS: [&str; 27] = [
     "examples/00-minimal.bean",
     "examples/01-web.bean",
     "examples/02-worker.bean",
@@ -47,6 +47,7 @@ pub const PROGRAMS: [&str; 26] = [
     "programs/existing-network.bean",
     "programs/nasty-text.bean",
     "programs/network-balancer.bean",
+    "programs/odd-names.bean",
     "programs/presets.bean",
     "programs/processes.bean",
     "programs/renamed.bean",

@@ -520,6 +520,24 @@ environment shop-prod: web {
     );
 }
 
+/// A parameter of a template reads what another unit left.
+#[test]
+fn an_input_named_like_a_parameter_is_a_complaint() {
+    check(
+        r#"
+edition 2026
+application a {}
+input bean-a-bucket: string
+#<^^^^^^^^^^^^^^^^^^^^^^^^^ E0117 two things in `shop-prod` would both be named `BeanABucket`
+environment shop-prod: web {
+  platform = "nodejs-22"
+  env { BUCKET = input.bean-a-bucket }
+}
+"#,
+        compiled,
+    );
+}
+
 /// The trigger that every environment has is called `cpu`, and nobody who
 /// names an alarm thinks of it.
 #[test]

@@ -561,7 +561,7 @@ impl Samples {
         let strategies = [
             ("", asg::Strategy::AdditionalBatch { batch: 2 }),
             ("_all_at_once", asg::Strategy::AllAtOnce),
-            ("_rolling", asg::Strategy::Rolling { batch: 1 }),
+            ("_rolling", asg::Strategy::Rolling { batch: 1, stay: 1 }),
             ("_immutable", asg::Strategy::Immutable),
         ];
         let subnets = network.subnets.iter().map(|subnet| subnet.attr(Subnet::ID));

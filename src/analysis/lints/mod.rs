@@ -121,6 +121,10 @@ const LINTS: &[(Code, Look)] = &[
         Look::Environment(queue::unwatched_queue),
     ),
     (Code::NoRedirect, Look::Environment(traffic::no_redirect)),
+    (
+        Code::SilentTopic,
+        Look::Environment(observing::silent_topic),
+    ),
     (Code::PlainHttp, Look::Environment(traffic::plain_http)),
     (
         Code::LiteralSecret,

@@ -2,6 +2,7 @@
 
 use super::{Scene, is_for_tests};
 use crate::diagnostic::{Code, Diagnostic};
+use crate::model::Tier;
 use crate::schema::{Lately, Setting};
 use crate::source::Span;
 use crate::units::Duration;
@@ -17,6 +18,21 @@ pub(super) fn untold_alarm(scene: &Scene<'_>, found: &mut Vec<Diagnostic>) {
         if takes_back.iter().all(|(name, _)| name.0 != alarm.name) {
             found.push(nobody_hears(alarm.span, &alarm.name));
         }
+    }
+}
+
+/// People who are to be told, and nothing that tells them anything. The queue of a
+/// worker has alarms of its own.
+pub(super) fn silent_topic(scene: &Scene<'_>, found: &mut Vec<Diagnostic>) {
+    let settings = &scene.environment.settings;
+    let (email, topic) = (&settings.notifications.email, &settings.notifications.topic);
+    let place = email.as_ref().and_then(Setting::span);
+    let place = place.or_else(|| topic.as_ref().and_then(Setting::span));
+    if let Some(span) = place
+        && scene.environment.tier == Tier::Web
+        && settings.alarm.iter().all(|alarm| alarm.notify.is_some())
+    {
+        found.push(nothing_to_tell(span));
     }
 }
 
@@ -54,6 +70,15 @@ fn floats(image: &str) -> bool {
 }
 
 // Words
+
+fn nothing_to_tell(span: Span) -> Diagnostic {
+    let message = "no alarm tells these people anything";
+    Diagnostic::new(Code::SilentTopic, span, message)
+        .label("waits for the alarms of the environment, and there are none")
+        .help(
+            "add one, `alarm sick { metric = unhealthy_hosts, above = 0 }`, or leave the topic out",
+        )
+}
 
 fn nobody_hears(span: Span, name: &str) -> Diagnostic {
     let message = format!("nobody hears when `{name}` rings");

@@ -247,6 +247,10 @@ function Ask($Url) {
 	[int]$response.StatusCode
 }
 
+function TakeAddress {
+	if ($BEAN_ALLOCATION_ID) { Retry 'the Elastic IP address cannot be taken' { Register-EC2Address -AllocationId $BEAN_ALLOCATION_ID -InstanceId $Instance -AllowReassociation $true } | Out-Null }
+}
+
 # Asks as the load balancer does, until the application answers.
 function WaitUntilHealthy {
 	$url = "http://$(Metadata 'local-ipv4')$BEAN_HEALTH_PATH"
@@ -296,11 +300,12 @@ try {
 		Run icacls.exe $Current /grant 'IIS_IUSRS:(OI)(CI)RX' /q
 		Serve $Current @{} ''
 	}
-	if ($BEAN_ALLOCATION_ID) { Retry 'the Elastic IP address cannot be taken' { Register-EC2Address -AllocationId $BEAN_ALLOCATION_ID -InstanceId $Instance -AllowReassociation $true } | Out-Null }
+	if (-not $BEAN_TAKES_OVER) { TakeAddress }
 	# IIS learns of modules that were installed after it when it starts.
 	Run net.exe stop was /y
 	Run net.exe start w3svc
 	WaitUntilHealthy
+	if ($BEAN_TAKES_OVER) { TakeAddress }
 	Hooks postdeploy $BEAN_POSTDEPLOY
 	Signal SUCCESS CONTINUE
 	Say "$BEAN_ENVIRONMENT is ready after $([int]((Get-Date) - $Started).TotalSeconds) seconds"
