@@ -82,7 +82,11 @@ impl Analysis<'_, '_> {
             family => family == Family::Docker,
         };
         let file = self.bundle(application).filter(|_| is_read)?.dockerrun?;
-        dockerrun::registries(file, self.sources.file(file).text(), self.diagnostics)
+        let text = self.sources.file(file).text();
+        if family == Family::Docker && !dockerrun::is_for_docker(file, text, self.diagnostics) {
+            return None;
+        }
+        dockerrun::registries(file, text, self.diagnostics)
     }
 
     /// What an application that the program declares brings.
@@ -150,7 +154,13 @@ fn from_block(written: &Named<Written>, first: Option<Span>, mounts: Vec<Mount>)
         cpu: (written.cpu.value, place(written.cpu.span())),
         essential: written.essential.value,
         ports: port.into_iter().collect(),
+        entry_point: Vec::new(),
         command: written.command.value.clone(),
+        hostname: None,
+        user: None,
+        folder: None,
+        privileged: false,
+        read_only: false,
         links: written.links.value.clone(),
         env: written.env.0.clone(),
         mounts,

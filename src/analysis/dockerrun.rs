@@ -12,15 +12,16 @@ use crate::model::{Container, Image, Mount, Placed, Registries, Task};
 use crate::ordered::IndexMap;
 use crate::schema::environment::EnvValue;
 use crate::schema::{Origin, Setting};
-use crate::source::{FileId, Span};
+use crate::source::FileId;
 
 /// The whole file (Elastic Beanstalk Developer Guide, "Configuring ECS managed
 /// Docker environments").
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    /// [`version`] reads it.
     #[serde(rename = "AWSEBDockerrunVersion")]
-    version: serde_json::Value,
+    _version: IgnoredAny,
     /// [`Access`] reads it.
     #[serde(default, rename = "authentication")]
     _authentication: IgnoredAny,
@@ -61,7 +62,19 @@ struct Definition {
     #[serde(default)]
     port_mappings: Vec<PortMapping>,
     #[serde(default)]
+    entry_point: Vec<SmolStr>,
+    #[serde(default)]
     command: Vec<SmolStr>,
+    #[serde(default)]
+    hostname: Option<SmolStr>,
+    #[serde(default)]
+    user: Option<SmolStr>,
+    #[serde(default)]
+    working_directory: Option<SmolStr>,
+    #[serde(default)]
+    privileged: bool,
+    #[serde(default)]
+    readonly_root_filesystem: bool,
     #[serde(default)]
     links: Vec<SmolStr>,
     #[serde(default)]
@@ -120,19 +133,8 @@ const LOGS: &str = "awseb-logs-";
 /// The task of a file; `None` when it cannot be read, which is reported.
 pub(super) fn read(id: FileId, text: &str, diagnostics: &mut Diagnostics) -> Option<Task> {
     let found = Found { id, text };
-    let file: File = match parsed(&found) {
-        Ok(file) => file,
-        Err((span, why)) => {
-            diagnostics.report_once(errors::malformed_dockerrun(span, &why));
-            return None;
-        }
-    };
-    if file.version != 2 && file.version != "2" {
-        let span = found.text("AWSEBDockerrunVersion").1;
-        let why = format!("of version {}", file.version);
-        diagnostics.report_once(errors::malformed_dockerrun(span, &why));
-        return None;
-    }
+    version(&found, &[2], diagnostics)?;
+    let file: File = understood(&found, diagnostics)?;
     let mut volumes: Vec<(Placed, Option<Placed>)> = file
         .volumes
         .into_iter()
@@ -169,13 +171,7 @@ pub(super) fn registries(
     diagnostics: &mut Diagnostics,
 ) -> Option<Registries> {
     let found = Found { id, text };
-    let file: Access = match parsed(&found) {
-        Ok(file) => file,
-        Err((span, why)) => {
-            diagnostics.report_once(errors::unreadable_dockerrun(span, &why));
-            return None;
-        }
-    };
+    let file: Access = understood(&found, diagnostics)?;
     let Authentication { bucket, key } = file.authentication?;
     Some(Registries {
         bucket: found.text(&bucket),
@@ -183,14 +179,48 @@ pub(super) fn registries(
     })
 }
 
-/// The file, or where it cannot be read and why.
-fn parsed<T: DeserializeOwned>(found: &Found<'_>) -> Result<T, (Span, String)> {
-    serde_json::from_str(found.text).map_err(|error| {
-        let why = error.to_string();
-        // The place is shown anyway.
-        let why = why.split(" at line ").next().unwrap_or_default();
-        (found.at(error.line(), error.column()), why.to_owned())
-    })
+/// Whether a file of a platform that runs one container, or a compose file, is of
+/// a version for that.
+pub(super) fn is_for_docker(id: FileId, text: &str, diagnostics: &mut Diagnostics) -> bool {
+    version(&Found { id, text }, &[1, 3], diagnostics).is_some()
+}
+
+#[derive(Deserialize)]
+struct Version {
+    #[serde(rename = "AWSEBDockerrunVersion")]
+    version: serde_json::Value,
+}
+
+/// Holds the version against those that the platform takes, as a number or as
+/// text; `None` when it is another, which is reported.
+fn version(found: &Found<'_>, taken: &[i64], diagnostics: &mut Diagnostics) -> Option<()> {
+    let Version { version } = understood(found, diagnostics)?;
+    if taken
+        .iter()
+        .any(|it| version == *it || version == it.to_string())
+    {
+        return Some(());
+    }
+    let span = found.text("AWSEBDockerrunVersion").1;
+    diagnostics.report_once(errors::other_dockerrun(span, &version.to_string(), taken));
+    None
+}
+
+/// The file; `None` when it cannot be read, which is reported.
+fn understood<T: DeserializeOwned>(found: &Found<'_>, diagnostics: &mut Diagnostics) -> Option<T> {
+    let error = match serde_json::from_str(found.text) {
+        Ok(file) => return Some(file),
+        Err(error) => error,
+    };
+    let span = found.at(error.line(), error.column());
+    let why = error.to_string();
+    // The place is shown anyway.
+    let why = why.split(" at line ").next().unwrap_or_default();
+    diagnostics.report_once(match why.split_once(", expected one of ") {
+        Some((field, known)) => errors::unknown_in_dockerrun(span, field, known),
+        None => errors::unreadable_dockerrun(span, why),
+    });
+    None
 }
 
 fn container(definition: Definition, found: &Found<'_>) -> Container {
@@ -207,6 +237,7 @@ fn container(definition: Definition, found: &Found<'_>) -> Container {
     };
     let env: IndexMap<SmolStr, Setting<EnvValue>> =
         definition.environment.into_iter().map(variable).collect();
+    let texts = |list: &[SmolStr]| list.iter().map(|it| found.text(it)).collect();
     // Without any limit ECS refuses the container; Beanstalk wants one written.
     let memory = match (definition.memory, definition.memory_reservation) {
         (None, None) => Some(256),
@@ -223,8 +254,14 @@ fn container(definition: Definition, found: &Found<'_>) -> Container {
             .iter()
             .map(|it| (it.host_port.unwrap_or(it.container_port), it.container_port))
             .collect(),
-        command: definition.command.iter().map(|it| found.text(it)).collect(),
-        links: definition.links.iter().map(|it| found.text(it)).collect(),
+        entry_point: texts(&definition.entry_point),
+        command: texts(&definition.command),
+        hostname: definition.hostname.map(|it| found.text(&it)),
+        user: definition.user.map(|it| found.text(&it)),
+        folder: definition.working_directory.map(|it| found.text(&it)),
+        privileged: definition.privileged,
+        read_only: definition.readonly_root_filesystem,
+        links: texts(&definition.links),
         mounts: definition
             .mount_points
             .into_iter()

@@ -704,11 +704,20 @@ pub(super) fn no_containers(span: Span) -> Diagnostic {
         .help("add `container web { image = \"…\", port = 80 }`, or a `Dockerrun.aws.json` of version 2 to the application's `source`")
 }
 
-pub(super) fn malformed_dockerrun(span: Span, why: &str) -> Diagnostic {
-    let message = "`Dockerrun.aws.json` is not of version 2";
+pub(super) fn other_dockerrun(span: Span, version: &str, taken: &[i64]) -> Diagnostic {
+    let taken: Vec<String> = taken.iter().map(i64::to_string).collect();
+    let taken = list(&taken, "or");
+    let message = format!("`Dockerrun.aws.json` is not of version {taken}");
     Diagnostic::new(Code::MalformedText, span, message)
-        .label(why.to_owned())
-        .note("that version is the one for several containers")
+        .label(format!("of version {version}"))
+        .note("version 1 is for one container, 3 goes with a compose file: `platform = \"docker\"`; 2 is for several: `platform = \"ecs\"`")
+}
+
+pub(super) fn unknown_in_dockerrun(span: Span, field: &str, known: &str) -> Diagnostic {
+    let message = "`Dockerrun.aws.json` has something that is not understood";
+    Diagnostic::new(Code::MalformedText, span, message)
+        .label(field.to_owned())
+        .note(format!("understood are {known}"))
 }
 
 pub(super) fn malformed_cron_file(span: Span, why: &str) -> Diagnostic {

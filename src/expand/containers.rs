@@ -342,6 +342,7 @@ fn container(
     let number = |it: &(i64, crate::source::Span)| Expr::from(it.0).at(Some(it.1));
     let port = |it: &u16| Expr::from(i64::from(*it)).at(Some(container.name.1));
     let texts = |list: &[(SmolStr, crate::source::Span)]| list.iter().map(text).collect();
+    let yes = |it: bool| it.then(|| Expr::from(true).at(Some(container.name.1)));
     TaskContainer {
         name: text(&container.name),
         image,
@@ -354,7 +355,13 @@ fn container(
             .iter()
             .map(|(host, inside)| (port(host), port(inside)))
             .collect(),
+        entry_point: texts(&container.entry_point),
         command: texts(&container.command),
+        hostname: container.hostname.as_ref().map(text),
+        user: container.user.as_ref().map(text),
+        folder: container.folder.as_ref().map(text),
+        privileged: yes(container.privileged),
+        read_only: yes(container.read_only),
         links: container.links.iter().map(text::<Name>).collect(),
         environment: plain,
         secrets: kept,

@@ -350,8 +350,20 @@ pub struct Container {
     pub essential: bool,
     /// Ports of the instance, and its own behind them.
     pub ports: Vec<(u16, u16)>,
+    /// What the command is given to, instead of the image's own.
+    pub entry_point: Vec<Placed>,
     /// The command, instead of the image's own.
     pub command: Vec<Placed>,
+    /// The name of its host.
+    pub hostname: Option<Placed>,
+    /// The user that it runs as.
+    pub user: Option<Placed>,
+    /// The folder that it starts in.
+    pub folder: Option<Placed>,
+    /// Whether it may do on the instance what root may.
+    pub privileged: bool,
+    /// Whether it may write to volumes alone.
+    pub read_only: bool,
     /// Containers that it reaches by their names.
     pub links: Vec<Placed>,
     /// Its environment properties beside the environment's.

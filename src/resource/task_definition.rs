@@ -40,8 +40,20 @@ fields! {
         pub essential: Expr<Bool>,
         /// Ports of the instance and the container's behind them.
         pub ports: Vec<(Expr<Int>, Expr<Int>)>,
+        /// What the command is given to, instead of the image's own.
+        pub entry_point: Vec<Expr<Text>>,
         /// The command, instead of the image's own.
         pub command: Vec<Expr<Text>>,
+        /// The name of its host.
+        pub hostname: Option<Expr<Text>>,
+        /// The user that it runs as.
+        pub user: Option<Expr<Text>>,
+        /// The folder that it starts in.
+        pub folder: Option<Expr<Text>>,
+        /// Whether it may do on the instance what root may.
+        pub privileged: Option<Expr<Bool>>,
+        /// Whether it may write to volumes alone.
+        pub read_only: Option<Expr<Bool>>,
         /// Containers that it reaches by their names.
         pub links: Vec<Expr<Name>>,
         /// Environment properties.
@@ -85,7 +97,13 @@ impl TaskContainer {
             cpu,
             essential,
             ports,
+            entry_point,
             command,
+            hostname,
+            user,
+            folder,
+            privileged,
+            read_only,
             links,
             environment,
             secrets,
@@ -132,9 +150,18 @@ impl TaskContainer {
             .set(key("Essential"), essential)
             .maybe(key("PortMappings"), some(ports.collect()))
             .maybe(
+                key("EntryPoint"),
+                some(entry_point.iter().map(Tree::from).collect()),
+            )
+            .maybe(
                 key("Command"),
                 some(command.iter().map(Tree::from).collect()),
             )
+            .maybe(key("Hostname"), hostname.as_ref())
+            .maybe(key("User"), user.as_ref())
+            .maybe(key("WorkingDirectory"), folder.as_ref())
+            .maybe(key("Privileged"), privileged.as_ref())
+            .maybe(key("ReadonlyRootFilesystem"), read_only.as_ref())
             .maybe(key("Links"), some(links.iter().map(Tree::from).collect()))
             .maybe(key("Environment"), some(environment.collect()))
             .maybe(key("Secrets"), some(secrets.collect()))

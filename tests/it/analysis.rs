@@ -1317,8 +1317,16 @@ environment shop-prod: web { platform = "ecs" }
     task(
         r#"{
   "AWSEBDockerrunVersion": "1",
-# ^^^^^^^^^^^^^^^^^^^^^^^ E0505 `Dockerrun.aws.json` is not of version 2
+# ^^^^^^^^^^^^^^^^^^^^^^^ E0505 `Dockerrun.aws.json` is not of version `2`
   "containerDefinitions": []
+}
+"#,
+    );
+    task(
+        r#"{
+  "AWSEBDockerrunVersion": 2,
+  "containerDefinitions": [{ "name": "web", "image": "nginx:1.29", "ulimits": [] }]
+#                                                                          | E0505 `Dockerrun.aws.json` has something that is not understood
 }
 "#,
     );
@@ -1405,6 +1413,15 @@ fn passwords_of_registries_are_in_one_object() {
   "containerDefinitions": [
     { "name": "web", "image": "shop.example.com/shop", "portMappings": [{ "containerPort": 80 }] }
   ]
+}
+"#,
+    );
+    on(
+        "docker",
+        r#"{
+  "AWSEBDockerrunVersion": 2,
+# ^^^^^^^^^^^^^^^^^^^^^^^ E0505 `Dockerrun.aws.json` is not of version `1` or `3`
+  "containerDefinitions": []
 }
 "#,
     );

@@ -179,7 +179,13 @@ impl Samples {
                 true => vec![(self.text(8081), self.text(8082))],
                 false => Vec::new(),
             },
+            entry_point: self.option("/enter").filter(|_| all).into_iter().collect(),
             command: self.option(NASTY).filter(|_| all).into_iter().collect(),
+            hostname: self.option("shop").filter(|_| all),
+            user: self.option("1000:1000").filter(|_| all),
+            folder: self.option("/srv").filter(|_| all),
+            privileged: self.option(false).filter(|_| all),
+            read_only: self.option(true).filter(|_| all),
             links: self.option("redis").filter(|_| all).into_iter().collect(),
             environment: match self.all && all {
                 true => vec![("WORDS".into(), self.text(NASTY_LINES))],
