@@ -6,7 +6,7 @@ use super::Analysis;
 use super::errors;
 use super::eval::{Evaluated, Scope};
 use super::names::{ItemId, Space};
-use crate::model::{Input, InputType};
+use crate::model::{FORMS, Input, InputType};
 use crate::schema::{Value, vocabulary};
 use crate::source::Span;
 use crate::syntax::ast::{Declaration, Expr, TypeExpr, TypeExprKind};
@@ -121,7 +121,10 @@ impl<'a> Analysis<'a, '_> {
             TypeExprKind::Name(name) => match name.as_str() {
                 "int" | "port" => InputType::Number,
                 "bool" => InputType::Bool,
-                _ => InputType::Text,
+                name => match FORMS.iter().find(|form| form.ty == name) {
+                    Some(form) => InputType::Form(form),
+                    None => InputType::Text,
+                },
             },
             TypeExprKind::Union(words) => {
                 InputType::OneOf(words.iter().map(|word| word.text.clone()).collect())

@@ -116,7 +116,7 @@ impl Writer<'_> {
             map.add(join("/Parameters", &name), input.span);
             let mut body = Vec::new();
             let (ty, allowed): (_, Vec<Json>) = match &input.ty {
-                InputType::Text | InputType::Plain => ("String", Vec::new()),
+                InputType::Text | InputType::Plain | InputType::Form(_) => ("String", Vec::new()),
                 InputType::Number => ("Number", Vec::new()),
                 InputType::Bool => ("String", vec![Json::text("true"), Json::text("false")]),
                 InputType::OneOf(texts) => (
@@ -140,6 +140,11 @@ impl Writer<'_> {
                 InputType::Text => body.push(("AllowedPattern", Json::text("[^'\\\\]*"))),
                 InputType::Plain => {
                     body.push(("AllowedPattern", Json::text(format!("{PLAIN}*"))));
+                }
+                InputType::Form(form) => {
+                    body.push(("AllowedPattern", Json::text(form.pattern)));
+                    let rule = format!("{} is {}.", input.name, form.what);
+                    body.push(("ConstraintDescription", Json::text(rule)));
                 }
                 InputType::Number | InputType::Bool | InputType::OneOf(_) | InputType::List => {}
             }

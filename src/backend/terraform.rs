@@ -223,7 +223,9 @@ impl<'a> Writer<'a> {
             let name = variable(&input.name);
             map.add(join("/variable", &name), input.span);
             let ty = match &input.ty {
-                InputType::Text | InputType::Plain | InputType::OneOf(_) => "string",
+                InputType::Text | InputType::Plain | InputType::Form(_) | InputType::OneOf(_) => {
+                    "string"
+                }
                 InputType::Number => "number",
                 InputType::Bool => "bool",
                 InputType::List => "list(string)",
@@ -239,9 +241,10 @@ impl<'a> Writer<'a> {
                         .map_or(Json::text(default.as_str()), Json::Int),
                     InputType::Bool => Json::Bool(default == "true"),
                     InputType::List => Json::List(default.split(',').map(Json::text).collect()),
-                    InputType::Text | InputType::Plain | InputType::OneOf(_) => {
-                        Json::Text(default.clone())
-                    }
+                    InputType::Text
+                    | InputType::Plain
+                    | InputType::Form(_)
+                    | InputType::OneOf(_) => Json::Text(default.clone()),
                 };
                 body.push(("default", default));
             }
@@ -262,6 +265,13 @@ impl<'a> Writer<'a> {
                 InputType::Plain => Some((
                     format!("${{can(regex(\"^{PLAIN}*$\", var.{name}))}}"),
                     format!("{name} is ASCII without quotes, brackets, backslashes and <."),
+                )),
+                InputType::Form(form) => Some((
+                    format!(
+                        "${{can(regex({}, var.{name}))}}",
+                        quoted(&format!("^{}$", form.pattern))
+                    ),
+                    format!("{name} is {}.", form.what),
                 )),
                 InputType::Number | InputType::Bool | InputType::List => None,
             };

@@ -60,6 +60,8 @@ pub enum InputType {
     Text,
     /// Letters of ASCII that PowerShell reads as they are between quotes.
     Plain,
+    /// Text of a form that AWS gives.
+    Form(&'static Form),
     /// A whole number.
     Number,
     /// `true` or `false`.
@@ -69,6 +71,48 @@ pub enum InputType {
     /// Several texts.
     List,
 }
+
+/// A form of texts that can be told when a stack or module is deployed. No text of
+/// it has quotes, backslashes or letters that are not ASCII.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Form {
+    /// The type of an input that says it.
+    pub ty: &'static str,
+    /// What such a text is.
+    pub what: &'static str,
+    /// What all of it matches, as a regular expression.
+    pub pattern: &'static str,
+    /// One that means nothing.
+    pub any: &'static str,
+}
+
+/// The forms that there are.
+pub static FORMS: [Form; 4] = [
+    Form {
+        ty: "arn",
+        what: "an ARN",
+        pattern: r"arn:[!-&(-\[\]-~]+",
+        any: "arn:aws:none:::none",
+    },
+    Form {
+        ty: "cidr",
+        what: "an address range",
+        pattern: r"[0-9]{1,3}([.][0-9]{1,3}){3}/[0-9]{1,2}",
+        any: "192.0.2.0/24",
+    },
+    Form {
+        ty: "instance_type",
+        what: "an instance type",
+        pattern: r"[a-z0-9-]+[.][a-z0-9-]+",
+        any: "t4g.micro",
+    },
+    Form {
+        ty: "region",
+        what: "the code of a region",
+        pattern: r"[a-z]{2}(-[a-z]+)+-[0-9]+",
+        any: "us-east-1",
+    },
+];
 
 /// A value that the program puts out, into the unit it speaks of.
 #[derive(Debug, Clone)]

@@ -500,6 +500,7 @@ impl Session {
             if input.default.is_none() && !module.variables.contains_key(name.as_str()) {
                 let any = match &input.ty {
                     InputType::Text | InputType::Plain => "none",
+                    InputType::Form(form) => form.any,
                     InputType::Number => "0",
                     InputType::Bool => "false",
                     InputType::OneOf(words) => words.first().map_or("", SmolStr::as_str),
