@@ -79,6 +79,7 @@ PARAMETERS = (
 
 # What an input holds, by a part of its name.
 INPUTS = (
+    ("topic", "arn:aws:sns:us-east-1:123456789012:mock"),
     ("listener", ARN.format(service="elasticloadbalancing", path="listener/app/mock/0123456789abcdef/0123456789abcdef")),
 )
 
