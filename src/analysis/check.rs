@@ -217,9 +217,8 @@ impl<'a> Analysis<'a, '_> {
         };
         let span = nearest.expr().span;
         let owner = owner.at(Some(nearest.layer));
-        let value = self.written(written, Some(owner.item))?;
-        let value = self.of_type(value, ty, span, property, owner)?;
-        self.in_range(&value, span, property, owner)?;
+        let value = self.checked(written, ty, span, property, owner);
+        let value = value.inspect_err(|_| self.left_out.push(span))?;
         let hides = written[1..]
             .iter()
             .filter_map(|hidden| {
@@ -245,6 +244,21 @@ impl<'a> Analysis<'a, '_> {
             value,
             origin: Origin::Written { span, by, hides },
         })
+    }
+
+    /// The value that counts, of its type and in its range.
+    fn checked(
+        &mut self,
+        written: &[Written<'a>],
+        ty: Type,
+        span: Span,
+        property: &'static Property,
+        owner: Owner,
+    ) -> Evaluated {
+        let value = self.written(written, Some(owner.item))?;
+        let value = self.of_type(value, ty, span, property, owner)?;
+        self.in_range(&value, span, property, owner)?;
+        Ok(value)
     }
 
     /// The value when it is of a type, with words and names resolved.

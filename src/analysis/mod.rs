@@ -145,18 +145,28 @@ pub fn analyze(
     let mut program = analysis.program();
     program.pins = pins;
     let unfinished = std::mem::take(&mut analysis.unfinished);
+    let left_out = std::mem::take(&mut analysis.left_out);
     let heirs = Heirs::new(&analysis.names);
     let names = &analysis.names;
-    checks::check(&program, &unfinished, names, &heirs, analysis.diagnostics);
+    let diagnostics = &mut *analysis.diagnostics;
+    checks::check(
+        &program,
+        &unfinished,
+        &left_out,
+        names,
+        &heirs,
+        diagnostics,
+    );
     let ground = Ground {
         program: &program,
         unfinished: &unfinished,
+        left_out: &left_out,
         files: &files,
         sources: analysis.sources,
         names,
         layers: &analysis.layers,
     };
-    lints::check(&ground, &heirs, analysis.diagnostics);
+    lints::check(&ground, &heirs, diagnostics);
     let Analysis {
         names,
         resolved,
@@ -239,6 +249,8 @@ pub(crate) struct Analysis<'a, 'd> {
     unknown: FxHashSet<Span>,
     /// Environments of which something could not be read.
     unfinished: Vec<Environment>,
+    /// Where values stand that could not be read.
+    left_out: Vec<Span>,
     /// What the properties of items came to.
     resolved: IndexMap<ItemId, ResolvedItem>,
 }
@@ -274,6 +286,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
             owners: IndexMap::default(),
             unknown: FxHashSet::default(),
             unfinished: Vec::new(),
+            left_out: Vec::new(),
             resolved: IndexMap::default(),
         }
     }

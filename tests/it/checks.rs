@@ -450,6 +450,56 @@ fn encryption_is_missed_where_it_is_expected() {
     );
 }
 
+/// What is written and could not be read is not missing.
+#[test]
+fn a_certificate_that_could_not_be_read_is_there() {
+    check(
+        r#"
+edition 2026
+param certificate: arn
+#     ^^^^^^^^^^^ E0141 param `certificate` has no value
+param drain: duration
+#     ^^^^^ E0141 param `drain` has no value
+param page: string
+#     ^^^^ E0141 param `page` has no value
+application blog {}
+template balanced: web {
+  platform = "nodejs-22"
+  load_balancer {
+    listener https { port = 443 }
+  }
+}
+environment blog-prod: web extends balanced {
+  dns { name = "blog.example.com", zone = "Z0123456789ABCDEFGHIJ" }
+  load_balancer {
+    idle_timeout = 2m
+    drain = param.drain
+    health { path = param.page }
+    listener https {
+      certificate = param.certificate
+      tls_policy = "ELBSecurityPolicy-TLS13-1-2-2021-06"
+    }
+    listener http { port = 80 }
+  }
+}
+environment blog-test: web {
+  platform = "nodejs-22"
+  load_balancer {
+    listener https {
+      port = 443
+      certificate = "arn:aws:acm:eu-west-1:111122223333:certificate/0c1d2e3f"
+    }
+    listener http {
+      port = 80
+      redirect = nowhere.at.all
+#                ^^^^^^^ E0120 `nowhere` begins no reference
+    }
+  }
+}
+"#,
+    );
+}
+
 #[test]
 fn rules_look_for_hosts_and_paths() {
     environment(

@@ -87,8 +87,15 @@ pub(super) struct Faults<'n, 'a> {
 }
 
 impl<'n, 'a> Faults<'n, 'a> {
-    pub(super) fn new(names: &'n Names<'a>, diagnostics: &Diagnostics) -> Self {
+    /// Those with errors, and those with values that were left out because of an
+    /// error elsewhere, such as a param without a value.
+    pub(super) fn new(
+        names: &'n Names<'a>,
+        left_out: &[Span],
+        diagnostics: &Diagnostics,
+    ) -> Self {
         let places = diagnostics.errors().map(|error| error.primary.span);
+        let places = places.chain(left_out.iter().copied());
         let blocks = places.filter_map(|place| names.block_around(place));
         Self {
             names,
@@ -112,6 +119,7 @@ impl<'n, 'a> Faults<'n, 'a> {
 pub(super) fn check(
     program: &Program,
     unfinished: &[Environment],
+    left_out: &[Span],
     names: &Names<'_>,
     heirs: &Heirs<'_>,
     diagnostics: &mut Diagnostics,
@@ -122,7 +130,7 @@ pub(super) fn check(
     for network in program.networks.values() {
         network::network(network, diagnostics);
     }
-    let read = Faults::new(names, diagnostics);
+    let read = Faults::new(names, left_out, diagnostics);
     for environment in program.environments.values() {
         for error in complaints(program, environment) {
             // Of a network that could not be read whole, say.
@@ -137,7 +145,7 @@ pub(super) fn check(
     if unfinished.is_empty() {
         return;
     }
-    let faults = Faults::new(names, diagnostics);
+    let faults = Faults::new(names, left_out, diagnostics);
     for environment in unfinished {
         for error in complaints(program, environment) {
             if !faults.touch(&error) {

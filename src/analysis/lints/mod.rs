@@ -40,7 +40,7 @@ const LINTS: &[(Code, Look)] = &[
     (Code::OneNatGateway, Look::Network(network::one_nat_gateway)),
     (
         Code::SilentDeadLetters,
-        Look::Environment(queue::silent_dead_letters),
+        Look::Whole(queue::silent_dead_letters),
     ),
     (
         Code::NeverSetAside,
@@ -85,17 +85,17 @@ const LINTS: &[(Code, Look)] = &[
     (Code::OnlySpot, Look::Environment(instances::only_spot)),
     (
         Code::OneSpotPool,
-        Look::Environment(instances::one_spot_pool),
+        Look::Whole(instances::one_spot_pool),
     ),
     (
         Code::UntoldAlarm,
-        Look::Environment(observing::untold_alarm),
+        Look::Whole(observing::untold_alarm),
     ),
     (
         Code::EverythingAtOnce,
         Look::Environment(rollout::everything_at_once),
     ),
-    (Code::NoRollback, Look::Environment(rollout::no_rollback)),
+    (Code::NoRollback, Look::Whole(rollout::no_rollback)),
     (
         Code::ShortLogRetention,
         Look::Environment(observing::short_log_retention),
@@ -114,25 +114,22 @@ const LINTS: &[(Code, Look)] = &[
     ),
     (
         Code::DefaultHealthPath,
-        Look::Environment(traffic::default_health_path),
+        Look::Whole(traffic::default_health_path),
     ),
     (
         Code::UnwatchedQueue,
         Look::Environment(queue::unwatched_queue),
     ),
-    (Code::NoRedirect, Look::Environment(traffic::no_redirect)),
-    (
-        Code::SilentTopic,
-        Look::Environment(observing::silent_topic),
-    ),
-    (Code::PlainHttp, Look::Environment(traffic::plain_http)),
+    (Code::NoRedirect, Look::Whole(traffic::no_redirect)),
+    (Code::SilentTopic, Look::Whole(observing::silent_topic)),
+    (Code::PlainHttp, Look::Whole(traffic::plain_http)),
     (
         Code::LiteralSecret,
         Look::Environment(secrets::literal_secret),
     ),
     (
         Code::PortWithoutCertificate,
-        Look::Environment(traffic::port_without_certificate),
+        Look::Whole(traffic::port_without_certificate),
     ),
     (Code::KeyPair, Look::Environment(instances::key_pair)),
     (Code::OldTls, Look::Environment(traffic::old_tls)),
@@ -150,7 +147,7 @@ const LINTS: &[(Code, Look)] = &[
     ),
     (Code::NoFlowLogs, Look::Network(network::no_flow_logs)),
     (Code::SecretInput, Look::Program(secrets::secret_input)),
-    (Code::NoHttps, Look::Environment(traffic::no_https)),
+    (Code::NoHttps, Look::Whole(traffic::no_https)),
     (Code::NatForTests, Look::Network(network::nat_for_tests)),
     (
         Code::PreviousGeneration,
@@ -170,7 +167,7 @@ const LINTS: &[(Code, Look)] = &[
     ),
     (
         Code::UnseenMetrics,
-        Look::Environment(instances::unseen_metrics),
+        Look::Whole(instances::unseen_metrics),
     ),
     (Code::PaidIops, Look::Environment(instances::paid_iops)),
     (Code::IdleNat, Look::Program(network::idle_nat)),
@@ -188,7 +185,7 @@ const LINTS: &[(Code, Look)] = &[
     ),
     (
         Code::UnusedProcess,
-        Look::Environment(traffic::unused_process),
+        Look::Whole(traffic::unused_process),
     ),
 ];
 
@@ -197,6 +194,9 @@ const LINTS: &[(Code, Look)] = &[
 enum Look {
     /// At each environment.
     Environment(fn(&Scene<'_>, &mut Vec<Diagnostic>)),
+    /// At each environment of which everything could be read, for what it
+    /// lacks: elsewhere that may be what could not be read.
+    Whole(fn(&Scene<'_>, &mut Vec<Diagnostic>)),
     /// At each network.
     Network(fn(&Program, &Network, &mut Vec<Diagnostic>)),
     /// At a program without errors, once.
@@ -216,6 +216,8 @@ pub(super) struct Ground<'a> {
     pub(super) program: &'a Program,
     /// Environments of which something could not be read.
     pub(super) unfinished: &'a [Environment],
+    /// Where values stand that could not be read.
+    pub(super) left_out: &'a [Span],
     pub(super) files: &'a [Loaded],
     pub(super) sources: &'a Sources,
     pub(super) names: &'a Names<'a>,
@@ -231,7 +233,7 @@ pub(super) fn check(ground: &Ground<'_>, heirs: &Heirs<'_>, diagnostics: &mut Di
         !name.starts_with("std/")
     };
     let has_errors = diagnostics.has_errors();
-    let faults = Faults::new(ground.names, diagnostics);
+    let faults = Faults::new(ground.names, ground.left_out, diagnostics);
     let mut found = Vec::new();
     for (_, look) in LINTS {
         match look {
@@ -240,7 +242,7 @@ pub(super) fn check(ground: &Ground<'_>, heirs: &Heirs<'_>, diagnostics: &mut Di
                 .values()
                 .for_each(|network| look(program, network, &mut found)),
             Look::Program(look) if !has_errors => look(ground, &mut found),
-            Look::Program(_) | Look::Environment(_) => {}
+            Look::Program(_) | Look::Environment(_) | Look::Whole(_) => {}
         }
     }
     verdict::comments(ground.files, &mut found);
@@ -257,8 +259,10 @@ pub(super) fn check(ground: &Ground<'_>, heirs: &Heirs<'_>, diagnostics: &mut Di
             item: heirs.item(environment).map(|item| item.span),
         };
         for (_, look) in LINTS {
-            if let Look::Environment(look) = look {
-                look(&scene, &mut found);
+            match look {
+                Look::Environment(look) => look(&scene, &mut found),
+                Look::Whole(look) if is_finished => look(&scene, &mut found),
+                Look::Whole(_) | Look::Network(_) | Look::Program(_) => {}
             }
         }
         for finding in found.drain(..).filter(is_ours) {
