@@ -1347,10 +1347,15 @@ pub(super) fn no_such_subnet(span: Span, range: Cidr, prefix: Prefix, number: i6
 
 // Params and assertions
 
-pub(super) fn unknown_param(name: &str, place: Span, known: &[SmolStr]) -> Diagnostic {
+pub(super) fn unknown_param(
+    name: &str,
+    near: Option<&str>,
+    place: Span,
+    known: &[SmolStr],
+) -> Diagnostic {
     let message = format!("the program has no param `{name}`");
     let error = Diagnostic::new(Code::UnknownParam, place, message);
-    match closest(name, known.iter().map(SmolStr::as_str)) {
+    match near {
         Some(near) => error.help(format!("did you mean `--param {near}=…`?")),
         None if known.is_empty() => error,
         None => error.help(format!("it has {}", list(known, "and"))),

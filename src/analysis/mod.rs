@@ -149,14 +149,7 @@ pub fn analyze(
     let heirs = Heirs::new(&analysis.names);
     let names = &analysis.names;
     let diagnostics = &mut *analysis.diagnostics;
-    checks::check(
-        &program,
-        &unfinished,
-        &left_out,
-        names,
-        &heirs,
-        diagnostics,
-    );
+    checks::check(&program, &unfinished, &left_out, names, &heirs, diagnostics);
     let ground = Ground {
         program: &program,
         unfinished: &unfinished,
@@ -223,6 +216,8 @@ pub(crate) struct Analysis<'a, 'd> {
     /// evaluated for.
     open: Vec<(*const Expr, Option<ItemId>)>,
     params: IndexMap<ItemId, Evaluated>,
+    /// Params that the command line has under a misspelt name.
+    misspelt_params: Vec<SmolStr>,
     /// What entries and lets came to, by expression and the item they were
     /// evaluated for.
     values: FxHashMap<(*const Expr, Option<ItemId>), Evaluated>,
@@ -272,6 +267,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
             diagnostics,
             open: Vec::new(),
             params: IndexMap::default(),
+            misspelt_params: Vec::new(),
             values: FxHashMap::default(),
             quiet: false,
             unsaid: Vec::new(),

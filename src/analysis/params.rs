@@ -6,6 +6,7 @@ use super::Analysis;
 use super::errors;
 use super::eval::{Evaluated, Scope};
 use super::names::{ItemId, Space};
+use crate::diagnostic::suggest::closest;
 use crate::model::{FORMS, Input, InputType};
 use crate::schema::{Value, vocabulary};
 use crate::source::Span;
@@ -13,7 +14,8 @@ use crate::syntax::ast::{Declaration, Expr, TypeExpr, TypeExprKind};
 use crate::units::{Cidr, Percent, Prefix};
 
 impl<'a> Analysis<'a, '_> {
-    /// Params on the command line that the program does not have.
+    /// Params on the command line that the program does not have, and those that
+    /// were meant.
     pub(super) fn check_options(&mut self) {
         let known = self.names.visible(0, Space::Param);
         let place = Span::new(self.names.files[0].tree.id, 0, 0);
@@ -21,10 +23,13 @@ impl<'a> Analysis<'a, '_> {
             .flat_map(|file| self.names.visible(file, Space::Param))
             .collect();
         for (name, _) in &self.options.params {
-            if !everywhere.iter().any(|known| known == name) {
-                self.diagnostics
-                    .report(errors::unknown_param(name, place, &known));
+            if everywhere.iter().any(|known| known == name) {
+                continue;
             }
+            let near = closest(name, known.iter().map(SmolStr::as_str));
+            self.diagnostics
+                .report(errors::unknown_param(name, near, place, &known));
+            self.misspelt_params.extend(near.map(SmolStr::from));
         }
     }
 
@@ -61,6 +66,8 @@ impl<'a> Analysis<'a, '_> {
         match &param.default {
             Some(default) => self.of_declared_type(default, param, id),
             None if matches!(param.ty.kind, TypeExprKind::Error) => Err(self.said()),
+            // It was given one, by another name.
+            None if self.misspelt_params.contains(&param.name.text) => Err(self.said()),
             None => Err(self.diagnostics.report(match known_type(&param.ty) {
                 Ok(()) => errors::param_without_value(param),
                 Err(word) => errors::unknown_type(&word),

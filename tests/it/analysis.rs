@@ -1197,6 +1197,16 @@ fn a_param_that_the_program_lacks_is_refused() {
         panic!("{:?}", compilation.diagnostics);
     };
     assert_eq!(only.message, "the program has no param `stge`");
+    // What is meant has no value for the same reason.
+    let program = "edition 2026\nparam stage: int\nparam size: int\n";
+    let compilation = compile(&[("main.bean", program)], &[("stge", "1")]);
+    let said = compilation.diagnostics.iter();
+    let said: Vec<_> = said.map(|it| it.message.as_str()).collect();
+    let expected = [
+        "the program has no param `stge`",
+        "param `size` has no value",
+    ];
+    assert_eq!(said, expected);
 }
 
 // Laws

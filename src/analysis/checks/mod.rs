@@ -89,11 +89,7 @@ pub(super) struct Faults<'n, 'a> {
 impl<'n, 'a> Faults<'n, 'a> {
     /// Those with errors, and those with values that were left out because of an
     /// error elsewhere, such as a param without a value.
-    pub(super) fn new(
-        names: &'n Names<'a>,
-        left_out: &[Span],
-        diagnostics: &Diagnostics,
-    ) -> Self {
+    pub(super) fn new(names: &'n Names<'a>, left_out: &[Span], diagnostics: &Diagnostics) -> Self {
         let places = diagnostics.errors().map(|error| error.primary.span);
         let places = places.chain(left_out.iter().copied());
         let blocks = places.filter_map(|place| names.block_around(place));

@@ -83,14 +83,8 @@ const LINTS: &[(Code, Look)] = &[
         Look::Environment(rollout::short_deployment_timeout),
     ),
     (Code::OnlySpot, Look::Environment(instances::only_spot)),
-    (
-        Code::OneSpotPool,
-        Look::Whole(instances::one_spot_pool),
-    ),
-    (
-        Code::UntoldAlarm,
-        Look::Whole(observing::untold_alarm),
-    ),
+    (Code::OneSpotPool, Look::Whole(instances::one_spot_pool)),
+    (Code::UntoldAlarm, Look::Whole(observing::untold_alarm)),
     (
         Code::EverythingAtOnce,
         Look::Environment(rollout::everything_at_once),
@@ -165,10 +159,7 @@ const LINTS: &[(Code, Look)] = &[
         Code::GravitonFits,
         Look::Environment(instances::graviton_fits),
     ),
-    (
-        Code::UnseenMetrics,
-        Look::Whole(instances::unseen_metrics),
-    ),
+    (Code::UnseenMetrics, Look::Whole(instances::unseen_metrics)),
     (Code::PaidIops, Look::Environment(instances::paid_iops)),
     (Code::IdleNat, Look::Program(network::idle_nat)),
     (Code::Unused, Look::Program(unused::unused)),
@@ -183,10 +174,7 @@ const LINTS: &[(Code, Look)] = &[
         Code::NeedlessInterpolation,
         Look::Program(surplus::needless_interpolation),
     ),
-    (
-        Code::UnusedProcess,
-        Look::Whole(traffic::unused_process),
-    ),
+    (Code::UnusedProcess, Look::Whole(traffic::unused_process)),
 ];
 
 /// What a lint looks at.
