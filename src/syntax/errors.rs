@@ -631,6 +631,25 @@ pub(super) fn unclosed_text(quote: Span, end: Span) -> Diagnostic {
         .note("a newline in a text is written `\\n`")
 }
 
+/// A text with its end on another line.
+pub(super) fn text_over_lines(quote: Span, line_ends: impl Iterator<Item = Span>) -> Diagnostic {
+    let edits = line_ends.map(|span| Edit {
+        span,
+        text: "\\n".to_owned(),
+    });
+    Diagnostic::new(
+        Code::UnclosedText,
+        quote,
+        "this text is not closed on its line",
+    )
+    .label("a text ends on its line")
+    .advice(
+        "write a newline in a text as `\\n`",
+        Applicability::MaybeIncorrect,
+        edits,
+    )
+}
+
 pub(super) fn unmatched_bracket(bracket: Span, text: &str) -> Diagnostic {
     Diagnostic::new(
         Code::UnmatchedBracket,

@@ -75,9 +75,10 @@ pub fn tokens(text: &str) -> Vec<Token> {
     tokens
 }
 
-/// The text without the insides of brackets that are nested too deeply.
+/// The text without the insides of brackets that are nested too deeply, and with
+/// texts on one line.
 pub(super) fn blank(text: &str, scan: &Scan) -> Option<String> {
-    if scan.too_deep.is_empty() {
+    if scan.too_deep.is_empty() && scan.continued.is_empty() {
         return None;
     }
     let mut blanked = String::with_capacity(text.len());
@@ -89,6 +90,9 @@ pub(super) fn blank(text: &str, scan: &Scan) -> Option<String> {
         at = deep.end;
     }
     blanked.push_str(&text[at..]);
+    for (start, end) in scan.continued.iter().flat_map(|text| &text.line_ends) {
+        blanked.replace_range(*start..*end, &" ".repeat(end - start));
+    }
     Some(blanked)
 }
 
@@ -248,6 +252,14 @@ impl Lowering<'_> {
             let bracket = self.at(first.open, first.start);
             diagnostics.report(errors::too_deep(bracket));
         }
+        for text in &self.scan.continued {
+            self.damaged = true;
+            let quote = self.at(text.open, text.open + 1);
+            let ends = text.line_ends.iter();
+            let ends = ends.map(|(start, end)| self.at(*start, *end));
+            let error = errors::text_over_lines(quote, ends);
+            diagnostics.report(error);
+        }
         for unclosed in &self.scan.unclosed {
             self.damaged = true;
             let brace = self.at(unclosed.open, unclosed.open + 1);
@@ -311,6 +323,13 @@ impl Lowering<'_> {
             }
             _ => {}
         }
+    }
+
+    /// Whether the last unclosed bracket or text ended where this does.
+    fn ends_unclosed(&self, span: Span) -> bool {
+        let end = self.text[..span.end as usize].trim_end().len();
+        let unclosed = self.unclosed_end;
+        unclosed.is_some_and(|unclosed| unclosed >= end && unclosed >= span.start as usize)
     }
 
     /// Whether nothing stands between the last unclosed bracket and here.

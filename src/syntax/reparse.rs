@@ -88,7 +88,7 @@ fn again(earlier: Earlier<'_>, text: &str, diagnostics: &mut Diagnostics) -> Opt
     let end = next.map_or(new_length, |next| behind.offset(next.at));
     let piece = text.get(start..end)?;
     let scan = scan::scan(piece);
-    if !scan.too_deep.is_empty() {
+    if !scan.too_deep.is_empty() || scan.open_ended {
         return None;
     }
     let here = Move::new(0, start);

@@ -13,6 +13,11 @@ pub(super) struct Scan {
     /// Insides of brackets that are nested too deeply, as byte ranges, with
     /// the bracket itself in front.
     pub too_deep: Vec<TooDeep>,
+    /// Texts that go on behind the end of their line.
+    pub continued: Vec<Continued>,
+    /// Whether an end was looked for and the file ended first: what follows a
+    /// piece of a file may hold it.
+    pub open_ended: bool,
     /// One for every brace that was forgotten.
     pub unclosed: Vec<Unclosed>,
     /// Where blocks end by their indentation, in items with a forgotten
@@ -31,6 +36,17 @@ pub(super) struct TooDeep {
     pub start: usize,
     /// Where what it holds ends.
     pub end: usize,
+}
+
+/// A text over several lines. Texts end on their line; read as one, it is one
+/// mistake, and its other lines are no entries.
+#[derive(Debug, Clone)]
+pub(super) struct Continued {
+    /// Offset of its first quote.
+    pub open: usize,
+    /// The ends of its lines, as byte ranges: newlines, each with the backslash
+    /// that may be in front.
+    pub line_ends: Vec<(usize, usize)>,
 }
 
 /// A brace without its partner.
@@ -67,7 +83,7 @@ enum Open {
     Brace(usize),
     Bracket,
     Parenthesis,
-    Text,
+    Text(usize),
     Interpolation,
 }
 
@@ -95,6 +111,8 @@ struct Scanner<'a> {
     /// Since the last item head.
     events: Vec<Event>,
     too_deep_open: Option<(usize, usize)>,
+    /// Where the text ends that goes on over lines.
+    text_end: usize,
     found: Scan,
 }
 
@@ -110,6 +128,7 @@ pub(super) fn scan(text: &str) -> Scan {
         fresh: true,
         events: Vec::new(),
         too_deep_open: None,
+        text_end: 0,
         found: Scan::default(),
     };
     scanner.begin_line();
@@ -126,7 +145,7 @@ impl Scanner<'_> {
         let byte = self.bytes[self.at];
         if byte == b'\n' {
             self.newline();
-        } else if self.stack.last() == Some(&Open::Text) {
+        } else if matches!(self.stack.last(), Some(Open::Text(_))) {
             self.text(byte);
         } else {
             self.code(byte);
@@ -167,7 +186,7 @@ impl Scanner<'_> {
             self.events.push(Event::Line { start, indent });
         }
         match byte {
-            b'"' => self.push(Open::Text, 1),
+            b'"' => self.push(Open::Text(self.at), 1),
             b'\'' => return self.single_quoted(),
             b'{' => {
                 let (at, indent) = (self.at, self.indent);
@@ -186,7 +205,7 @@ impl Scanner<'_> {
 
     fn push(&mut self, open: Open, width: usize) {
         self.stack.push(open);
-        if open == Open::Text {
+        if matches!(open, Open::Text(_)) {
             return;
         }
         self.depth += 1;
@@ -198,7 +217,7 @@ impl Scanner<'_> {
 
     fn pop(&mut self) {
         let Some(open) = self.stack.pop() else { return };
-        if open == Open::Text {
+        if matches!(open, Open::Text(_)) {
             return;
         }
         self.depth -= 1;
@@ -243,6 +262,10 @@ impl Scanner<'_> {
     }
 
     fn newline(&mut self) {
+        if self.text_goes_on() {
+            self.at += 1;
+            return;
+        }
         self.leave_texts();
         if !self.stack.is_empty() {
             let next = self.at + 1;
@@ -256,9 +279,40 @@ impl Scanner<'_> {
         self.begin_line();
     }
 
+    /// Whether a text that should have ended with this line ends on another.
+    fn text_goes_on(&mut self) -> bool {
+        let open = match self.stack.as_slice() {
+            // Not the one that begins with the quote behind an open `${`.
+            [.., Open::Interpolation, Open::Text(_)] => return false,
+            [.., Open::Text(open)] => *open,
+            _ => return false,
+        };
+        if self.at >= self.text_end {
+            match end_of_text(&self.bytes[self.at..]) {
+                TextEnd::At(length) => self.text_end = self.at + length,
+                TextEnd::None => return false,
+                TextEnd::BehindFile => {
+                    self.found.open_ended = true;
+                    return false;
+                }
+            }
+            self.found.continued.push(Continued {
+                open,
+                line_ends: Vec::new(),
+            });
+        }
+        let before = self.bytes[..self.at].iter().rev();
+        let backslashes = before.take_while(|byte| **byte == b'\\').count();
+        if let Some(text) = self.found.continued.last_mut() {
+            text.line_ends
+                .push((self.at - backslashes % 2, self.at + 1));
+        }
+        true
+    }
+
     /// Texts end with their line, and so do the interpolations in them.
     fn leave_texts(&mut self) {
-        while matches!(self.stack.last(), Some(Open::Text | Open::Interpolation)) {
+        while matches!(self.stack.last(), Some(Open::Text(_) | Open::Interpolation)) {
             self.pop();
         }
     }
@@ -404,6 +458,49 @@ impl Scanner<'_> {
             .rposition(|byte| !byte.is_ascii_whitespace())
             .map_or(0, |last| last + 1)
     }
+}
+
+/// Where a text ends whose line has ended.
+enum TextEnd {
+    /// So many bytes from the end of its line.
+    At(usize),
+    /// Nowhere: its quote was forgotten.
+    None,
+    /// Not before the file does.
+    BehindFile,
+}
+
+/// Looks for the end of a text behind the end of its line: a quote with
+/// something in front that asks for no value, and nothing behind. Whatever
+/// begins an entry or an item or closes a bracket is no text.
+fn end_of_text(rest: &[u8]) -> TextEnd {
+    let mut at = 0;
+    while at < rest.len() {
+        let line = &rest[at + 1..];
+        let length = line.iter().position(|byte| *byte == b'\n');
+        let length = length.unwrap_or(line.len());
+        let begins = line[..length].trim_ascii();
+        if item_head(line) || entry_head(line) || matches!(begins, [b'}' | b']' | b')', ..]) {
+            return TextEnd::None;
+        }
+        if let Some(quote) = line[..length].iter().position(|byte| *byte == b'"') {
+            let (before, behind) = (line[..quote].trim_ascii(), &line[quote + 1..length]);
+            let asks = matches!(
+                before.last(),
+                Some(b'=' | b'(' | b'[' | b'{' | b',' | b':' | b'+' | b'\\')
+            );
+            let ends = matches!(
+                behind.trim_ascii(),
+                [] | [b',' | b'}' | b']' | b')' | b';' | b'#' | b'+', ..] | [b'/', b'/', ..]
+            );
+            return match ends && !asks {
+                true => TextEnd::At(at + 1 + quote),
+                false => TextEnd::None,
+            };
+        }
+        at += 1 + length;
+    }
+    TextEnd::BehindFile
 }
 
 /// `item_head` of the grammar.

@@ -290,6 +290,54 @@ application blog {
     );
 }
 
+/// A text ends on its line; one that does not is one mistake, and nothing is
+/// made of its other lines.
+#[test]
+fn a_text_over_several_lines() {
+    let program = r#"
+edition 2026
+application blog {
+  description = "Notes
+#               ^ E0014 this text is not closed on its line
+    from the road"
+  versions { keep = 3 }
+}
+environment blog-prod: web {
+  env {
+    A = "first
+#       ^ E0014 this text is not closed on its line
+second"
+    B = "one \
+#       ^ E0014 this text is not closed on its line
+      two ${input.release}
+
+      # three
+    ", C = "c"
+    D = ["a", "b
+#             ^ E0014 this text is not closed on its line
+      c", "d"]
+    E = 1
+  }
+}
+let f = "a
+#       ^ E0014 this text is not closed on its line
+b"
+let g = 1
+"#;
+    check(program);
+    let (file, diagnostics) = parse(program);
+    assert_eq!(file.items.len(), 5);
+    let helps = diagnostics.iter().flat_map(|it| &it.helps);
+    for help in helps {
+        assert_eq!(help.applicability, Applicability::MaybeIncorrect);
+    }
+    // What stands between could be an entry: two mistakes, and no certain fix.
+    let (_, diagnostics) =
+        parse("edition 2026\nlet a = {\n  A = \"first\n  B = 1\n  second\"\n}\n");
+    let codes: Vec<_> = diagnostics.iter().map(|it| it.code.number()).collect();
+    assert_eq!(codes, ["E0014", "E0014"]);
+}
+
 #[test]
 fn words_and_signs_of_other_languages() {
     check(

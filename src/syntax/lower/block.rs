@@ -276,6 +276,9 @@ impl Lowering<'_> {
                 self.lose(errors::missing_value(key.span, &what));
             }
             Missing::Replaced => self.damaged = true,
+            // A text that is never closed: the end of one that began on a line
+            // before, or with a line of its own behind it.
+            Missing::Equals | Missing::All if self.ends_unclosed(parts.span) => return None,
             // A value alone on its line, which the line before lacks.
             Missing::Equals | Missing::All if alone_before => return None,
             Missing::Equals => {
