@@ -50,6 +50,21 @@ pub struct Entry {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct RealDisk;
 
+impl RealDisk {
+    /// Removes a file. The compiler asks no disk for this: a build does, of what
+    /// an earlier one has written.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the door the lint guards"
+    )]
+    pub fn remove(self, path: &Path) -> io::Result<()> {
+        std::fs::remove_file(path)
+    }
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "this is the door the lint guards"

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 
 use super::graph::chosen;
 use super::lints::LintFlags;
@@ -22,7 +23,8 @@ use crate::source::Sources;
 #[command(after_help = "\
 Each application, network and environment is a unit of deployment and gets a
 folder. Files that have not changed are not written, and files that are not
-ours are not overwritten.
+ours are not overwritten. A template of ours in the other --format is removed;
+folders of units that the program has no more are named, and stay.
 
 Examples:
   beanc build env.bean
@@ -105,6 +107,13 @@ struct Written {
     bytes: usize,
 }
 
+/// A unit's folder, once everything is there.
+struct Folder {
+    files: Vec<Written>,
+    /// The template of an earlier build, in the other format.
+    removed: Option<PathBuf>,
+}
+
 impl Build {
     pub fn run(mut self, screen: &mut Screen) -> Result<Outcome, Failure> {
         self.params = self.params.judged_by(&self.lints)?.locked(self.locked);
@@ -118,20 +127,24 @@ impl Build {
         if compilation.has_errors() {
             return Ok(Outcome::Errors);
         }
-        let units = chosen(std::mem::take(&mut compilation.units), self.unit.as_deref())?;
+        let units = std::mem::take(&mut compilation.units);
+        let all: FxHashSet<String> = units.iter().map(|it| it.unit.to_string()).collect();
+        let units = chosen(units, self.unit.as_deref())?;
         if self.stdout {
             let text = self.only_output(&units, &compilation.sources)?;
             screen.print(&text)?;
             return Ok(Outcome::Clean);
         }
-        self.refuse_foreign(&units)?;
+        self.refuse(&units)?;
         // Each unit is written as soon as it is rendered: a thousand of them
         // would be many megabytes of text.
-        let folders: Vec<Vec<Written>> = units
+        let folders: Vec<Folder> = units
             .par_iter()
             .map(|unit| self.write(unit, &compilation.sources))
             .collect::<Result<_, Failure>>()?;
-        let summary = self.summary(&compilation, &units, folders);
+        let entry = compilation.sources.iter().next();
+        let left = entry.map(|(_, entry)| output::left_behind(&self.out, entry.name(), &all));
+        let summary = self.summary(&compilation, &units, folders, left.unwrap_or_default());
         screen.say(&summary.text(screen))?;
         Ok(Outcome::Clean)
     }
@@ -152,12 +165,17 @@ impl Build {
         cloudformation::render_as(unit, sources, format)
     }
 
+    /// The name of a template in this format, and of one in the other.
+    fn template_names(&self) -> [&'static str; 2] {
+        match self.format {
+            Format::Json => ["template.json", "template.yaml"],
+            Format::Yaml => ["template.yaml", "template.json"],
+        }
+    }
+
     /// The outputs by name, each followed by its source map.
     fn names(&self) -> Vec<&'static str> {
-        let template = match self.format {
-            Format::Json => "template.json",
-            Format::Yaml => "template.yaml",
-        };
+        let [template, _] = self.template_names();
         let template = self
             .has_cloudformation()
             .then_some([template, "template.map.json"]);
@@ -212,8 +230,9 @@ impl Build {
         }
     }
 
-    /// Writes the files of a unit that are not there yet as they should be.
-    fn write(&self, unit: &ResourceGraph, sources: &Sources) -> Result<Vec<Written>, Failure> {
+    /// Writes the files of a unit that are not there yet as they should be. One
+    /// folder has one template: its map is that of the new one.
+    fn write(&self, unit: &ResourceGraph, sources: &Sources) -> Result<Folder, Failure> {
         let write = |file: File| {
             let path = self.out.join(&file.path);
             let place = Place::of(&path, file.text.as_bytes());
@@ -223,22 +242,39 @@ impl Build {
             let bytes = file.text.len();
             Ok(Written { path, place, bytes })
         };
-        self.files(unit, sources).into_iter().map(write).collect()
+        let files = self.files(unit, sources).into_iter().map(write);
+        let files = files.collect::<Result<_, Failure>>()?;
+        let [_, other] = self.template_names();
+        let other = self.out.join(unit.unit.to_string()).join(other);
+        let removed = self.has_cloudformation() && output::remove(&other)?;
+        Ok(Folder {
+            files,
+            removed: removed.then_some(other),
+        })
     }
 
     /// Looks at every place before anything is written.
-    fn refuse_foreign(&self, units: &[ResourceGraph]) -> Result<(), Failure> {
-        if self.force {
-            return Ok(());
-        }
+    fn refuse(&self, units: &[ResourceGraph]) -> Result<(), Failure> {
         let paths: Vec<PathBuf> = units.iter().flat_map(|unit| self.paths(unit)).collect();
-        let foreign: Vec<String> = paths
+        let places: Vec<(String, Place)> = paths
             .par_iter()
             .map(|path| self.out.join(path))
-            .filter(|path| Place::is_foreign(path))
-            .map(|path| path.display().to_string())
+            .map(|path| (path.display().to_string(), Place::before(&path)))
             .collect();
-        if foreign.is_empty() {
+        let blocked = places.iter().find_map(|(path, place)| match place {
+            Place::Blocked(why) => Some((path, why)),
+            Place::Ours | Place::Same | Place::Foreign => None,
+        });
+        if let Some((path, why)) = blocked {
+            return Err(Failure::new(format!(
+                "{path} {why}, so nothing is written; \
+                 move it away, or choose another --out"
+            )));
+        }
+        let foreign = places.into_iter();
+        let foreign = foreign.filter(|(_, place)| *place == Place::Foreign);
+        let foreign: Vec<String> = foreign.map(|(path, _)| path).collect();
+        if foreign.is_empty() || self.force {
             return Ok(());
         }
         let names = foreign.join(", ");
@@ -252,20 +288,21 @@ impl Build {
         &self,
         compilation: &Compilation,
         units: &[ResourceGraph],
-        folders: Vec<Vec<Written>>,
+        folders: Vec<Folder>,
+        left: Vec<PathBuf>,
     ) -> Summary {
         let name_ends = |file: &Written, end: &str| file.path.to_string_lossy().ends_with(end);
-        let large = folders.iter().flatten().filter(|file| {
+        let large = folders.iter().flat_map(|it| &it.files).filter(|file| {
             let is_template = file.path.file_stem().is_some_and(|stem| stem == "template");
             is_template && file.bytes > limits::INLINE_BYTES
         });
         let large = large.map(|file| file.path.clone()).collect();
-        let units = units.iter().zip(folders).map(|(unit, files)| {
-            let shown = files
-                .into_iter()
-                .filter(|file| !name_ends(file, ".map.json"));
-            Unit::new(unit, shown.map(|file| (file.path, file.place)).collect())
+        let units = units.iter().zip(folders).map(|(unit, folder)| {
+            let files = folder.files.into_iter();
+            let shown = files.filter(|file| !name_ends(file, ".map.json"));
+            let files = shown.map(|file| (file.path, file.place)).collect();
+            Unit::new(unit, files, folder.removed)
         });
-        Summary::new(units.collect(), &compilation.program, large)
+        Summary::new(units.collect(), &compilation.program, large, left)
     }
 }

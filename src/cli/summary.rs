@@ -24,6 +24,8 @@ pub struct Summary {
     hourly: Vec<String>,
     /// Templates that no request can carry.
     large: Vec<PathBuf>,
+    /// Folders of units that the program has no more.
+    left: Vec<PathBuf>,
 }
 
 /// How many units and environments are told one by one.
@@ -36,6 +38,8 @@ pub struct Unit {
     /// How many there are of each kind, most of all first.
     kinds: Vec<(&'static str, usize)>,
     files: Vec<(PathBuf, Place)>,
+    /// A file of an earlier build that is gone.
+    removed: Option<PathBuf>,
     hourly: Hourly,
     environment: Option<String>,
 }
@@ -49,8 +53,13 @@ struct Hourly {
 }
 
 impl Unit {
-    /// A unit and the files that hold it, with what was in their places.
-    pub fn new(unit: &ResourceGraph, files: Vec<(PathBuf, Place)>) -> Self {
+    /// A unit and the files that hold it, with what was in their places, and one
+    /// that held it before.
+    pub fn new(
+        unit: &ResourceGraph,
+        files: Vec<(PathBuf, Place)>,
+        removed: Option<PathBuf>,
+    ) -> Self {
         let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
         for (_, resource) in unit.resources() {
             *counts.entry(resource.kind.aws_type()).or_default() += 1;
@@ -72,6 +81,7 @@ impl Unit {
             resources: unit.len(),
             kinds,
             files,
+            removed,
             hourly,
             environment: is_environment.then(|| unit.unit.item.to_string()),
         }
@@ -103,16 +113,24 @@ impl Unit {
         for (path, place) in &self.files {
             let path = path.display();
             text.push_str(&match place {
-                Place::Ours | Place::Foreign => format!("  {path}\n"),
+                Place::Ours | Place::Foreign | Place::Blocked(_) => format!("  {path}\n"),
                 Place::Same => format!("  {path} (unchanged)\n"),
             });
+        }
+        if let Some(path) = &self.removed {
+            text.push_str(&format!("  {} (removed)\n", path.display()));
         }
         text
     }
 }
 
 impl Summary {
-    pub fn new(units: Vec<Unit>, program: &Program, large: Vec<PathBuf>) -> Self {
+    pub fn new(
+        units: Vec<Unit>,
+        program: &Program,
+        large: Vec<PathBuf>,
+        left: Vec<PathBuf>,
+    ) -> Self {
         let mut instances = Vec::new();
         let mut hourly = Vec::new();
         let mut total = Hourly::default();
@@ -174,6 +192,7 @@ impl Summary {
             instances,
             hourly,
             large,
+            left,
         }
     }
 
@@ -206,6 +225,13 @@ impl Summary {
                 path.display(),
                 limits::INLINE_BYTES
             ));
+        }
+        for path in self.left.iter().take(FEW) {
+            text.push_str(&format!("left from an earlier build: {}\n", path.display()));
+        }
+        if self.left.len() > FEW {
+            let more = counted(self.left.len() - FEW, "folder");
+            text.push_str(&format!("and {more} more\n"));
         }
         if !self.hourly.is_empty() || !self.instances.is_empty() {
             text.push_str("Paid for by the hour:\n");

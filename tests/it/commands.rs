@@ -283,6 +283,89 @@ fn nothing_is_overwritten_that_is_not_ours() {
     assert_ne!(folder.read(mine), "{}");
 }
 
+/// A folder in the place of a file would end the build halfway.
+#[test]
+fn nothing_is_written_where_not_everything_can_be() {
+    let folder = Folder::new(&[("env.bean", MINIMAL)]);
+    folder.write("build/environment.test-env/template.json/mine", "");
+    for flags in [
+        &["build", "env.bean"][..],
+        &["build", "env.bean", "--force"],
+    ] {
+        let refused = folder.run(flags);
+        assert_eq!(refused.status, Some(2), "{}", refused.all());
+        let why = "template.json is a folder, so nothing is written";
+        assert!(refused.err.contains(why), "{}", refused.all());
+    }
+    assert!(!folder.path("build/application.blog").exists());
+    let folder = Folder::new(&[("env.bean", MINIMAL), ("build/environment.test-env", "")]);
+    let refused = folder.run(&["build", "env.bean"]);
+    let why = "would be in a folder that is a file, so nothing is written";
+    assert!(refused.err.contains(why), "{}", refused.all());
+    assert!(!folder.path("build/application.blog").exists());
+}
+
+#[test]
+fn a_folder_has_one_template() {
+    let folder = Folder::new(&[("env.bean", MINIMAL)]);
+    let (json, yaml) = (
+        folder.path("build/application.blog/template.json"),
+        folder.path("build/application.blog/template.yaml"),
+    );
+    folder.run(&["build", "env.bean"]);
+    // A module says nothing of templates.
+    let format = ["build", "env.bean", "--format", "yaml"];
+    folder.run(&[&format[..], &["--target", "terraform"]].concat());
+    assert!(json.exists() && !yaml.exists());
+    let said = folder.run(&format);
+    assert!(!json.exists() && yaml.exists());
+    let path = Path::new("build/application.blog").join("template.json");
+    let removed = format!("  {} (removed)\n", path.display());
+    assert!(said.err.contains(&removed), "{}", said.all());
+    // What has no mark is not ours to remove.
+    folder.write("build/application.blog/template.json", "{}");
+    let said = folder.run(&format);
+    assert!(!said.err.contains("(removed)"), "{}", said.all());
+    assert_eq!(folder.read("build/application.blog/template.json"), "{}");
+}
+
+#[test]
+fn folders_that_are_left_from_an_earlier_build_are_named() {
+    let folder = Folder::new(&[("env.bean", MINIMAL)]);
+    folder.write("build/environment.mine/template.json", "{}");
+    folder.write("build/notes/template.json", "");
+    let left = "left from an earlier build";
+    let said = folder.run(&["build", "env.bean"]);
+    assert!(!said.err.contains(left), "{}", said.all());
+    // Of another program, and of a part of this one.
+    folder.write("other.bean", &MINIMAL.replace("test-env", "other"));
+    let said = folder.run(&["build", "other.bean"]);
+    assert!(!said.err.contains(left), "{}", said.all());
+    let said = folder.run(&["build", "env.bean", "--unit", "application.blog"]);
+    assert!(!said.err.contains(left), "{}", said.all());
+    folder.write("env.bean", &MINIMAL.replace("test-env", "prod"));
+    let said = folder.run(&["build", "env.bean"]);
+    let path = Path::new("build").join("environment.test-env");
+    let line = format!("{left}: {}\n", path.display());
+    assert!(said.err.contains(&line), "{}", said.all());
+    assert_eq!(said.err.matches(left).count(), 1, "{}", said.all());
+    assert!(
+        folder
+            .path("build/environment.test-env/template.json")
+            .exists()
+    );
+    let said = folder.run(&[
+        "build",
+        "env.bean",
+        "--unit",
+        "prod",
+        "--target",
+        "terraform",
+        "--stdout",
+    ]);
+    assert!(!said.err.contains(left), "{}", said.all());
+}
+
 #[test]
 fn stdout_takes_one_output() {
     let folder = Folder::new(&[("env.bean", MINIMAL)]);

@@ -455,7 +455,7 @@ impl Session {
         let document = terraform::render(unit, &self.sources());
         let folder = by.out.join(unit.unit.to_string());
         let path = folder.join("main.tf.json");
-        if Place::is_foreign(&path) {
+        if Place::before(&path) == Place::Foreign {
             return Err(Error::new(format!(
                 "{} was not written by beanc, so it is left alone; choose another --out",
                 path.display()
