@@ -191,25 +191,20 @@ pub fn report(
 
 /// The program that is meant when none is named: `env.bean`, or the only one
 /// in the current folder.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the command line looks into the current folder"
-)]
 pub fn default_entry() -> Result<PathBuf, Failure> {
+    let entries = RealDisk
+        .entries(Path::new("."))
+        .map_err(|error| Failure::new(format!("cannot read the current folder: {error}")))?;
+    let files = entries.into_iter().filter(|entry| !entry.is_folder);
+    let programs = files.map(|file| PathBuf::from(file.name)).filter(|path| {
+        let name = path.to_string_lossy();
+        name.ends_with(".bean") && !name.ends_with(".test.bean")
+    });
+    let found: Vec<PathBuf> = programs.collect();
     let usual = PathBuf::from("env.bean");
-    if RealDisk.exists(&usual) {
+    if found.contains(&usual) {
         return Ok(usual);
     }
-    let entries = std::fs::read_dir(".")
-        .map_err(|error| Failure::new(format!("cannot read the current folder: {error}")))?;
-    let mut found: Vec<PathBuf> = entries
-        .filter_map(|entry| Some(PathBuf::from(entry.ok()?.file_name())))
-        .filter(|path| {
-            let name = path.to_string_lossy();
-            name.ends_with(".bean") && !name.ends_with(".test.bean")
-        })
-        .collect();
-    found.sort();
     match found.as_slice() {
         [only] => Ok(only.clone()),
         [] => Err(Failure::new("there is no .bean file here: name one")),

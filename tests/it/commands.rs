@@ -306,6 +306,21 @@ fn nothing_is_written_where_not_everything_can_be() {
 }
 
 #[test]
+fn a_folder_is_no_program() {
+    let folder = Folder::new(&[
+        ("one.bean", MINIMAL),
+        ("d.bean/mine", ""),
+        ("env.bean/mine", ""),
+    ]);
+    let shown = folder.run(&["show", "test-env.instances.min"]);
+    assert_eq!(shown.status, Some(0), "{}", shown.all());
+    folder.write("two.bean", MINIMAL);
+    let shown = folder.run(&["show", "test-env.instances.min"]);
+    let why = "name one: one.bean, two.bean\n";
+    assert!(shown.err.ends_with(why), "{}", shown.all());
+}
+
+#[test]
 fn a_folder_has_one_template() {
     let folder = Folder::new(&[("env.bean", MINIMAL)]);
     let (json, yaml) = (
