@@ -171,10 +171,13 @@ impl Loader<'_> {
     }
 
     /// The library's files with the platforms that the program asks for by
-    /// name. A name begins with its family, so only those files are read.
+    /// name. A name begins with its family, so only those files are read. One is
+    /// read for environments without a platform: what else is wrong with them is
+    /// wrong on any.
     fn platforms(&mut self) {
         let mut wanted: Vec<SmolStr> = Vec::new();
         let mut all = false;
+        let (mut some_have, mut some_lack, mut some_inherit) = (false, false, false);
         for loaded in self.files.iter().flatten() {
             for item in &loaded.tree.items {
                 let Item::Block(block) = item else { continue };
@@ -187,6 +190,15 @@ impl Loader<'_> {
                             ast::Parent::Name(_) => None,
                         }),
                 );
+                let has = |test: fn(&ast::Entry) -> bool| block.body.entries.iter().any(test);
+                if has(|it| matches!(it, ast::Entry::Property(it) if it.key.text == "platform")) {
+                    some_have = true;
+                } else if block.kind == ast::ItemKind::Environment {
+                    let inherits = !block.extended().is_empty()
+                        || has(|it| matches!(it, ast::Entry::Spread(_)));
+                    some_inherit |= inherits;
+                    some_lack |= !inherits;
+                }
                 for entry in &block.body.entries {
                     match platform_of(entry) {
                         Platform::None => {}
@@ -204,6 +216,13 @@ impl Loader<'_> {
         all |= wanted
             .iter()
             .any(|name| !stdlib::platform_files().any(|(family, _)| of_family(name, family)));
+        if some_lack || some_inherit && !some_have {
+            wanted.extend(
+                stdlib::platform_files()
+                    .next()
+                    .map(|(family, _)| family.into()),
+            );
+        }
         for (family, path) in stdlib::platform_files() {
             if all || wanted.iter().any(|name| of_family(name, family)) {
                 self.file(&Path::new("std").join(path), None);

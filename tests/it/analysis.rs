@@ -584,6 +584,34 @@ environment shop-dev: web {
     );
 }
 
+/// What else is wrong is wrong on any platform.
+#[test]
+fn a_missing_platform_hides_nothing() {
+    check(
+        r#"
+edition 2026
+application shop {}
+template small: web {
+  instances { min = 5, max = 2 }
+#                            ^ E0502 `max` is smaller than `min`
+}
+environment shop-dev: web {
+#<^^^^^^^^^^^^^^^^^^^^^^^ E0113 `environment` needs `platform`
+  instances {
+    type = "t4g.smal"
+#          ^^^^^^^^^^ E0312 there is no instance type `t4g.smal`
+  }
+  load_balancer {
+    listener http { port = 80, redirect = https }
+#                                         ^^^^^ E0412 there is no listener named `https`
+  }
+}
+environment shop-test: web extends small {}
+#<^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0113 `environment` needs `platform`
+"#,
+    );
+}
+
 #[test]
 fn blocks_and_values_in_each_others_place() {
     check(
