@@ -242,7 +242,12 @@ impl<'a> Analysis<'a, '_> {
         let by = self.layers.layer(nearest.layer).name.clone();
         Ok(Setting {
             value,
-            origin: Origin::Written { span, by, hides },
+            origin: Origin::Written {
+                key: nearest.property.key.span,
+                span,
+                by,
+                hides,
+            },
         })
     }
 
@@ -256,27 +261,33 @@ impl<'a> Analysis<'a, '_> {
         owner: Owner,
     ) -> Evaluated {
         let value = self.written(written, Some(owner.item))?;
-        let value = self.of_type(value, ty, span, property, owner)?;
+        let name = match written.first() {
+            Some(nearest) => nearest.property.key.text.as_str(),
+            None => property.name,
+        };
+        let value = self.of_type(value, ty, span, (name, property), owner)?;
         self.in_range(&value, span, property, owner)?;
         Ok(value)
     }
 
-    /// The value when it is of a type, with words and names resolved.
+    /// The value when it is of a type, with words and names resolved. What it is
+    /// called is the property's name, or one of the user's own.
     fn of_type(
         &mut self,
         value: Value,
         ty: Type,
         span: Span,
-        property: &'static Property,
+        (name, property): (&str, &'static Property),
         owner: Owner,
     ) -> Evaluated {
+        let of = (name, property);
         let matches = match (ty, &value) {
             (Type::Late(_), Value::Late(_)) => true,
-            (Type::Late(inner), _) => return self.of_type(value, *inner, span, property, owner),
+            (Type::Late(inner), _) => return self.of_type(value, *inner, span, of, owner),
             (Type::OneOf(types), _) => {
                 let fits = |it: &&Type| roughly(**it, &value);
                 match (types.iter().find(fits), &value) {
-                    (Some(ty), _) => return self.of_type(value, *ty, span, property, owner),
+                    (Some(ty), _) => return self.of_type(value, *ty, span, of, owner),
                     (None, Value::Late(late)) => {
                         return Err(self.complain(errors::known_too_late(span, late), owner));
                     }
@@ -292,7 +303,7 @@ impl<'a> Analysis<'a, '_> {
                 };
                 let mut checked = Vec::with_capacity(items.len());
                 for (item, span) in items {
-                    checked.push((self.of_type(item, *inner, span, property, owner)?, span));
+                    checked.push((self.of_type(item, *inner, span, of, owner)?, span));
                 }
                 return Ok(Value::List(checked));
             }
@@ -336,7 +347,7 @@ impl<'a> Analysis<'a, '_> {
                 let names = self.names.visible(owner.item.file, Space::Item(kind));
                 errors::item_without_kind(property, kind, word, span, &names)
             }
-            _ => errors::wrong_type(property, &ty, &value, span),
+            _ => errors::wrong_type(of, &ty, &value, span),
         };
         Err(self.complain(error, owner))
     }

@@ -102,6 +102,7 @@ fn task(
     let setting = |value: SmolStr, written: &str| Setting {
         value,
         origin: Origin::Written {
+            key: place(written),
             span: place(written),
             by: entry.name.clone(),
             hides: Vec::new(),

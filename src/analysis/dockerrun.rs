@@ -228,6 +228,7 @@ fn container(definition: Definition, found: &Found<'_>) -> Container {
     let span = name.1;
     let variable = |variable: Variable| {
         let origin = Origin::Written {
+            key: found.text(&variable.name).1,
             span: found.text(&variable.name).1,
             by: definition.name.clone(),
             hides: Vec::new(),

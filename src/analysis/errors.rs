@@ -887,12 +887,11 @@ pub(super) fn no_traffic_splitting(error: Diagnostic) -> Diagnostic {
 // Types
 
 pub(super) fn wrong_type(
-    property: &'static Property,
+    (name, property): (&str, &'static Property),
     ty: &Type,
     value: &Value,
     span: Span,
 ) -> Diagnostic {
-    let name = property.name;
     if let (Value::Int(number), [first, ..]) = (value, units_of(ty)) {
         let message = format!("`{name}` needs a unit");
         let error =
@@ -1111,12 +1110,19 @@ pub(super) fn out_of_range(
         _ => Type::Count,
     };
     let show = |number: i64| quantity(&ty, number);
+    let label = format!("{value}; allowed is {} to {}", show(min), show(max));
+    let least = property.facts.least;
+    if let Value::Int(number) = value
+        && *number < min
+        && !least.is_empty()
+    {
+        let message = format!("`{}` is less than an environment can have", property.name);
+        return Diagnostic::new(Code::OutOfRange, span, message)
+            .label(label)
+            .note(least);
+    }
     let message = format!("`{}` is outside of what AWS allows", property.name);
-    let error = Diagnostic::new(Code::OutOfRange, span, message).label(format!(
-        "{value}; allowed is {} to {}",
-        show(min),
-        show(max)
-    ));
+    let error = Diagnostic::new(Code::OutOfRange, span, message).label(label);
     if property.facts.aws.is_empty() {
         return error;
     }

@@ -214,7 +214,9 @@ impl Below<'_> {
     fn line(&self, path: String, setting: &Setting<Value>) -> Line {
         let origin = match &setting.origin {
             Origin::Default => "default of edition 2026".to_owned(),
-            Origin::Written { span, by, hides } => {
+            Origin::Written {
+                span, by, hides, ..
+            } => {
                 let mut origin = format!("set in {by}, {}", self.sources.place(*span));
                 for hidden in hides {
                     let place = self.sources.place(hidden.span);

@@ -8,6 +8,10 @@ use crate::source::Span;
 use crate::units::{Duration, Percent, Size};
 use crate::{block, words};
 
+/// Beanstalk's bound as well; an Auto Scaling group may be empty.
+const AT_LEAST_ONE: &str =
+    "an environment has at least one instance; a `schedule` in `scaling` may end them for a time";
+
 block! {
     /// The virtual machines the application runs on.
     Instances "instances" {
@@ -17,12 +21,12 @@ block! {
             .aws("AWS::EC2::LaunchTemplate InstanceType").eb("aws:ec2:instances InstanceTypes")
             .differs("arm64 goes first, because it does the same work for less"),
         /// How many run at least.
-        min: Setting<i64> = default(Int(1)).range(1, 10_000)
+        min: Setting<i64> = default(Int(1)).range(1, 10_000).least(AT_LEAST_ONE)
             .aws("AWS::AutoScaling::AutoScalingGroup MinSize").eb("aws:autoscaling:asg MinSize"),
         /// How many run at most.
         max: Option<Setting<i64>> =
             absent("4, or `min` when that is more; 1 without a load balancer")
-            .range(1, 10_000)
+            .range(1, 10_000).least(AT_LEAST_ONE)
             .aws("AWS::AutoScaling::AutoScalingGroup MaxSize").eb("aws:autoscaling:asg MaxSize"),
         /// The processor architecture, when the type does not say it already.
         architecture: Option<Setting<Architecture>> = absent("the instance type's")

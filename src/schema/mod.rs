@@ -102,6 +102,8 @@ pub struct Facts {
     pub eb: &'static str,
     /// Why it is not as in Beanstalk, where it is not.
     pub differs: &'static str,
+    /// Why nothing less is allowed, where AWS would take it.
+    pub least: &'static str,
     /// Which tiers have it.
     pub tiers: Tiers,
     /// Whether its meaning comes with a later version of `beanc`.
@@ -178,6 +180,7 @@ pub const ABSENT: Facts = Facts {
     aws: "",
     eb: "",
     differs: "",
+    least: "",
     tiers: Tiers::All,
     later: false,
 };
@@ -243,6 +246,12 @@ impl Facts {
     #[must_use]
     pub const fn differs(self, differs: &'static str) -> Self {
         Self { differs, ..self }
+    }
+
+    /// Why nothing less is allowed, where AWS would take it.
+    #[must_use]
+    pub const fn least(self, least: &'static str) -> Self {
+        Self { least, ..self }
     }
 
     /// Web environments only.
@@ -315,6 +324,14 @@ impl<T> Setting<T> {
             Origin::Written { span, .. } => Some(*span),
         }
     }
+
+    /// Where the name stands that it is given, when it is written.
+    pub fn key(&self) -> Option<Span> {
+        match &self.origin {
+            Origin::Default => None,
+            Origin::Written { key, .. } => Some(*key),
+        }
+    }
 }
 
 /// Where a value comes from.
@@ -324,6 +341,8 @@ pub enum Origin {
     Default,
     /// It is written in a file.
     Written {
+        /// The name of the property, or what stands for it.
+        key: Span,
         /// The value's expression.
         span: Span,
         /// The name of the item in whose body it stands.

@@ -302,6 +302,7 @@ fn facts(property: &Property) -> String {
         aws,
         eb,
         differs,
+        least,
         tiers,
         later,
     } = facts;
@@ -329,6 +330,9 @@ fn facts(property: &Property) -> String {
     }
     if *later {
         lines.push("Not in this version yet.".to_owned());
+    }
+    if !least.is_empty() {
+        lines.push(format!("Not less: {least}"));
     }
     for (what, source) in [("AWS", aws), ("Elastic Beanstalk", eb)] {
         if !source.is_empty() {

@@ -639,6 +639,8 @@ environment shop-dev: web {
   env {
     A { b = 1 }
 #   ^ E0115 `A` takes a value, not a block
+    TIMEOUT = 30s
+#             ^^^ E0203 `TIMEOUT` expects text or a secret or `true` or `false` or a whole number, got a duration
   }
 }
 "#,

@@ -53,6 +53,21 @@ fn a_group_has_bounds() {
     );
 }
 
+/// The limit is ours there: a group of AWS may be empty.
+#[test]
+fn an_environment_has_an_instance() {
+    environment(
+        r#"
+  instances {
+    min = 0
+#         ^ E0501 `min` is less than an environment can have
+    max = 20000
+#         ^^^^^ E0501 `max` is outside of what AWS allows
+  }
+"#,
+    );
+}
+
 #[test]
 fn a_platform_has_one_image() {
     check(
@@ -905,7 +920,9 @@ fn variables_secrets_and_tags_have_rules() {
         r#"
   env {
     "NODE-ENV" = "production"
-#                ^^^^^^^^^^^^ E0505 `NODE-ENV` is no name of a variable
+#   ^^^^^^^^^^ E0505 `NODE-ENV` is no name of a variable
+    NODE-ARGS = "--trace-warnings"
+#   ^^^^^^^^^ E0505 `NODE-ARGS` is no name of a variable
     API_TOKEN = "0123456789abcdef"
 #               ^^^^^^^^^^^^^^^^^^ W2003 `API_TOKEN` looks like a secret in plain text
     EMPTY_TOKEN = ""

@@ -902,8 +902,7 @@ pub(super) fn long_description(length: usize, most: usize, span: Span) -> Diagno
 pub(super) fn malformed_variable(name: &str, span: Span) -> Diagnostic {
     let message = format!("`{name}` is no name of a variable");
     Diagnostic::new(Code::MalformedText, span, message)
-        .label("the value of that name")
-        .help("letters, digits and `_`, not beginning with a digit")
+        .label("letters, digits and `_`, not beginning with a digit")
 }
 
 pub(super) fn malformed_account(text: &str, span: Span) -> Diagnostic {

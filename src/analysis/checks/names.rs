@@ -33,9 +33,8 @@ pub(super) fn check(check: &mut Check<'_, '_>) {
     for (name, setting) in &settings.env.0 {
         let Some(span) = setting.span() else { continue };
         if !is_variable(name) {
-            check
-                .diagnostics
-                .report(errors::malformed_variable(name, span));
+            let error = errors::malformed_variable(name, setting.key().unwrap_or(span));
+            check.diagnostics.report(error);
         }
         if let EnvValue::Secret(secret) = &setting.value
             && let Some(why) = secret_problem(secret)

@@ -236,7 +236,7 @@ fn says_nothing(span: Span, name: &str) -> Diagnostic {
 }
 
 fn text_already(span: Span, path: &str) -> Diagnostic {
-    let message = format!("`{path}` is text already");
+    let message = format!("`{path}` needs no text around it");
     Diagnostic::new(Code::NeedlessInterpolation, span, message)
         .label("nothing else is in this text")
         .fix(format!("write `{path}`"), span, path)

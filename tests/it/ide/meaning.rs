@@ -63,6 +63,7 @@ How many run at most.
 
 - Type: a whole number, 1 to 10000
 - Without it: 4, or `min` when that is more; 1 without a load balancer
+- Not less: an environment has at least one instance; a `schedule` in `scaling` may end them for a time
 - AWS: `AWS::AutoScaling::AutoScalingGroup MaxSize`
 - Elastic Beanstalk: `aws:autoscaling:asg MaxSize`
 
