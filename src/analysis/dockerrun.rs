@@ -195,10 +195,11 @@ struct Version {
 /// text; `None` when it is another, which is reported.
 fn version(found: &Found<'_>, taken: &[i64], diagnostics: &mut Diagnostics) -> Option<()> {
     let Version { version } = understood(found, diagnostics)?;
-    if taken
-        .iter()
-        .any(|it| version == *it || version == it.to_string())
-    {
+    let is_taken = |number: &i64| {
+        let text = number.to_string();
+        version == *number || version == text.as_str()
+    };
+    if taken.iter().any(is_taken) {
         return Some(());
     }
     let span = found.text("AWSEBDockerrunVersion").1;
