@@ -29,6 +29,9 @@ const IMPORTS: &str = "beanc.imports.tf.json";
 /// Log groups outlive their module.
 const LOG_GROUP: &str = "aws_cloudwatch_log_group";
 
+/// Where an application keeps its versions.
+const BUCKET: &str = "aws_s3_bucket";
+
 /// A root module on the disk.
 #[derive(Debug)]
 pub struct Module {
@@ -212,7 +215,10 @@ impl Module {
         Plan {
             unit: self.unit.clone(),
             deployed: self.folder.display().to_string(),
-            new: !changes.is_empty() && plan.prior_state.is_none_or(|it| managed(&it) <= taken),
+            new: !changes.is_empty()
+                && plan
+                    .prior_state
+                    .is_none_or(|it| managed(&it).count() <= taken),
             changes,
             outputs: outputs.collect(),
             notes: Vec::new(),
@@ -270,6 +276,23 @@ impl Module {
         })
     }
 
+    /// Takes resources out of the state, where they stay in AWS, and plans anew
+    /// what goes: the plan in the folder was made with them.
+    ///
+    /// # Errors
+    /// What the command says.
+    pub async fn leave(&self, addresses: &[String]) -> Result<(), Error> {
+        self.forget_plan();
+        let mut arguments = vec!["state", "rm"];
+        arguments.extend(addresses.iter().map(String::as_str));
+        let (ok, _, said) = self.output(&arguments).await?;
+        if !ok {
+            let why = plain(&said);
+            return Err(Error::new(format!("{} state rm: {why}", self.command)));
+        }
+        self.look(Aim::Destroy).await.map(|_| ())
+    }
+
     /// Whether a plan waits in the folder.
     #[must_use]
     pub fn has_plan(&self) -> bool {
@@ -317,12 +340,25 @@ impl Module {
     /// # Errors
     /// What the command says.
     pub async fn count(&self) -> Result<usize, Error> {
+        Ok(managed(&self.state().await?).count())
+    }
+
+    /// The name of the bucket that the state holds, if it holds one.
+    ///
+    /// # Errors
+    /// What the command says.
+    pub async fn bucket(&self) -> Result<Option<String>, Error> {
+        let state = self.state().await?;
+        let mut resources = managed(&state);
+        let bucket = resources.find(|it| it.get("type").and_then(Value::as_str) == Some(BUCKET));
+        let name = bucket.and_then(|it| it.pointer("/values/bucket")?.as_str());
+        Ok(name.map(str::to_owned))
+    }
+
+    async fn state(&self) -> Result<Value, Error> {
         let (ok, shown, said) = self.output(&["show", "-json"]).await?;
         let state: Option<Value> = serde_json::from_str(&shown).ok();
-        let state = state
-            .filter(|_| ok)
-            .ok_or_else(|| Error::new(plain(&said)))?;
-        Ok(managed(&state))
+        state.filter(|_| ok).ok_or_else(|| Error::new(plain(&said)))
     }
 
     /// Runs a command that speaks JSON, a message a line.
@@ -467,13 +503,11 @@ impl Module {
 const UNKNOWN: &str = "(known when it is there)";
 const SENSITIVE: &str = "(a secret)";
 
-/// How many resources a state holds that are the module's own.
-fn managed(state: &Value) -> usize {
+/// The resources of a state that are the module's own.
+fn managed(state: &Value) -> impl Iterator<Item = &Value> {
     let resources = state.pointer("/values/root_module/resources");
     let resources = resources.and_then(Value::as_array).into_iter().flatten();
-    resources
-        .filter(|it| it.get("mode").and_then(Value::as_str) == Some("managed"))
-        .count()
+    resources.filter(|it| it.get("mode").and_then(Value::as_str) == Some("managed"))
 }
 
 /// Whether Terraform leaves a resource where it is when it leaves the state. The

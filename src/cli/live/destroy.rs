@@ -10,7 +10,7 @@ use super::{
 };
 use crate::apply::Error;
 use crate::apply::buckets;
-use crate::apply::change::{Action, Plan};
+use crate::apply::change::{Action, Change, Plan};
 use crate::apply::cloud::Cloud;
 use crate::apply::terraform::Module;
 use crate::cli::program::counted;
@@ -21,7 +21,8 @@ use crate::syntax::ast::ItemKind;
 #[derive(Debug, Args)]
 #[command(after_help = "\
 What goes and what stays is shown first. Log groups and whatever `protect` names
-stay, and so does an application's bucket with the versions and the logs in it.
+stay, and so does an application's bucket with the versions and the logs in it;
+Terraform's state forgets it, and what is about it.
 
 Examples:
   beanc destroy shop-staging
@@ -149,10 +150,14 @@ impl Destroy {
     }
 
     /// The bucket that goes with the unit, and where it is.
+    ///
+    /// A deletion that failed halfway may have taken the parameter that names it;
+    /// Terraform's state knows it to the end.
     async fn bucket(
         &self,
         session: &Session,
         unit: &ResourceGraph,
+        work: &Work,
     ) -> Result<Option<(Cloud, String)>, Error> {
         let applications = &session.compilation.program.applications;
         let application = match unit.unit.kind {
@@ -165,7 +170,11 @@ impl Destroy {
             return Ok(None);
         };
         let cloud = session.cloud(unit).await?;
-        let name = cloud.published(&application.name, "bucket").await?;
+        let published = cloud.published(&application.name, "bucket").await?;
+        let name = match (published, work) {
+            (None, Work::Module(module)) => module.bucket().await?,
+            (published, _) => published,
+        };
         Ok(name.map(|name| (cloud, name)))
     }
 
@@ -188,7 +197,7 @@ impl Destroy {
         let Some((mut plan, work)) = found else {
             return Ok(None);
         };
-        let bucket = self.bucket(session, unit).await?;
+        let bucket = self.bucket(session, unit, &work).await?;
         if let Some((_, name)) = &bucket {
             plan.notes
                 .push(format!("bucket {name} goes with everything that is in it"));
@@ -204,7 +213,12 @@ impl Destroy {
     ) -> Result<Option<(Plan, Work)>, Error> {
         let module = session.leaving_module(unit, &self.how).await?;
         module.init().await?;
-        let plan = module.plan_destruction().await?;
+        let mut plan = module.plan_destruction().await?;
+        if unit.unit.kind == ItemKind::Application && !self.empty_buckets {
+            for change in plan.changes.iter_mut().filter(|it| is_about_bucket(it)) {
+                change.action = Action::Forget;
+            }
+        }
         let kept = plan.changes.iter().find(|change| {
             change.action == Action::Delete
                 && protected(unit).any(|names| names.contains(&change.id.as_str()))
@@ -225,6 +239,21 @@ impl Destroy {
         }
         Ok(Some((plan, Work::Module(module))))
     }
+}
+
+/// Whether a resource of Terraform is a bucket or about one: its policy, its
+/// encryption. A bucket that stays needs all of it.
+fn is_about_bucket(change: &Change) -> bool {
+    change.kind.starts_with("aws_s3_bucket")
+}
+
+/// What stays and Terraform would delete, as addresses.
+fn stays(plan: &Plan) -> Vec<String> {
+    let changes = plan.changes.iter();
+    changes
+        .filter(|it| it.action == Action::Forget && is_about_bucket(it))
+        .map(|it| format!("{}.{}", it.kind, it.id))
+        .collect()
 }
 
 /// A unit that goes.
@@ -257,7 +286,7 @@ async fn carried_out(
     going: &Going,
     progress: &mut Progress,
 ) -> Result<(), Error> {
-    let Going { work, bucket, .. } = going;
+    let Going { plan, work, bucket } = going;
     match work {
         Work::Stack(stack_cloud) => {
             let stack = session.stack(unit, stack_cloud);
@@ -273,6 +302,10 @@ async fn carried_out(
             if let Some((cloud, name)) = bucket {
                 let count = buckets::empty(name, cloud).await?;
                 progress.say(&emptied(name, count));
+            }
+            let stays = stays(plan);
+            if !stays.is_empty() {
+                module.leave(&stays).await?;
             }
             module.apply(&mut |step| progress.step(step)).await?;
         }

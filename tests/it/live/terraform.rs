@@ -305,3 +305,60 @@ fn a_kill_in_the_middle_of_terraform_loses_nothing() {
     }
     world.ends_well();
 }
+
+#[test]
+fn a_bucket_that_stays_stays_whole() {
+    let Some(plugins) = tools::terraform_plugins() else {
+        return;
+    };
+    let Some(place) = Place::new() else { return };
+    let init = format!("-plugin-dir={plugins}");
+    let more = [
+        ("BEANC_ENGINE", "terraform"),
+        ("TF_CLI_ARGS_init", init.as_str()),
+    ];
+    let says = |arguments: &[&str]| place.says_with(0, arguments, &more);
+    says(&["apply", "blog", "--yes"]);
+    says(&["push", "--label", "v1"]);
+    let destroyed = says(&["destroy", "blog", "--yes"]);
+    assert_contains(
+        &destroyed,
+        &[
+            "< aws_s3_bucket blog_bucket stays behind",
+            "< aws_s3_bucket_policy blog_bucket_policy stays behind",
+            "- aws_ssm_parameter",
+            "application.blog  deleted",
+        ],
+    );
+    let left = place.python(
+        "import boto3; s3 = boto3.client('s3')\n\
+         it, = [bucket['Name'] for bucket in s3.list_buckets()['Buckets']]\n\
+         s3.get_bucket_policy(Bucket=it)\n\
+         s3.get_bucket_encryption(Bucket=it)\n\
+         s3.get_bucket_lifecycle_configuration(Bucket=it)\n\
+         s3.get_public_access_block(Bucket=it)\n\
+         print(s3.get_bucket_versioning(Bucket=it)['Status'], \
+         s3.list_objects_v2(Bucket=it)['KeyCount'])",
+    );
+    assert_eq!(left.trim(), "Enabled 1");
+    assert_contains(&says(&["destroy", "blog", "--yes"]), &["nothing to delete"]);
+
+    // The name of the next is known from the state where nothing else has it.
+    says(&["apply", "blog", "--yes"]);
+    says(&["push", "--label", "v1"]);
+    place.python(
+        "import boto3; ssm = boto3.client('ssm')\n\
+         found = ssm.get_parameters_by_path(Path='/bean/', Recursive=True)['Parameters']\n\
+         ssm.delete_parameters(Names=[it['Name'] for it in found])",
+    );
+    let destroyed = says(&["destroy", "blog", "--empty-buckets", "--yes"]);
+    assert_contains(
+        &destroyed,
+        &[
+            "- aws_s3_bucket blog_bucket is deleted",
+            "emptied of 1 object",
+        ],
+    );
+    let left = "import boto3; print(len(boto3.client('s3').list_buckets()['Buckets']))";
+    assert_eq!(place.python(left).trim(), "1", "only the first");
+}
