@@ -4,16 +4,17 @@
 //! machine's file modes, so a version is known by what is in it.
 
 use std::fmt::Display;
-use std::io::{Cursor, Write};
+use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 
-use ignore::WalkBuilder;
 use ignore::overrides::OverrideBuilder;
+use ignore::{DirEntry, WalkBuilder};
 use sha2::{Digest, Sha256};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use super::Error;
+use crate::backend::MARK;
 
 /// Elastic Beanstalk's limit of a version's archive; ours is the same.
 pub const LARGEST_BYTES: u64 = 512 << 20;
@@ -27,6 +28,23 @@ const NEVER: [&str; 6] = [
     "__MACOSX",
     "bean.lock",
 ];
+
+/// What `build` and `apply` write for a unit. A folder with one of these is
+/// theirs: it changes with each deployment, and Terraform's state and plans in it
+/// hold the values of secret inputs.
+const OUTPUT: [&str; 5] = [
+    "main.tf.json",
+    "main.map.json",
+    "template.json",
+    "template.yaml",
+    "template.map.json",
+];
+
+/// How maps begin, which have no room for a mark.
+const MAP: &str = "{\n  \"version\": 1,\n  \"entries\": {";
+
+/// How a file begins that `plan --save` has written.
+pub const SAVED_PLAN: &str = "{\n  \"version\": 1,\n  \"engine\": \"";
 
 /// A version that can be uploaded.
 #[derive(Debug)]
@@ -101,7 +119,7 @@ fn files(folder: &Path, ignore: &[&str], above: bool) -> Result<Vec<PathBuf>, Er
         .require_git(above)
         .git_ignore(!has_own)
         .overrides(overrides)
-        .filter_entry(|entry| !NEVER.iter().any(|never| entry.file_name() == *never));
+        .filter_entry(|entry| !is_never_packed(entry));
     if has_own {
         walk.add_custom_ignore_filename(".ebignore");
     }
@@ -113,6 +131,49 @@ fn files(folder: &Path, ignore: &[&str], above: bool) -> Result<Vec<PathBuf>, Er
         }
     }
     Ok(files)
+}
+
+/// Whether something belongs into no version: what tools keep for themselves,
+/// and what a deployment writes.
+fn is_never_packed(entry: &DirEntry) -> bool {
+    let name = entry.file_name().to_string_lossy();
+    let path = entry.path();
+    // Terraform keeps copies: `terraform.tfstate.backup`.
+    let is_of_terraform = name.contains(".tfstate") || name.ends_with(".tfplan");
+    let is_file = entry.file_type().is_some_and(|it| it.is_file());
+    let is_folder = entry.file_type().is_some_and(|it| it.is_dir());
+    NEVER.contains(&name.as_ref())
+        || is_of_terraform
+        || is_file && begins(path, SAVED_PLAN)
+        || is_folder && entry.depth() > 0 && is_output(path)
+}
+
+/// Whether a folder is what `build` writes for a unit.
+fn is_output(folder: &Path) -> bool {
+    OUTPUT.iter().any(|name| {
+        let path = folder.join(name);
+        match name.ends_with(".map.json") {
+            true => begins(&path, MAP),
+            false => head(&path).contains(MARK),
+        }
+    })
+}
+
+fn begins(path: &Path, text: &str) -> bool {
+    head(path).starts_with(text)
+}
+
+/// The beginning of a file, where marks stand; empty for what is no file.
+fn head(path: &Path) -> String {
+    let mut bytes = Vec::new();
+    // A pipe would be waited for.
+    if path.is_file()
+        && let Ok(file) = std::fs::File::open(path)
+    {
+        // What cannot be read is no file of ours.
+        let _ = file.take(4096).read_to_end(&mut bytes);
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// Whether a folder is part of a repository, whose rules then hold in it.
@@ -233,10 +294,11 @@ mod tests {
     #![expect(clippy::disallowed_methods, reason = "tests write files")]
 
     use std::fs;
-    use std::io::Read;
     use std::time::{Duration, SystemTime};
 
     use super::*;
+    use crate::backend::source_map::SourceMap;
+    use crate::source::Sources;
 
     fn folder(files: &[(&str, &str)]) -> tempfile::TempDir {
         let folder = tempfile::tempdir().expect("a folder can be made");
@@ -329,6 +391,36 @@ mod tests {
         let built = folder(&[(".gitignore", "/app/*\n"), ("app/a.js", "")]);
         fs::create_dir(built.path().join(".git")).expect("it is writable");
         assert_eq!(packaged(&built), ["a.js"]);
+    }
+
+    #[test]
+    fn what_deployments_write_stays_out() {
+        let module = format!("{{\n  \"//\": \"{MARK} Unit: environment.a\"\n}}");
+        let saved = format!("{SAVED_PLAN}terraform\",\n  \"units\": []\n}}");
+        let map = SourceMap::default().into_json(&Sources::default());
+        let folder = folder(&[
+            ("app.js", ""),
+            ("build/app.min.js", ""),
+            ("build/environment.a/main.tf.json", &module),
+            ("build/environment.a/beanc.tfplan", "a secret"),
+            ("build/environment.a/errored.tfstate", "a secret"),
+            ("out/environment.b/template.map.json", &map),
+            ("out/environment.b/kept", "a secret"),
+            ("infra/terraform.tfstate.backup", "a secret"),
+            ("infra/.terraform/providers", ""),
+            ("infra/main.tf.json", "{}"),
+            ("infra/plan.tfplan", "a secret"),
+            ("plan.json", &saved),
+            ("template.json", "{}"),
+        ]);
+        let package = package(folder.path(), &[]).expect("it is packaged");
+        let expected = [
+            "app.js",
+            "build/app.min.js",
+            "infra/main.tf.json",
+            "template.json",
+        ];
+        assert_eq!(names(&package), expected);
     }
 
     #[test]

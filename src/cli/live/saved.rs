@@ -169,3 +169,15 @@ fn planned(session: &Session, unit: &ResourceGraph, engine: Engine) -> String {
     };
     digest(document.text.as_bytes())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::apply::package::SAVED_PLAN;
+
+    #[test]
+    fn a_saved_plan_is_known_by_its_beginning() {
+        let text = serde_json::to_string_pretty(&Saved::new(Engine::Terraform));
+        assert!(text.expect("it is JSON").starts_with(SAVED_PLAN));
+    }
+}
