@@ -5,7 +5,7 @@
 
 use std::fmt::Display;
 use std::io::{Cursor, Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use ignore::overrides::OverrideBuilder;
 use ignore::{DirEntry, WalkBuilder};
@@ -77,25 +77,59 @@ pub fn package(source: &Path, ignore: &[&str]) -> Result<Package, Error> {
     if source.is_dir() {
         return packed(source, ignore);
     }
-    let bytes = read(source)?;
     let file = source.file_name().unwrap_or_default().to_string_lossy();
     let extension = source.extension().unwrap_or_default().to_ascii_lowercase();
-    match extension.to_str() {
-        Some("zip") => {
-            // Instances could not unpack it either, and would say so much later.
-            ZipArchive::new(Cursor::new(&bytes))
-                .map_err(|error| Error::new(format!("{name} is no zip: {error}")))?;
-            finished(bytes, None)
+    let kind = match extension.to_str() {
+        Some(kind @ ("zip" | "jar" | "war")) => kind,
+        _ => {
+            return Err(Error::new(format!(
+                "{name} is no folder and no zip, jar or war"
+            )));
         }
-        Some("jar" | "war") => {
+    };
+    // Nobody may ever write into a pipe.
+    if source.exists() && !source.is_file() {
+        return Err(Error::new(format!("{name} is no file")));
+    }
+    let bytes = read(source)?;
+    // Instances could not unpack it either, and would say so much later.
+    if let Some(problem) = archive_problem(&bytes, kind) {
+        return Err(Error::new(format!("{name} {problem}")));
+    }
+    match kind {
+        "zip" => finished(bytes, None),
+        _ => {
             let mut archive = Archive::new();
             archive.add(&file, &bytes, false)?;
             finished(archive.finish()?, Some(1))
         }
-        _ => Err(Error::new(format!(
-            "{name} is no folder and no zip, jar or war"
-        ))),
     }
+}
+
+/// Why an archive is none that could run; `None` when it could.
+fn archive_problem(bytes: &[u8], kind: &str) -> Option<String> {
+    if bytes.is_empty() {
+        return Some("is empty".to_owned());
+    }
+    // A jar and a war are zips as well.
+    let archive = match ZipArchive::new(Cursor::new(bytes)) {
+        Ok(archive) => archive,
+        Err(error) => return Some(format!("is no {kind}: {error}")),
+    };
+    let mut has_files = false;
+    for name in archive.file_names() {
+        let name = match name {
+            Ok(name) => name,
+            Err(error) => return Some(format!("holds a name that cannot be read: {error}")),
+        };
+        // Some programs write the separators of Windows.
+        let mut parts = name.split(['/', '\\']);
+        if name.starts_with(['/', '\\']) || parts.any(|part| part == "..") {
+            return Some(format!("holds `{name}`, which is outside of its folder"));
+        }
+        has_files |= !name.ends_with('/');
+    }
+    (!has_files).then(|| "holds no files".to_owned())
 }
 
 /// The files of a folder, without those that are ignored. `above` has the
@@ -203,6 +237,21 @@ fn packed(folder: &Path, ignore: &[&str]) -> Result<Package, Error> {
     if files.is_empty() {
         return Err(Error::new(format!("there is nothing to package in {name}")));
     }
+    let root = folder.canonicalize().unwrap_or_default();
+    let problems = files
+        .iter()
+        .filter_map(|(name, path)| Some(format!("`{name}` {}", problem(name, path, &root)?)));
+    let problems: Vec<String> = problems.collect();
+    if !problems.is_empty() {
+        let shown = &problems[..problems.len().min(SHOWN_PROBLEMS)];
+        let more = match problems.len() - shown.len() {
+            0 => String::new(),
+            more => format!(", and {more} more"),
+        };
+        let why = format!("{}{more}", shown.join(", "));
+        return Err(unpackable(&folder.display().to_string(), &why)
+            .help("what `ignore` names stays out of the package"));
+    }
     let mut archive = Archive::new();
     for (name, path) in &files {
         match path.read_link() {
@@ -211,6 +260,40 @@ fn packed(folder: &Path, ignore: &[&str]) -> Result<Package, Error> {
         }
     }
     finished(archive.finish()?, Some(files.len()))
+}
+
+/// More problems than these are only counted.
+const SHOWN_PROBLEMS: usize = 3;
+
+/// Why a file of the source cannot be part of a version; `None` when it can.
+/// Pipes and devices would be read for ever, and links that do not stay in the
+/// source lead elsewhere on an instance, or nowhere.
+fn problem(name: &str, path: &Path, root: &Path) -> Option<String> {
+    let Ok(target) = path.read_link() else {
+        let is_odd = path.metadata().is_ok_and(|it| !it.is_file());
+        return is_odd.then(|| "is a pipe, a socket or a device".to_owned());
+    };
+    let shown = target.display();
+    let Ok(reached) = path.canonicalize() else {
+        return Some(format!("links to {shown}, which is not there"));
+    };
+    let stays = is_inside(name, &target) && reached.starts_with(root);
+    (!stays).then(|| format!("links to {shown}, which leads out of the source"))
+}
+
+/// Whether the target of a link is in the source wherever that is.
+fn is_inside(name: &str, target: &Path) -> bool {
+    // The folders above the link.
+    let mut depth = name.matches('/').count();
+    for part in target.components() {
+        match part {
+            Component::Normal(_) => depth += 1,
+            Component::CurDir => {}
+            Component::ParentDir if depth > 0 => depth -= 1,
+            Component::ParentDir | Component::RootDir | Component::Prefix(_) => return false,
+        }
+    }
+    true
 }
 
 fn finished(bytes: Vec<u8>, files: Option<usize>) -> Result<Package, Error> {
@@ -423,24 +506,86 @@ mod tests {
         assert_eq!(names(&package), expected);
     }
 
+    #[cfg(unix)]
+    #[test]
+    fn what_is_no_file_of_the_source_is_named() {
+        use std::os::unix::fs::symlink;
+        use std::os::unix::net::UnixListener;
+
+        let folder = folder(&[("app/a.js", ""), ("app/bin/b.js", ""), ("out.js", "")]);
+        let app = folder.path().join("app");
+        let link = |target: &str, name: &str| {
+            symlink(target, app.join(name)).expect("it is writable");
+        };
+        link("../a.js", "bin/a.js");
+        link("bin", "sbin");
+        let good = package(&app, &[]).expect("it is packaged");
+        assert_eq!(names(&good), ["a.js", "bin/a.js", "bin/b.js", "sbin"]);
+
+        let refused = |why: &str, name: &str| {
+            let error = package(&app, &[]).expect_err("it cannot be packaged");
+            assert!(error.message.contains(why), "{error}");
+            package(&app, &[name]).expect("it is ignored");
+            fs::remove_file(app.join(name)).expect("it is there");
+        };
+        link("../out.js", "out");
+        refused("`out` links to ../out.js, which leads out", "out");
+        link("../app/a.js", "around");
+        refused("`around` links to ../app/a.js, which leads out", "around");
+        link(&app.join("a.js").to_string_lossy(), "whole");
+        refused("`whole` links to /", "whole");
+        link("gone.js", "lost");
+        refused("`lost` links to gone.js, which is not there", "lost");
+        let socket = UnixListener::bind(app.join("socket")).expect("it is made");
+        refused("`socket` is a pipe, a socket or a device", "socket");
+        drop(socket);
+    }
+
     #[test]
     fn archives_are_taken_as_they_are() {
-        let folder = folder(&[("app.jar", "a jar"), ("bad.zip", "a zip"), ("app.tar", "")]);
-        let mut archive = Archive::new();
-        archive.add("app.js", b"app", false).expect("it is added");
-        let bytes = archive.finish().expect("it is finished");
-        fs::write(folder.path().join("app.zip"), &bytes).expect("it is writable");
+        let folder = folder(&[
+            ("empty.jar", ""),
+            ("bad.war", "a war"),
+            ("bad.zip", "a zip"),
+            ("app.tar", ""),
+        ]);
+        let zipped = |files: &[&str]| {
+            let mut archive = Archive::new();
+            for name in files {
+                archive.add(name, b"app", false).expect("it is added");
+            }
+            archive.finish().expect("it is finished")
+        };
+        let write = |name: &str, bytes: &[u8]| {
+            fs::write(folder.path().join(name), bytes).expect("it is writable");
+        };
+        let bytes = zipped(&["app.js"]);
+        write("app.zip", &bytes);
+        write("app.jar", &bytes);
+        write("none.zip", &zipped(&[]));
+        write("out.zip", &zipped(&["app.js", "../out.js"]));
         let packaged = |name: &str| package(&folder.path().join(name), &[]);
         let zip = packaged("app.zip").expect("it is packaged");
         assert_eq!(zip.bytes, bytes);
-        let bad = packaged("bad.zip").expect_err("it is no archive");
-        assert!(bad.message.contains("bad.zip is no zip"), "{bad}");
+        for (name, why) in [
+            ("bad.zip", "bad.zip is no zip"),
+            ("empty.jar", "empty.jar is empty"),
+            ("bad.war", "bad.war is no war"),
+            ("none.zip", "none.zip holds no files"),
+            (
+                "out.zip",
+                "out.zip holds `../out.js`, which is outside of its folder",
+            ),
+        ] {
+            let bad = packaged(name).expect_err("it is no archive");
+            assert!(bad.message.contains(why), "{bad}");
+        }
         let jar = packaged("app.jar").expect("it is packaged");
         let mut archive = ZipArchive::new(Cursor::new(&jar.bytes)).expect("it is a zip");
-        let mut text = String::new();
+        let mut inside = Vec::new();
         let mut file = archive.by_name("app.jar").expect("it is there");
-        file.read_to_string(&mut text).expect("it can be read");
-        assert_eq!(text, "a jar");
+        file.read_to_end(&mut inside).expect("it can be read");
+        assert_eq!(inside, bytes);
         let other = packaged("app.tar").expect_err("it is no archive of ours");
         assert!(
             other

@@ -57,6 +57,9 @@ pub fn label_problem(label: &str) -> Option<String> {
     if label.is_empty() || label.len() > LONGEST_LABEL {
         return Some(format!("a label has 1 to {LONGEST_LABEL} characters"));
     }
+    if matches!(label, "." | "..") {
+        return Some("`.` and `..` name folders".to_owned());
+    }
     let odd = label.chars().find(|it| !allowed(*it))?;
     Some(format!(
         "a label has letters, digits, `-`, `_`, `.` and `+`, and no `{odd}`"
@@ -392,6 +395,8 @@ mod tests {
     fn labels_are_names_of_files() {
         assert_eq!(label_problem("v1.2.3-4-gabc+x_y"), None);
         assert!(label_problem("a/b").is_some_and(|it| it.ends_with("no `/`")));
-        assert!(label_problem("").is_some());
+        for label in ["", ".", ".."] {
+            assert!(label_problem(label).is_some(), "{label}");
+        }
     }
 }

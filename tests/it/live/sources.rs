@@ -69,9 +69,11 @@ fn versions_are_named_after_commits_or_content_and_archives_are_taken() {
 
     // Archives are taken as they are, and named after their content, of which
     // no commit knows.
-    place.python("import zipfile; zipfile.ZipFile('app.zip', 'w').writestr('app.js', 'app')");
-    place.write("app.jar", "jar");
-    place.write("app.war", "war");
+    place.python(
+        "import zipfile\n\
+         for kind in ['zip', 'jar', 'war']: \
+         zipfile.ZipFile('app.' + kind, 'w').writestr('app.js', 'app')",
+    );
     for name in ["app.zip", "app.jar", "app.war"] {
         let said = place.says(0, &["push", "--source", name]);
         assert!(label(&said).starts_with("sha-"), "{said}");
