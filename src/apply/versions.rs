@@ -100,12 +100,10 @@ impl<'a> Versions<'a> {
         package: &Package,
         tell: &mut dyn FnMut(u64),
     ) -> Result<Pushed, Error> {
-        let key = format!("{FOLDER}{label}.zip");
-        match self.digest(&key).await? {
-            Some(digest) if digest == package.digest => return Ok(Pushed::Known),
-            Some(_) => return Err(self.taken(label)),
-            None => {}
+        if self.has(label, package).await? {
+            return Ok(Pushed::Known);
         }
+        let key = format!("{FOLDER}{label}.zip");
         if package.bytes.len() > PART_BYTES {
             self.upload_parts(&key, label, package, tell).await?;
         } else {
@@ -113,6 +111,18 @@ impl<'a> Versions<'a> {
             tell(package.bytes.len() as u64);
         }
         Ok(Pushed::Uploaded)
+    }
+
+    /// Whether an archive is there already under a label.
+    ///
+    /// # Errors
+    /// What AWS answered, and when something else has the label.
+    pub async fn has(&self, label: &str, package: &Package) -> Result<bool, Error> {
+        match self.digest(&format!("{FOLDER}{label}.zip")).await? {
+            Some(digest) if digest == package.digest => Ok(true),
+            Some(_) => Err(self.taken(label)),
+            None => Ok(false),
+        }
     }
 
     fn taken(&self, label: &str) -> Error {

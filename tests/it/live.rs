@@ -165,6 +165,68 @@ fn an_application_lives_from_its_first_version_to_its_end() {
 }
 
 #[test]
+fn a_deployment_uploads_when_it_is_agreed_and_nothing_to_go_back() {
+    let Some(place) = Place::new() else { return };
+    let nothing = ["deploy", "blog-test", "--label", "v1"];
+    assert_contains(&place.says(2, &nothing), &["blog has no bucket yet"]);
+    place.says(0, &["apply", "blog", "--yes"]);
+    assert_contains(
+        &place.says(2, &nothing),
+        &[
+            "environment.blog-test  new",
+            "nobody is there to be asked; say --yes when it is meant",
+        ],
+    );
+    place.program("  release = input.release\n", "");
+    let said = place.says(2, &["deploy", "blog-test", "--label", "v1", "--yes"]);
+    assert_contains(
+        &said,
+        &["deploy gives the new version to the input `release`, and environment.blog-test"],
+    );
+    assert!(!said.contains("--release"), "nobody gave it: {said}");
+    place.write("env.bean", PROGRAM);
+    let both = ["deploy", "blog-test", "--input", "release=v2", "--yes"];
+    assert_contains(
+        &place.says(2, &both),
+        &["deploy gives the input `release` the version that it uploads"],
+    );
+    assert!(!place.says(0, &["versions"]).contains("v1"));
+
+    let first = place.says(0, &["deploy", "blog-test", "--label", "v1", "--yes"]);
+    let (plan, uploaded) = (first.find("is made"), first.find("version v1 of blog up"));
+    assert!(plan.is_some() && plan < uploaded, "{first}");
+    place.write("app/app.js", "2");
+    assert_contains(
+        &place.says(2, &["deploy", "blog-test", "--label", "v1", "--yes"]),
+        &["version v1 is there with other content"],
+    );
+    place.says(0, &["deploy", "blog-test", "--label", "v2", "--yes"]);
+    assert_contains(&place.says(0, &["status", "blog-test"]), &["release v2"]);
+
+    // The way back.
+    place.write("app/app.js", "3");
+    let back = place.says(0, &["deploy", "blog-test", "--release", "v1", "--yes"]);
+    assert!(!back.contains("uploaded"), "{back}");
+    assert_contains(&place.says(0, &["status", "blog-test"]), &["release v1"]);
+    assert_eq!(place.says(0, &["versions"]).matches("blog-test").count(), 1);
+    for (more, code, why) in [
+        (
+            ["--input", "release=v2"],
+            1,
+            "`--release v1` and `--input release=v2` both say which version runs",
+        ),
+        (
+            ["--label", "v3"],
+            2,
+            "--release runs a version that is there, and --label is about one to upload",
+        ),
+    ] {
+        let deploy = ["deploy", "blog-test", "--release", "v1", "--yes"];
+        assert_contains(&place.says(code, &[&deploy[..], &more].concat()), &[why]);
+    }
+}
+
+#[test]
 fn a_stack_that_fails_is_answered_at_its_line() {
     let Some(place) = Place::new() else { return };
     place.says(0, &["apply", "blog", "--yes"]);

@@ -105,7 +105,7 @@ pub(super) fn deploy(
     order: &Order<'_>,
     screen: &mut Screen,
 ) -> Result<Outcome, Failure> {
-    deploy_after(session, order, &mut || Ok(()), screen)
+    deploy_after(session, order, &mut |_| Ok(()), screen)
 }
 
 /// Deploys units; `first` is done when the user has agreed and before anything
@@ -117,7 +117,7 @@ pub(super) fn deploy(
 pub(super) fn deploy_after(
     session: &Session,
     order: &Order<'_>,
-    first: &mut dyn FnMut() -> Result<(), Failure>,
+    first: &mut dyn FnMut(&mut Screen) -> Result<(), Failure>,
     screen: &mut Screen,
 ) -> Result<Outcome, Failure> {
     let mut queue = Queue::new(session.units(order.units)?);
@@ -155,7 +155,7 @@ pub(super) fn deploy_after(
             Err((unit, error)) => session.complain(&error, unit, screen).map(|()| false),
         };
         let go = match go {
-            Ok(true) if !agreed => first().map(|()| true),
+            Ok(true) if !agreed => first(screen).map(|()| true),
             go => go,
         };
         if !matches!(go, Ok(true)) {

@@ -72,7 +72,7 @@ impl Clone {
             )));
         }
         let mut how = self.how;
-        if how.release.is_none() && session.compilation.program.inputs.contains_key(RELEASE) {
+        if !how.says_release() && session.compilation.program.inputs.contains_key(RELEASE) {
             how.release = wait(async {
                 let cloud = session.cloud(unit).await?;
                 Ok(cloud.published(&unit.unit.item, RELEASE).await?)
@@ -80,7 +80,7 @@ impl Clone {
         }
         let units = [copy];
         let order = Order::of(&units, &how, self.yes);
-        apply::deploy_after(&cloned, &order, &mut || edit.write(), screen)
+        apply::deploy_after(&cloned, &order, &mut |_| edit.write(), screen)
     }
 }
 

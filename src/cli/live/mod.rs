@@ -102,6 +102,24 @@ pub struct How {
     /// The version to run: the value of the input `release`
     #[arg(long, value_name = "LABEL")]
     release: Option<String>,
+
+    /// Whether the version is uploaded by this command, when the user has agreed:
+    /// it need not be there before.
+    #[arg(skip)]
+    uploads: bool,
+}
+
+impl How {
+    /// The value that an `--input` gives the input `release`.
+    fn release_input(&self) -> Option<&str> {
+        let mut inputs = self.inputs.iter().filter(|(name, _)| name == RELEASE);
+        Some(&inputs.next()?.1)
+    }
+
+    /// Whether the user says which version runs.
+    fn says_release(&self) -> bool {
+        self.release.is_some() || self.release_input().is_some()
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
@@ -354,11 +372,13 @@ impl Session {
         Ok(running)
     }
 
-    /// That the version is there that a unit is to run: without it, instances
-    /// would start in vain until the deployment is taken back.
+    /// That the inputs are the program's, and that the version is there that a
+    /// unit is to run: without it, instances would start in vain until the
+    /// deployment is taken back.
     async fn check_release(&self, unit: &ResourceGraph, how: &How) -> Result<(), Error> {
+        self.inputs(unit, how)?;
         let label = how.release.as_ref();
-        let label = label.filter(|_| unit.inputs.contains_key(RELEASE));
+        let label = label.filter(|_| unit.inputs.contains_key(RELEASE) && !how.uploads);
         let (Some(label), Ok(environment)) = (label, self.environment(unit)) else {
             return Ok(());
         };
@@ -394,6 +414,12 @@ impl Session {
                     "--release gives the input `release`, and the program has none; write \
                      `input release: string` and `release = input.release`",
                 ));
+            }
+            if let Some(other) = how.release_input() {
+                return Err(Error::new(format!(
+                    "`--release {release}` and `--input release={other}` both say which version \
+                     runs; give one of them"
+                )));
             }
             given.insert(RELEASE.to_owned(), release.clone());
         }

@@ -14,6 +14,7 @@ use crate::apply::package::{self, Package};
 use crate::apply::versions::{Pushed, Versions, expired, label_problem};
 use crate::cli::program::counted;
 use crate::expand::fleet;
+use crate::model::Application;
 use crate::platform::boot::DAEMON_VERSION;
 use crate::schema::instances::Architecture;
 
@@ -56,108 +57,170 @@ pub struct Source {
     daemon: Vec<PathBuf>,
 }
 
+impl Source {
+    /// The first of these that is given.
+    pub(super) fn given(&self) -> Option<&'static str> {
+        let options = [
+            ("--label", self.label.is_some()),
+            ("--source", self.source.is_some()),
+            ("--daemon", !self.daemon.is_empty()),
+        ];
+        let mut given = options.into_iter().filter(|(_, is_given)| *is_given);
+        Some(given.next()?.0)
+    }
+}
+
 impl Push {
     pub fn run(self, screen: &mut Screen) -> Result<Outcome, Failure> {
         let Some(session) = Session::open(&self.which, screen)? else {
             return Ok(Outcome::Errors);
         };
-        let label = pushed(&session, self.application.as_deref(), &self.source, screen)?;
+        let application = session.application_named(self.application.as_deref())?;
+        let upload = Upload::of(&session, application, &self.source)?;
+        upload.carry_out(&session, screen)?;
+        let label = &upload.label;
         screen.print(&format!("{label}\n"))?;
         Ok(Outcome::Clean)
     }
 }
 
-/// Uploads a version of an application and answers its label.
-pub(super) fn pushed(
-    session: &Session,
-    application: Option<&str>,
-    source: &Source,
-    screen: &mut Screen,
-) -> Result<String, Failure> {
-    let application = session.application_named(application)?;
-    let settings = &application.settings;
-    let folder = session.entry.parent().unwrap_or(Path::new(""));
-    let path = match &source.source {
-        Some(path) => path.clone(),
-        None => folder.join(settings.source.value.as_str()),
-    };
-    let path = match path.as_os_str().is_empty() {
-        true => PathBuf::from("."),
-        false => path,
-    };
-    let ignored: Vec<&str> = settings
-        .ignore
-        .value
-        .iter()
-        .map(|(it, _)| it.as_str())
-        .collect();
-    let package = package::package(&path, &ignored)?;
-    let label = match &source.label {
-        Some(label) => label.clone(),
-        None => label_of(&path, &package),
-    };
-    if let Some(problem) = label_problem(&label) {
-        return Err(Failure::new(format!("`{label}` is no label: {problem}")));
-    }
-    let files = package
-        .files
-        .map(|files| format!("{}, ", counted(files, "file")));
-    let size = format!(
-        "{}{} KiB",
-        files.unwrap_or_default(),
-        package.bytes.len().div_ceil(1024)
-    );
-    let unit = session.unit(&format!("application.{}", application.name));
-    let unit = unit.ok();
-    let bar = bar(package.bytes.len() as u64);
-    let daemons = Daemons::of(session, &application.name, &source.daemon)?;
-    let (pushed, expired, daemons) = wait(async {
-        let cloud = match unit {
-            Some(unit) => session.cloud(unit).await?,
-            None => session.elsewhere().await?,
+/// A version that is packaged and not uploaded yet.
+pub(super) struct Upload<'a> {
+    application: &'a Application,
+    /// What it is called.
+    pub label: String,
+    package: Package,
+    daemons: Daemons,
+}
+
+impl<'a> Upload<'a> {
+    /// Packages an application, and changes nothing.
+    pub(super) fn of(
+        session: &Session,
+        application: &'a Application,
+        source: &Source,
+    ) -> Result<Self, Failure> {
+        let settings = &application.settings;
+        let folder = session.entry.parent().unwrap_or(Path::new(""));
+        let path = match &source.source {
+            Some(path) => path.clone(),
+            None => folder.join(settings.source.value.as_str()),
         };
+        let path = match path.as_os_str().is_empty() {
+            true => PathBuf::from("."),
+            false => path,
+        };
+        let ignored: Vec<&str> = settings
+            .ignore
+            .value
+            .iter()
+            .map(|(it, _)| it.as_str())
+            .collect();
+        let package = package::package(&path, &ignored)?;
+        let label = match &source.label {
+            Some(label) => label.clone(),
+            None => label_of(&path, &package),
+        };
+        if let Some(problem) = label_problem(&label) {
+            return Err(Failure::new(format!("`{label}` is no label: {problem}")));
+        }
+        let daemons = Daemons::of(session, &application.name, &source.daemon)?;
+        Ok(Self {
+            application,
+            label,
+            package,
+            daemons,
+        })
+    }
+
+    /// Where it goes.
+    async fn cloud(&self, session: &Session) -> Result<Cloud, Error> {
+        let unit = session.unit(&format!("application.{}", self.application.name));
+        match unit {
+            Ok(unit) => session.cloud(unit).await,
+            Err(_) => session.elsewhere().await,
+        }
+    }
+
+    async fn versions<'b>(&self, cloud: &'b Cloud) -> Result<Versions<'b>, Error> {
+        let Application { name, settings, .. } = self.application;
         let bucket = settings.bucket.as_ref().map(|it| it.value.as_str());
-        let versions = Versions::of(&application.name, bucket, &cloud).await?;
-        let pushed = versions
-            .push(&label, &package, &mut |bytes| bar.inc(bytes))
-            .await?;
-        let all = versions.list().await?;
-        let keep = usize::try_from(settings.versions.keep.value).unwrap_or(usize::MAX);
-        let newest = all.first().map_or(0, |it| it.uploaded);
-        let since = newest - settings.versions.max_age.value.secs();
-        // Unless it is known what runs, everything stays.
-        let over = match session.running(&application.name).await {
-            Ok(running) => {
-                let over = expired(&all, keep, since, &running).into_iter();
-                let over: Vec<String> = over.filter(|it| *it != label).map(str::to_owned).collect();
-                versions.delete(&over).await?;
-                Ok(over)
-            }
-            Err(error) => Err(error),
-        };
-        let daemons = daemons.bring(&versions.bucket, &cloud).await?;
-        Ok((pushed, over, daemons))
-    })?;
-    bar.finish_and_clear();
-    let what = match pushed {
-        Pushed::Uploaded => "uploaded",
-        Pushed::Known => "is there already",
-    };
-    screen.say(&format!(
-        "version {label} of {} {what} ({size})\n",
-        application.name
-    ))?;
-    match expired {
-        Ok(expired) if expired.is_empty() => {}
-        Ok(expired) => screen.say(&format!(
-            "{} deleted, as `versions` says: {}\n",
-            counted(expired.len(), "old version"),
-            expired.join(", ")
-        ))?,
-        Err(error) => screen.say(&format!("warning: old versions stay: {error}\n"))?,
+        Versions::of(name, bucket, cloud).await
     }
-    screen.say(&daemons)?;
-    Ok(label)
+
+    /// That there is a bucket, and nothing else under the label.
+    pub(super) fn check(&self, session: &Session) -> Result<(), Failure> {
+        wait(async {
+            let cloud = self.cloud(session).await?;
+            let versions = self.versions(&cloud).await?;
+            versions.has(&self.label, &self.package).await?;
+            Ok(())
+        })
+    }
+
+    /// Uploads it, and deletes the versions that have had their time.
+    pub(super) fn carry_out(&self, session: &Session, screen: &mut Screen) -> Result<(), Failure> {
+        let Self {
+            application,
+            label,
+            package,
+            daemons,
+        } = self;
+        let settings = &application.settings;
+        let files = package
+            .files
+            .map(|files| format!("{}, ", counted(files, "file")));
+        let size = format!(
+            "{}{} KiB",
+            files.unwrap_or_default(),
+            package.bytes.len().div_ceil(1024)
+        );
+        let bar = bar(package.bytes.len() as u64);
+        let (pushed, expired, daemons) = wait(async {
+            let cloud = self.cloud(session).await?;
+            let versions = self.versions(&cloud).await?;
+            let pushed = versions
+                .push(label, package, &mut |bytes| bar.inc(bytes))
+                .await?;
+            let all = versions.list().await?;
+            let keep = usize::try_from(settings.versions.keep.value).unwrap_or(usize::MAX);
+            let newest = all.first().map_or(0, |it| it.uploaded);
+            let since = newest - settings.versions.max_age.value.secs();
+            // Unless it is known what runs, everything stays.
+            let over = match session.running(&application.name).await {
+                Ok(running) => {
+                    let over = expired(&all, keep, since, &running).into_iter();
+                    let over = over.filter(|it| it != label).map(str::to_owned);
+                    let over: Vec<String> = over.collect();
+                    versions.delete(&over).await?;
+                    Ok(over)
+                }
+                Err(error) => Err(error),
+            };
+            let daemons = daemons.bring(&versions.bucket, &cloud).await?;
+            Ok((pushed, over, daemons))
+        })?;
+        bar.finish_and_clear();
+        let what = match pushed {
+            Pushed::Uploaded => "uploaded",
+            Pushed::Known => "is there already",
+        };
+        screen.say(&format!(
+            "version {label} of {} {what} ({size})\n",
+            application.name
+        ))?;
+        match expired {
+            Ok(expired) if expired.is_empty() => {}
+            Ok(expired) => screen.say(&format!(
+                "{} deleted, as `versions` says: {}\n",
+                counted(expired.len(), "old version"),
+                expired.join(", ")
+            ))?,
+            Err(error) => screen.say(&format!("warning: old versions stay: {error}\n"))?,
+        }
+        screen.say(&daemons)?;
+        Ok(())
+    }
 }
 
 /// What worker environments need beside the version.

@@ -70,7 +70,7 @@ impl Swap {
         };
         let units = [one.unit, other.unit];
         let order = Order::of(&units, &self.how, self.yes);
-        apply::deploy_after(&swapped, &order, &mut || edit.write(), screen)
+        apply::deploy_after(&swapped, &order, &mut |_| edit.write(), screen)
     }
 }
 
