@@ -75,6 +75,8 @@ pub struct State {
     pub reason: Option<String>,
     /// When it last changed, in seconds since 1970.
     pub changed: i64,
+    /// Whether no tag says whose it is: it holds nothing but plans.
+    is_untagged: bool,
     /// Its parameters.
     pub parameters: BTreeMap<String, String>,
     /// Its outputs.
@@ -181,21 +183,17 @@ impl<'a> Stack<'a> {
                     .help("environments of one account and region have different names"));
                 }
             }
-            // A plan of ours may have been stopped before it was tagged.
-            None if status == "REVIEW_IN_PROGRESS" => {}
+            // AWS tags it with its first changes: until then, it is whose plans
+            // it holds.
+            None if status == "REVIEW_IN_PROGRESS"
+                && self.plans(&self.name).await?.iter().all(|it| is_plan(it)) => {}
             Some(unit) => {
                 return Err(Error::new(format!(
                     "stack {} belongs to {unit}, not to {}",
                     self.name, self.unit
                 )));
             }
-            None => {
-                return Err(Error::new(format!(
-                    "stack {} was not made by beanc, so it is left alone; rename {}, or tag the \
-                     stack {UNIT_TAG}={} to hand it over",
-                    self.name, self.unit, self.unit
-                )));
-            }
+            None => return Err(self.foreign()),
         }
         let changed = stack.last_updated_time().or(stack.creation_time());
         let texts = |key: Option<&str>, value: Option<&str>| {
@@ -205,6 +203,7 @@ impl<'a> Stack<'a> {
             id: stack.stack_id().unwrap_or(&self.name).to_owned(),
             status,
             reason: stack.stack_status_reason().map(str::to_owned),
+            is_untagged: tag(UNIT_TAG).is_none(),
             changed: changed.map_or(0, aws_sdk_cloudformation::primitives::DateTime::secs),
             parameters: stack
                 .parameters()
@@ -268,6 +267,29 @@ impl<'a> Stack<'a> {
             notes: remains.into_iter().collect(),
             ..self.nothing(deployment)
         })
+    }
+
+    /// That somebody else has made the stack.
+    fn foreign(&self) -> Error {
+        Error::new(format!(
+            "stack {} was not made by beanc, so it is left alone; rename {}, or tag the stack \
+             {UNIT_TAG}={} to hand it over",
+            self.name, self.unit, self.unit
+        ))
+    }
+
+    /// The names of the change sets that wait in a stack.
+    async fn plans(&self, stack: &str) -> Result<Vec<String>, Error> {
+        let request = self.cloud.cloudformation.list_change_sets();
+        let mut pages = request.stack_name(stack).into_paginator().send();
+        let mut names = Vec::new();
+        while let Some(page) = pages.next().await {
+            let doing = format!("listing the plans of stack {}", self.name);
+            let page = page.map_err(|error| refused(&doing, &error))?;
+            let sets = page.summaries().iter();
+            names.extend(sets.filter_map(|it| it.change_set_name().map(str::to_owned)));
+        }
+        Ok(names)
     }
 
     /// The stack, when there is one that something can be done with; `None`
@@ -532,7 +554,9 @@ impl<'a> Stack<'a> {
             .send()
             .await
             .map_err(|error| refused(&doing, &error))?;
-        if self.state().await?.is_some_and(|state| state.is_empty()) {
+        let is_empty = self.state().await?.is_some_and(|state| state.is_empty());
+        // Somebody else may have a plan of the same unit.
+        if is_empty && self.plans(stack).await?.is_empty() {
             let request = client.delete_stack().stack_name(stack);
             request
                 .send()
@@ -602,10 +626,18 @@ impl<'a> Stack<'a> {
     /// # Errors
     /// What AWS answered.
     pub async fn deletion(&self) -> Result<Option<Plan>, Error> {
-        if self.state().await?.is_none() {
+        let Some(state) = self.state().await? else {
             return Ok(None);
+        };
+        // Without a plan in it nobody knows whose it is. Plans of ours are in no
+        // way of it, but it is not ours to delete.
+        if state.is_untagged && self.plans(&state.id).await?.is_empty() {
+            return Err(self.foreign());
         }
-        let before = self.deployed_template().await?;
+        let before = match state.is_empty() {
+            true => None,
+            false => self.deployed_template().await?,
+        };
         let nothing = serde_json::json!({});
         let found = differences(before.as_ref(), &nothing, &Places::default());
         Ok(Some(Plan {
@@ -936,7 +968,15 @@ fn parsed(template: &str) -> Result<Value, Error> {
 fn unique_name() -> String {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
     let now = now.unwrap_or_default().as_millis();
-    format!("beanc-{now:x}-{:x}", std::process::id())
+    format!("{PLAN}{now:x}-{:x}", std::process::id())
+}
+
+/// How the names of our plans begin.
+const PLAN: &str = "beanc-";
+
+/// Whether a change set is a plan of ours.
+fn is_plan(name: &str) -> bool {
+    name.starts_with(PLAN)
 }
 
 /// Where the value of a parameter comes from.

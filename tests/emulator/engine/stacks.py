@@ -280,6 +280,16 @@ def change_sets():
             raise NotFound(change_set_name)
         return moto_describe(self, change_set_name)
 
+    moto_list = CloudFormationResponse.list_change_sets
+
+    def list_change_sets(self):
+        # Those of the stack that was asked for.
+        asked, result = self._get_param("StackName"), moto_list(self)
+        found = result.result["Summaries"]
+        result.result["Summaries"] = [it for it in found if asked in (it.stack_name, it.stack_id)]
+        return result
+
+    CloudFormationResponse.list_change_sets = list_change_sets
     models.CloudFormationBackend.describe_change_set = describe_change_set
     models.ChangeSet.apply = apply
     models.ChangeSet.diff = diff

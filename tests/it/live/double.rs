@@ -137,6 +137,19 @@ impl Double {
         self.shared.state().status = Some(status.to_owned());
     }
 
+    /// Somebody has made a change set in a stack that holds nothing else.
+    pub fn is_planned(&self, name: &str) {
+        self.has("REVIEW_IN_PROGRESS");
+        let set = ChangeSet {
+            template: Value::Null,
+            parameters: BTreeMap::new(),
+            creates: true,
+            changes: None,
+        };
+        let id = format!("arn:aws:cloudformation:eu-west-1:1:changeSet/{name}");
+        self.shared.state().change_sets.insert(id, set);
+    }
+
     /// This happens now.
     pub fn happens(&self, step: &Step) {
         self.shared.state().happens(step);
@@ -295,7 +308,9 @@ fn carry_out(action: &str, form: &BTreeMap<String, String>, shared: &Shared) -> 
             r#"{"__type":"ParameterNotFound"}"#,
         );
     }
-    let reads = action.starts_with("Describe") || action.starts_with("Get");
+    let reads = ["Describe", "Get", "List"]
+        .iter()
+        .any(|it| action.starts_with(it));
     if !reads {
         state.log.push(action.to_owned());
     }
@@ -377,6 +392,14 @@ fn carry_out(action: &str, form: &BTreeMap<String, String>, shared: &Shared) -> 
                  information to create a change set.</StatusReason>",
             ),
         },
+        "ListChangeSets" => {
+            let named = |id: &String| {
+                let name = id.rsplit('/').next().unwrap_or_default();
+                format!("<member><ChangeSetName>{name}</ChangeSetName></member>")
+            };
+            let sets: String = state.change_sets.keys().map(named).collect();
+            done(action, &format!("<Summaries>{sets}</Summaries>"))
+        }
         "DeleteChangeSet" => {
             state.change_sets.remove(text("ChangeSetName"));
             done(action, "")
@@ -401,6 +424,7 @@ fn carry_out(action: &str, form: &BTreeMap<String, String>, shared: &Shared) -> 
             state.happens(&stack("DELETE_COMPLETE", ""));
             state.status = None;
             state.template = None;
+            state.change_sets.clear();
             done(action, "")
         }
         "CancelUpdateStack" => {

@@ -173,6 +173,31 @@ fn a_plan_that_was_never_carried_out_is_in_nobodys_way() {
 }
 
 #[test]
+fn a_stack_that_somebody_else_plans_is_left_alone() {
+    let (place, double) = place();
+    let destroy = ["destroy", "blog-test", "--yes"];
+    double.is_planned("theirs");
+    for command in [&destroy[..], &APPLY] {
+        assert_contains(
+            &place.says(1, command),
+            &["stack blog-test was not made by beanc, so it is left alone"],
+        );
+    }
+    assert_eq!(double.log(), [""; 0]);
+
+    // What a plan of ours has left goes.
+    let (place, double) = self::place();
+    double.is_planned("beanc-1");
+    place.says(0, &destroy);
+    assert_eq!(double.log(), ["DeleteStack"]);
+    double.has("REVIEW_IN_PROGRESS");
+    assert_contains(
+        &place.says(1, &destroy),
+        &["stack blog-test was not made by beanc"],
+    );
+}
+
+#[test]
 fn replacements_are_said_as_aws_sees_them_and_protected_ones_refused() {
     let (place, double) = place();
     place.program("    kind = none\n", "    kind = none\n");
