@@ -30,6 +30,8 @@ use std::process::ExitCode;
 
 use clap::builder::StyledStr;
 use clap::error::{ContextKind, ContextValue};
+#[cfg(feature = "apply")]
+use clap::CommandFactory;
 use clap::{Parser, Subcommand};
 
 use screen::{ColorChoice, Screen};
@@ -48,7 +50,8 @@ Start with:
   beanc init                     write a first program
   beanc build env.bean           compile it into build/
 
-Exit codes: 0 all is well, 1 the program has errors, 2 the command could not run."
+Exit codes: 0 all is well, 1 the program has errors, 2 the command could not run.
+`plan` and `drift` have codes of their own."
 )]
 struct Arguments {
     /// When to use colours: auto, always or never
@@ -147,7 +150,10 @@ impl From<io::Error> for Failure {
 /// Runs the command that the process was started with.
 #[must_use]
 pub fn main() -> ExitCode {
-    let arguments = Arguments::try_parse().unwrap_or_else(|error| explained(error).exit());
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => return refused(explained(error)),
+    };
     let mut screen = Screen::new(arguments.color);
     let result = run(arguments.command, &mut screen);
     // Nobody can be told of a failure here that could not be told before.
@@ -162,6 +168,31 @@ pub fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Says what is wrong with the arguments, or the help that was asked for.
+fn refused(error: clap::Error) -> ExitCode {
+    // Nobody can be told of a failure here.
+    let _ = error.print();
+    match error.use_stderr() {
+        false => ExitCode::SUCCESS,
+        true if tells_changes() => ExitCode::from(1),
+        true => ExitCode::from(2),
+    }
+}
+
+/// Whether the command that was asked for says with exit code 2 that something
+/// changes, so that nothing else may end with it.
+fn tells_changes() -> bool {
+    #[cfg(feature = "apply")]
+    {
+        let known = Arguments::command().ignore_errors(true).try_get_matches();
+        let known = known.ok();
+        let name = known.as_ref().and_then(clap::ArgMatches::subcommand_name);
+        matches!(name, Some("plan" | "drift"))
+    }
+    #[cfg(not(feature = "apply"))]
+    false
 }
 
 /// Commands that people know from elsewhere and that are not there on purpose,

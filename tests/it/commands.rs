@@ -100,6 +100,22 @@ fn wrong_usage_exits_with_2() {
     }
 }
 
+/// Where 2 says that something changes, a slip of the finger must not.
+#[test]
+fn wrong_usage_of_what_tells_changes_exits_with_1() {
+    let folder = Folder::new(&[]);
+    for arguments in [
+        &["plan", "--nosuch"][..],
+        &["--color", "never", "plan", "--format", "xml"],
+        &["drift"],
+    ] {
+        let run = folder.run(arguments);
+        assert_eq!(run.status, Some(1), "{arguments:?}: {}", run.all());
+        assert!(run.out.is_empty() && !run.err.is_empty());
+    }
+    assert_eq!(folder.run(&["plan", "--help"]).status, Some(0));
+}
+
 #[test]
 fn explain_finds_codes_by_number_and_name() {
     let folder = Folder::new(&[]);

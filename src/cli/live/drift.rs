@@ -11,7 +11,8 @@ use super::{Engine, Failure, How, Outcome, Screen, Session, Stream, Which, told,
 CloudFormation compares what is there with the template; Terraform plans with
 the program as it is now.
 
-Exit codes: 0 nothing was changed, 2 something was, 1 it could not be said.")]
+Exit codes: 0 nothing was changed, 2 something was, 1 it could not be said, as with
+arguments that are wrong.")]
 pub struct Drift {
     /// The unit
     unit: String,

@@ -16,7 +16,8 @@ use crate::graph::ResourceGraph;
 /// Show what a deployment would change, and change nothing
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Exit codes: 0 nothing changes, 2 something changes, 1 it could not be said.
+Exit codes: 0 nothing changes, 2 something changes, 1 it could not be said, as with
+arguments that are wrong.
 
 Examples:
   beanc plan
