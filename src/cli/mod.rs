@@ -28,10 +28,10 @@ mod summary;
 use std::io;
 use std::process::ExitCode;
 
-use clap::builder::StyledStr;
-use clap::error::{ContextKind, ContextValue};
 #[cfg(feature = "apply")]
 use clap::CommandFactory;
+use clap::builder::StyledStr;
+use clap::error::{ContextKind, ContextValue};
 use clap::{Parser, Subcommand};
 
 use screen::{ColorChoice, Screen};

@@ -277,6 +277,37 @@ fn stacks_of_others_are_left_alone() {
 }
 
 #[test]
+fn a_unit_that_cannot_be_asked_does_not_hide_the_others() {
+    let Some(place) = Place::new() else { return };
+    let make = |name: &str, tags: &str| {
+        place.python(&format!(
+            "import boto3; boto3.client('cloudformation').create_stack(StackName='{name}', \
+             Tags=[{tags}], TemplateBody='{{\"Resources\": {{\"It\": {{\"Type\": \
+             \"AWS::SNS::Topic\"}}}}}}')"
+        ));
+    };
+    make("blog-application", "");
+    let tag = |key: &str, value: &str| format!("{{'Key': 'beanc:{key}', 'Value': '{value}'}}");
+    let ours = [
+        tag("unit", "environment.blog-test"),
+        tag("application", "blog"),
+    ];
+    make("blog-test", &ours.join(", "));
+    let said = place.says(2, &["status"]);
+    assert_contains(
+        &said,
+        &[
+            "application.blog  stack blog-application was not made by beanc",
+            "environment.blog-test  CREATE_COMPLETE",
+            "how application.blog stands could not be said",
+        ],
+    );
+    let said = place.says(2, &["outputs", "blog-test", "nosuch"]);
+    let none = "there is no output `nosuch`; environment.blog-test has none";
+    assert_contains(&said, &[none]);
+}
+
+#[test]
 fn inputs_and_units_that_do_not_exist_are_refused() {
     let Some(place) = Place::new() else { return };
     let said = place.says(1, &["plan", "shop"]);
@@ -284,8 +315,22 @@ fn inputs_and_units_that_do_not_exist_are_refused() {
         &said,
         &["there is no unit `shop`; there are application.blog"],
     );
+    for (name, meant) in [
+        ("blog-tset", "blog-test"),
+        ("aplication.blog", "application.blog"),
+    ] {
+        let said = place.says(1, &["plan", name]);
+        let meant = format!("there is no unit `{name}`; did you mean `{meant}`?");
+        assert_contains(&said, &[&meant]);
+    }
     let said = place.says(1, &["plan", "--input", "colour=red"]);
     assert_contains(&said, &["the program has no input `colour`"]);
+    for command in ["health", "logs"] {
+        let said = place.says(2, &[command, "blog"]);
+        assert_contains(&said, &["application.blog is no environment"]);
+        let said = place.says(2, &[command, "blog-test"]);
+        assert_contains(&said, &["environment.blog-test is not deployed"]);
+    }
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{By, Engine, Failure, Outcome, Screen, Session, Which, wait, when};
+use super::{By, Engine, Failure, Outcome, Screen, Session, Which, not_deployed, wait, when};
 use crate::apply::event::{Event, is_final};
 
 /// Print what happened to a unit's stack, oldest first
@@ -41,7 +41,7 @@ impl Events {
             let cloud = session.cloud(unit).await?;
             let stack = session.stack(unit, &cloud);
             let Some(state) = stack.state().await? else {
-                return Err(Failure::new(format!("{} is not deployed", unit.unit)));
+                return Err(not_deployed(unit));
             };
             let events = stack.events().await?;
             let from = events.len().saturating_sub(self.last);

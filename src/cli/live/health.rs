@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{Failure, Outcome, Screen, Session, Which, wait};
+use super::{Failure, Outcome, Screen, Session, Which, not_deployed, wait};
 use crate::apply::health;
 
 /// Say how the instances of an environment are
@@ -23,12 +23,13 @@ impl Health {
             return Ok(Outcome::Errors);
         };
         let unit = session.unit(&self.environment)?;
+        session.environment(unit)?;
         let found = wait(async {
             let cloud = session.cloud(unit).await?;
             Ok(health::health(&unit.unit.item, &cloud).await?)
         })?;
         let Some(health) = found else {
-            return Err(Failure::new(format!("{} is not deployed", unit.unit)));
+            return Err(not_deployed(unit));
         };
         let well = health.instances.iter().filter(|it| it.is_well()).count();
         let wanted = health.wanted;

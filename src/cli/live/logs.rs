@@ -5,7 +5,8 @@ use std::time::Duration;
 use clap::Args;
 use rustc_hash::FxHashSet;
 
-use super::{Failure, Outcome, Screen, Session, Which, wait, when};
+use super::{Failure, Outcome, Screen, Session, Which, not_deployed, wait, when};
+use crate::apply::health;
 use crate::apply::logs::{self, Line};
 use crate::units::Duration as Span;
 
@@ -58,10 +59,14 @@ impl Logs {
             return Ok(Outcome::Errors);
         };
         let unit = session.unit(&self.environment)?;
-        let environment = &unit.unit.item;
+        let environment = &session.environment(unit)?.name;
         wait(async {
             let cloud = session.cloud(unit).await?;
             let all = logs::files(environment, &cloud).await?;
+            // Logs outlive what has written them, and may be switched off.
+            if all.is_empty() && health::health(environment, &cloud).await?.is_none() {
+                return Err(not_deployed(unit));
+            }
             for file in &self.files {
                 if !all.contains(file) {
                     let all = all.join(", ");

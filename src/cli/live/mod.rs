@@ -46,6 +46,7 @@ use crate::apply::terraform::Module;
 use crate::apply::versions::{Running, Versions};
 use crate::apply::{Error, without_value};
 use crate::backend::{cloudformation, terraform};
+use crate::diagnostic::suggest::closest;
 use crate::diagnostic::{Code, Diagnostic, terminal};
 use crate::disk::{Disk, RealDisk};
 use crate::driver::Compilation;
@@ -151,10 +152,15 @@ fn assignment(text: &str) -> Result<(String, String), String> {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        Self::new(match &error.place {
-            Some(place) => format!("{place}: {error}"),
-            None => error.to_string(),
-        })
+        Self::new(in_words(&error))
+    }
+}
+
+/// An error in a line, behind the place that it has in the program.
+fn in_words(error: &Error) -> String {
+    match &error.place {
+        Some(place) => format!("{place}: {error}"),
+        None => error.to_string(),
     }
 }
 
@@ -201,10 +207,7 @@ impl Session {
             let is_meant = |unit: &&ResourceGraph| is_called(unit, name);
             if !all.iter().any(|unit| is_meant(&unit)) {
                 let known: Vec<String> = all.iter().map(|unit| unit.unit.to_string()).collect();
-                return Err(Failure::new(format!(
-                    "there is no unit `{name}`; there are {}",
-                    known.join(", ")
-                )));
+                return Err(Failure::new(unknown_unit(name, &known)));
             }
         }
         let is_chosen = |unit: &&ResourceGraph| {
@@ -598,6 +601,11 @@ fn written(path: &Path, text: &str) -> Result<(), Error> {
         .map_err(|error| Error::new(format!("cannot write {name}: {error}")))
 }
 
+/// That there is nothing of a unit.
+fn not_deployed(unit: &ResourceGraph) -> Failure {
+    Failure::new(format!("{} is not deployed", unit.unit))
+}
+
 /// The span of `file:line:column`, to the end of the line.
 fn find(sources: &Sources, place: &str) -> Option<Span> {
     let mut parts = place.rsplitn(3, ':');
@@ -618,6 +626,21 @@ fn find(sources: &Sources, place: &str) -> Option<Span> {
         .map_or(0, |(at, _)| at);
     let end = begin + content.trim_end().len();
     Some(Span::new(id, begin + behind, end.max(begin + behind)))
+}
+
+/// That there is no such unit, and which was meant. People write the kind of a
+/// unit or leave it out.
+fn unknown_unit(name: &str, known: &[String]) -> String {
+    let item = |unit: &str| unit.rsplit('.').next().unwrap_or_default().to_owned();
+    let items: Vec<String> = known.iter().map(|unit| item(unit)).collect();
+    let written = match name.contains('.') {
+        true => known,
+        false => items.as_slice(),
+    };
+    match closest(name, written.iter().map(String::as_str)) {
+        Some(meant) => format!("there is no unit `{name}`; did you mean `{meant}`?"),
+        None => format!("there is no unit `{name}`; there are {}", known.join(", ")),
+    }
 }
 
 fn is_called(unit: &ResourceGraph, name: &str) -> bool {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use clap::Args;
 
-use super::{Engine, Failure, How, Outcome, Screen, Session, Which, wait};
+use super::{Engine, Failure, How, Outcome, Screen, Session, Which, not_deployed, wait};
 
 /// Print the outputs of a unit, or one of them
 #[derive(Debug, Args)]
@@ -31,13 +31,15 @@ impl Outputs {
         let outputs: BTreeMap<String, String> = wait(async {
             if self.how.by.engine != Engine::Cloudformation {
                 let module = session.module(unit, &self.how)?;
+                module.init().await?;
+                if module.count().await? == 0 {
+                    return Err(not_deployed(unit));
+                }
                 return Ok(module.outputs().await?.into_iter().collect());
             }
             let cloud = session.cloud(unit).await?;
             let state = session.stack(unit, &cloud).state().await?;
-            let state =
-                state.ok_or_else(|| Failure::new(format!("{} is not deployed", unit.unit)))?;
-            Ok(state.outputs)
+            Ok(state.ok_or_else(|| not_deployed(unit))?.outputs)
         })?;
         if let Some(name) = &self.name {
             // CloudFormation's names are in PascalCase.
@@ -47,9 +49,12 @@ impl Outputs {
             let found = outputs.iter().find(|(known, _)| same(known));
             let Some((_, value)) = found else {
                 let names: Vec<&str> = outputs.keys().map(String::as_str).collect();
-                let names = names.join(", ");
+                let others = match names.as_slice() {
+                    [] => format!("{} has none", unit.unit),
+                    names => format!("there are {}", names.join(", ")),
+                };
                 return Err(Failure::new(format!(
-                    "there is no output `{name}`; there are {names}"
+                    "there is no output `{name}`; {others}"
                 )));
             };
             screen.print(&format!("{value}\n"))?;

@@ -3,7 +3,7 @@
 use clap::Args;
 use futures_util::future::join_all;
 
-use super::{By, Engine, Failure, Outcome, RELEASE, Screen, Session, Which, wait, when};
+use super::{By, Engine, Failure, Outcome, RELEASE, Screen, Session, Which, in_words, wait, when};
 use crate::apply::Error;
 use crate::cli::program::counted;
 use crate::graph::ResourceGraph;
@@ -34,10 +34,29 @@ impl Status {
             }
         });
         let states = wait(async { Ok(join_all(states).await) })?;
-        for (unit, state) in units.iter().zip(states) {
-            screen.print(&format!("{}  {}\n", unit.unit, state?))?;
+        let errors: Vec<&Error> = states.iter().filter_map(|it| it.as_ref().err()).collect();
+        // What holds of all of them is said once.
+        if let [first, ..] = errors.as_slice()
+            && errors.len() == states.len()
+            && errors.iter().all(|error| error == first)
+        {
+            return Err((*first).clone().into());
         }
-        Ok(Outcome::Clean)
+        let mut unknown = Vec::new();
+        for (unit, state) in units.iter().zip(states) {
+            let said = state.unwrap_or_else(|error| {
+                unknown.push(unit.unit.to_string());
+                in_words(&error)
+            });
+            screen.print(&format!("{}  {said}\n", unit.unit))?;
+        }
+        match unknown.is_empty() {
+            true => Ok(Outcome::Clean),
+            false => Err(Failure::new(format!(
+                "how {} stands could not be said",
+                unknown.join(" and ")
+            ))),
+        }
     }
 }
 

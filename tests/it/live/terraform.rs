@@ -342,6 +342,10 @@ fn a_bucket_that_stays_stays_whole() {
     );
     assert_eq!(left.trim(), "Enabled 1");
     assert_contains(&says(&["destroy", "blog", "--yes"]), &["nothing to delete"]);
+    assert_contains(
+        &place.says_with(2, &["outputs", "blog"], &more),
+        &["application.blog is not deployed"],
+    );
 
     // The name of the next is known from the state where nothing else has it.
     says(&["apply", "blog", "--yes"]);
