@@ -275,8 +275,8 @@ fn role(
         let versions = [Unit::s3_arn(versions)];
         statements.push(Statement::allow("ReadVersions", ["s3:GetObject"], versions));
     }
-    if let Some(Registries { bucket, key }) = &environment.registries {
-        let object = Unit::s3_arn(format!("{}/{}", bucket.0, key.0)).at(Some(key.1));
+    if let Some(registries) = &environment.registries {
+        let object = Unit::s3_arn(registries.object()).at(Some(registries.key.1));
         statements.push(Statement::allow(
             "ReadPasswords",
             ["s3:GetObject"],
@@ -538,10 +538,7 @@ fn boot<'a>(
             .map(|(path, file)| (path.clone(), file.value.clone()))
             .collect(),
         cluster: containers.map(|it| it.cluster.attr(EcsCluster::NAME).term),
-        registries: environment
-            .registries
-            .as_ref()
-            .map(|it| format!("{}/{}", it.bucket.0, it.key.0)),
+        registries: environment.registries.as_ref().map(Registries::object),
         allocation: web
             .address
             .map(|address| address.attr(ElasticIp::ALLOCATION_ID).term),

@@ -339,6 +339,14 @@ pub struct Registries {
     pub key: Placed,
 }
 
+impl Registries {
+    /// The object behind its bucket: `passwords/registries.json`.
+    #[must_use]
+    pub fn object(&self) -> String {
+        format!("{}/{}", self.bucket.0, self.key.0)
+    }
+}
+
 /// Containers that run together on each instance.
 #[derive(Debug, Clone, Default)]
 pub struct Task {
