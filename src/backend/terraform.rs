@@ -92,10 +92,8 @@ impl<'a> Writer<'a> {
                 };
                 let pointer = format!("/{mode}/{}/{label}", piece.ty);
                 map.add(pointer.clone(), resource.origin);
-                if let Some(former) = &graph.renamed_from
-                    && piece.mode == Mode::Resource
-                {
-                    let former = LogicalId::new(former, former, &resource.id.role);
+                if graph.renamed_from.is_some() && piece.mode == Mode::Resource {
+                    let former = graph.first_id(&resource.id.role);
                     let address = |label| Json::text(format!("{}.{label}", piece.ty));
                     moved.push(Json::map([
                         ("from", address(self::label(&former, piece))),
@@ -424,10 +422,8 @@ impl<'a> Writer<'a> {
                 self.encoded("base64encode", place, script)
             }
             Tree::OwnName { prefix } => {
-                let (first, id) = (self.graph.first_name(), &self.graph.resource(node).id);
-                let name = LogicalId::new(first, first, &id.role)
-                    .snake
-                    .replace('_', "-");
+                let role = &self.graph.resource(node).id.role;
+                let name = self.graph.first_id(role).snake.replace('_', "-");
                 match prefix {
                     None => Json::text(name),
                     Some(limit) => {

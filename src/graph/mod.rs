@@ -155,6 +155,12 @@ impl ResourceGraph {
         LogicalId::new(self.first_name(), &self.unit.item, role)
     }
 
+    /// The name that it had, or would have had, under the item's first name.
+    #[must_use]
+    pub fn first_id(&self, role: &str) -> LogicalId {
+        LogicalId::new(self.first_name(), self.first_name(), role)
+    }
+
     /// Adds a resource under a role: `load_balancer`, `subnet_public_0`.
     pub fn add<K: Kind + 'static>(&mut self, role: &str, origin: Span, kind: K) -> Ref<K> {
         let id = self.logical_id(role);
