@@ -14,7 +14,7 @@ use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
 use super::Error;
-use crate::backend::MARK;
+use crate::backend::{MARK, source_map};
 
 /// Elastic Beanstalk's limit of a version's archive; ours is the same.
 pub const LARGEST_BYTES: u64 = 512 << 20;
@@ -39,9 +39,6 @@ const OUTPUT: [&str; 5] = [
     "template.yaml",
     "template.map.json",
 ];
-
-/// How maps begin, which have no room for a mark.
-const MAP: &str = "{\n  \"version\": 1,\n  \"entries\": {";
 
 /// How a file begins that `plan --save` has written.
 pub const SAVED_PLAN: &str = "{\n  \"version\": 1,\n  \"engine\": \"";
@@ -187,7 +184,7 @@ fn is_output(folder: &Path) -> bool {
     OUTPUT.iter().any(|name| {
         let path = folder.join(name);
         match name.ends_with(".map.json") {
-            true => begins(&path, MAP),
+            true => begins(&path, source_map::BEGINNING),
             false => head(&path).contains(MARK),
         }
     })

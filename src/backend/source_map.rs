@@ -4,6 +4,9 @@ use super::json::write_text;
 use crate::resource::Tree;
 use crate::source::{Sources, Span};
 
+/// How every map begins: it has no room for a mark.
+pub const BEGINNING: &str = "{\n  \"version\": 1,\n  \"entries\": {";
+
 /// Places of an output as JSON pointers (RFC 6901), with the expression that
 /// made what stands there.
 #[derive(Debug, Default)]
@@ -50,7 +53,7 @@ impl SourceMap {
     #[must_use]
     pub fn into_json(mut self, sources: &Sources) -> String {
         self.entries.sort_by(|a, b| a.0.cmp(&b.0));
-        let mut text = String::from("{\n  \"version\": 1,\n  \"entries\": {");
+        let mut text = String::from(BEGINNING);
         for (at, (pointer, span)) in self.entries.iter().enumerate() {
             text.push_str(if at == 0 { "\n    " } else { ",\n    " });
             write_text(&mut text, pointer);
