@@ -5,7 +5,8 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::io;
+use std::hash::Hasher;
+use std::io::{self, Read, Seek};
 use std::path::{Component, Path, PathBuf};
 
 /// What the compiler may ask of files. Paths are relative to a root that the
@@ -18,8 +19,21 @@ pub trait Disk: Sync {
     /// is no such file.
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
 
+    /// The bytes of a file that may be large, to read some of them.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    fn open(&self, path: &Path) -> io::Result<Box<dyn Contents + '_>>;
+
     /// Whether a file is there.
     fn exists(&self, path: &Path) -> bool;
+
+    /// What is at a path; links are followed.
+    ///
+    /// # Errors
+    /// What the operating system says; [`io::ErrorKind::NotFound`] when there
+    /// is nothing.
+    fn look(&self, path: &Path) -> io::Result<Found>;
 
     /// What is in a folder, by name.
     ///
@@ -34,6 +48,44 @@ pub trait Disk: Sync {
     /// # Errors
     /// What the operating system says.
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
+}
+
+/// The bytes of an open file.
+pub trait Contents: Read + Seek {}
+
+impl<T: Read + Seek> Contents for T {}
+
+/// What is at a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Found {
+    /// A folder.
+    Folder,
+    /// A file.
+    File(Stamp),
+    /// A pipe, a socket or a device, which nobody should wait for.
+    Other,
+}
+
+/// Tells one content of a file from the next without reading it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp {
+    /// The file's length in bytes.
+    pub length: u64,
+    /// When it was written; of files in memory, what is in it.
+    mark: u128,
+}
+
+impl Stamp {
+    /// That of these bytes.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Self {
+        let mut hasher = std::hash::DefaultHasher::new();
+        hasher.write(bytes);
+        Self {
+            length: bytes.len() as u64,
+            mark: hasher.finish().into(),
+        }
+    }
 }
 
 /// What is in a folder.
@@ -74,8 +126,29 @@ impl Disk for RealDisk {
         std::fs::read(path)
     }
 
+    fn open(&self, path: &Path) -> io::Result<Box<dyn Contents + '_>> {
+        Ok(Box::new(std::fs::File::open(path)?))
+    }
+
     fn exists(&self, path: &Path) -> bool {
         std::fs::exists(path).unwrap_or(false)
+    }
+
+    fn look(&self, path: &Path) -> io::Result<Found> {
+        let found = std::fs::metadata(path)?;
+        if found.is_dir() {
+            return Ok(Found::Folder);
+        }
+        if !found.is_file() {
+            return Ok(Found::Other);
+        }
+        // Where files have no times, their lengths have to do.
+        let since = found.modified().ok();
+        let since = since.and_then(|it| it.duration_since(std::time::UNIX_EPOCH).ok());
+        Ok(Found::File(Stamp {
+            length: found.len(),
+            mark: since.map_or(0, |it| it.as_nanos()),
+        }))
     }
 
     fn entries(&self, folder: &Path) -> io::Result<Vec<Entry>> {
@@ -151,8 +224,24 @@ impl Disk for MemoryDisk {
         found.ok_or_else(|| io::Error::from(io::ErrorKind::NotFound))
     }
 
+    fn open(&self, path: &Path) -> io::Result<Box<dyn Contents + '_>> {
+        Ok(Box::new(io::Cursor::new(self.read(path)?)))
+    }
+
     fn exists(&self, path: &Path) -> bool {
         self.files().contains_key(&normalize(path))
+    }
+
+    fn look(&self, path: &Path) -> io::Result<Found> {
+        let path = normalize(path);
+        let files = self.files();
+        if let Some(bytes) = files.get(&path) {
+            return Ok(Found::File(Stamp::of(bytes)));
+        }
+        match files.keys().any(|file| file.starts_with(&path)) {
+            true => Ok(Found::Folder),
+            false => Err(io::ErrorKind::NotFound.into()),
+        }
     }
 
     fn entries(&self, folder: &Path) -> io::Result<Vec<Entry>> {
@@ -211,8 +300,22 @@ impl<D: Disk> Disk for Overlay<'_, D> {
         }
     }
 
+    fn open(&self, path: &Path) -> io::Result<Box<dyn Contents + '_>> {
+        match self.files.get(&normalize(path)) {
+            Some(bytes) => Ok(Box::new(io::Cursor::new(bytes))),
+            None => self.disk.open(path),
+        }
+    }
+
     fn exists(&self, path: &Path) -> bool {
         self.files.contains_key(&normalize(path)) || self.disk.exists(path)
+    }
+
+    fn look(&self, path: &Path) -> io::Result<Found> {
+        match self.files.get(&normalize(path)) {
+            Some(bytes) => Ok(Found::File(Stamp::of(bytes))),
+            None => self.disk.look(path),
+        }
     }
 
     fn entries(&self, folder: &Path) -> io::Result<Vec<Entry>> {

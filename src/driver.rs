@@ -79,6 +79,7 @@ pub fn check(
     let earlier = earlier.map(|earlier| Earlier {
         sources: &earlier.sources,
         files: &earlier.reading.files,
+        bundles: &earlier.reading.bundles,
     });
     let mut sources = Sources::default();
     let mut found = Diagnostics::default();

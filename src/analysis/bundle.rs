@@ -1,10 +1,24 @@
 //! Files of an application's source that say what the compiler has to know.
+//!
+//! A `source` is a folder or an archive. What is read of an archive is kept for
+//! the next compilation, as long as the archive stays the same.
+
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use smol_str::SmolStr;
 
+use super::archive::{self, Unpacked};
+use super::errors;
+use super::load::Loaded;
+use crate::diagnostic::Diagnostics;
+use crate::disk::{Disk, Found as There, Stamp, normalize};
 use crate::model::Placed;
 use crate::ordered::IndexMap;
-use crate::source::{FileId, Span};
+use crate::source::{FileId, Sources, Span};
+use crate::syntax::MAX_FILE_BYTES;
+use crate::syntax::ast::{self, Item, ItemKind};
 
 /// The file in which an application says which containers run.
 pub const DOCKERRUN: &str = "Dockerrun.aws.json";
@@ -12,16 +26,216 @@ pub const DOCKERRUN: &str = "Dockerrun.aws.json";
 /// The file in which an application says which tasks run when.
 pub const CRON: &str = "cron.yaml";
 
-/// What applications bring, by their `source` as it is written.
-pub type Bundles = IndexMap<SmolStr, Bundle>;
+/// All of them.
+const NAMES: [&str; 2] = [DOCKERRUN, CRON];
 
-/// The files of one application, where they are there.
-#[derive(Debug, Clone, Copy, Default)]
+/// What applications bring.
+#[derive(Debug, Default)]
+pub struct Bundles {
+    /// The source of each application, by the application's head.
+    sources: IndexMap<Span, PathBuf>,
+    /// What is in each source.
+    bundles: IndexMap<PathBuf, Bundle>,
+}
+
+/// The files of one source, where they are there.
+#[derive(Debug, Clone)]
 pub struct Bundle {
     /// `Dockerrun.aws.json`, of programs that run containers.
     pub dockerrun: Option<FileId>,
     /// `cron.yaml`.
     pub cron: Option<FileId>,
+    /// Where the first application says that this is its source.
+    pub span: Span,
+    /// What is in the archive, of sources that are one.
+    archive: Option<Archive>,
+}
+
+/// What there was in an archive.
+#[derive(Debug, Clone)]
+struct Archive {
+    stamp: Stamp,
+    files: Arc<io::Result<[Unpacked; NAMES.len()]>>,
+}
+
+impl Bundles {
+    /// What the application with this head brings; nothing when its source is not
+    /// there, or is not written as plain text.
+    #[must_use]
+    pub fn of(&self, head: Span) -> Option<&Bundle> {
+        self.bundles.get(self.sources.get(&head)?)
+    }
+
+    /// Where an application names the archive that a file is in. There is no other
+    /// place to show.
+    #[must_use]
+    pub fn archive_of(&self, file: FileId) -> Option<Span> {
+        let mut archives = self.bundles.values().filter(|it| it.archive.is_some());
+        let found = archives.find(|it| [it.dockerrun, it.cron].contains(&Some(file)))?;
+        Some(found.span)
+    }
+
+    /// What was in an archive when it was the same.
+    fn unpacked(&self, path: &Path, stamp: Stamp) -> Option<Archive> {
+        let known = self.bundles.get(path)?.archive.as_ref()?;
+        (known.stamp == stamp).then(|| known.clone())
+    }
+}
+
+/// Reads what the applications of these files bring. A `source` that is not plain
+/// text is not looked at.
+pub(super) fn read(
+    earlier: Option<&Bundles>,
+    files: &[Loaded],
+    root: &Path,
+    disk: &dyn Disk,
+    sources: &mut Sources,
+    diagnostics: &mut Diagnostics,
+) -> Bundles {
+    let runs = |platform: &str| {
+        let mut names = files.iter().map(|it| sources.file(it.tree.id).name());
+        names.any(|it| it.strip_prefix("std/platforms/") == Some(platform))
+    };
+    let runs_containers = runs("ecs.bean") || runs("docker.bean");
+    let mut bundles = Bundles::default();
+    let mut reader = Reader {
+        earlier,
+        root,
+        disk,
+        sources,
+        diagnostics,
+    };
+    for loaded in files {
+        let Some(folder) = &loaded.folder else {
+            continue;
+        };
+        for item in &loaded.tree.items {
+            if let Item::Block(block) = item
+                && block.kind == ItemKind::Application
+                && let Some((source, span)) = source_of(block)
+            {
+                let path = normalize(&folder.join(&*source));
+                bundles.sources.insert(block.head(), path.clone());
+                if !bundles.bundles.contains_key(&path)
+                    && let Some(bundle) = reader.bundle(&path, &source, span, runs_containers)
+                {
+                    bundles.bundles.insert(path, bundle);
+                }
+            }
+        }
+    }
+    bundles
+}
+
+struct Reader<'a> {
+    earlier: Option<&'a Bundles>,
+    root: &'a Path,
+    disk: &'a dyn Disk,
+    sources: &'a mut Sources,
+    diagnostics: &'a mut Diagnostics,
+}
+
+impl Reader<'_> {
+    fn bundle(
+        &mut self,
+        path: &Path,
+        source: &str,
+        span: Span,
+        runs_containers: bool,
+    ) -> Option<Bundle> {
+        let archive = match self.disk.look(&self.root.join(path)).ok()? {
+            There::Folder => None,
+            There::File(stamp) if archive::is_archive(path) => Some(self.archive(path, stamp)),
+            There::File(_) | There::Other => {
+                self.diagnostics.report(errors::no_source(span, source));
+                return None;
+            }
+        };
+        if let Some(Err(error)) = archive.as_ref().map(|it| it.files.as_ref()) {
+            let error = errors::no_archive(span, source, error);
+            self.diagnostics.report(error);
+        }
+        let mut brought = |name: &str| {
+            let path = path.join(name);
+            let bytes = match &archive {
+                Some(archive) => archive.file(name)?,
+                None => self.file(&path)?,
+            };
+            self.text(&path, bytes, span)
+        };
+        Some(Bundle {
+            dockerrun: runs_containers.then(|| brought(DOCKERRUN)).flatten(),
+            cron: brought(CRON),
+            span,
+            archive,
+        })
+    }
+
+    fn archive(&self, path: &Path, stamp: Stamp) -> Archive {
+        let known = self.earlier.and_then(|it| it.unpacked(path, stamp));
+        known.unwrap_or_else(|| {
+            let archive = self.disk.open(&self.root.join(path));
+            let files = archive.and_then(|it| archive::unpack(it, NAMES, MAX_FILE_BYTES as u64));
+            Archive {
+                stamp,
+                files: Arc::new(files),
+            }
+        })
+    }
+
+    /// A file of a folder, when it is there.
+    fn file(&self, path: &Path) -> Option<io::Result<Vec<u8>>> {
+        let path = self.root.join(path);
+        match self.disk.look(&path).ok()? {
+            There::File(_) => Some(self.disk.read(&path)),
+            There::Folder | There::Other => None,
+        }
+    }
+
+    fn text(&mut self, path: &Path, bytes: io::Result<Vec<u8>>, span: Span) -> Option<FileId> {
+        let name = path.to_string_lossy().replace('\\', "/");
+        let error = match bytes {
+            Ok(bytes) if bytes.len() > MAX_FILE_BYTES => errors::longer_than_read(span, &name),
+            Ok(bytes) => match String::from_utf8(bytes) {
+                Ok(text) => return Some(self.sources.add(&name, &text)),
+                Err(error) => errors::not_text(span, &name, error.utf8_error().valid_up_to()),
+            },
+            Err(error) => errors::unreadable(span, &name, &error),
+        };
+        self.diagnostics.report(error);
+        None
+    }
+}
+
+impl Archive {
+    fn file(&self, name: &str) -> Option<io::Result<Vec<u8>>> {
+        let at = NAMES.iter().position(|it| *it == name)?;
+        let file = self.files.as_ref().as_ref().ok()?[at].as_ref()?;
+        Some(match file {
+            Ok(bytes) => Ok(bytes.clone()),
+            Err(error) => Err(io::Error::new(error.kind(), error.to_string())),
+        })
+    }
+}
+
+/// Where an application's files are, as it is written, and where that stands;
+/// `None` when it is not plain text.
+fn source_of(application: &ast::BlockItem) -> Option<(SmolStr, Span)> {
+    let mut entries = application.body.entries.iter();
+    let written = entries.find_map(|entry| match entry {
+        ast::Entry::Property(property) if property.key.text == "source" => Some(&property.value),
+        _ => None,
+    });
+    let Some(value) = written else {
+        return Some((".".into(), application.head()));
+    };
+    match &value.kind {
+        ast::ExprKind::Text(parts) => match parts.as_slice() {
+            [ast::TextPart::Literal(text)] => Some((text.clone(), value.span)),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// Where texts stand in a file whose reader does not say.

@@ -3,7 +3,6 @@
 use smol_str::SmolStr;
 
 use super::bundle::Bundle;
-use super::load::source_of;
 use super::{Analysis, dockerrun, errors};
 use crate::diagnostic::Diagnostics;
 use crate::model::{Container, Image, Mount, Registries, Task};
@@ -68,7 +67,7 @@ impl Analysis<'_, '_> {
     }
 }
 
-impl Analysis<'_, '_> {
+impl<'d> Analysis<'_, 'd> {
     /// Where the passwords of registries are: the file that says which images
     /// run says that as well.
     pub(super) fn registries(
@@ -90,7 +89,7 @@ impl Analysis<'_, '_> {
     }
 
     /// What an application that the program declares brings.
-    pub(super) fn bundle(&self, application: &str) -> Option<Bundle> {
+    pub(super) fn bundle(&self, application: &str) -> Option<&'d Bundle> {
         let items = self.names.files.iter().flat_map(|file| &file.tree.items);
         let mut blocks = items.filter_map(|item| match item {
             Item::Block(block) => Some(block),
@@ -98,7 +97,7 @@ impl Analysis<'_, '_> {
         });
         let block =
             blocks.find(|it| it.kind == ItemKind::Application && it.name.text == application)?;
-        self.bundles.get(&source_of(block)).copied()
+        self.bundles.of(block.head())
     }
 }
 

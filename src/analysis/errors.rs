@@ -24,17 +24,41 @@ use crate::units::{Cidr, Duration, Prefix, Size};
 // Files
 
 pub(super) fn unreadable(span: Span, name: &str, error: &io::Error) -> Diagnostic {
-    let why = match error.kind() {
-        io::ErrorKind::NotFound => "there is no such file".to_owned(),
-        io::ErrorKind::PermissionDenied => "it may not be read".to_owned(),
-        kind => kind.to_string(),
-    };
     Diagnostic::new(
         Code::UnreadableFile,
         span,
         format!("`{name}` cannot be read"),
     )
-    .label(why)
+    .label(why_unreadable(error))
+}
+
+fn why_unreadable(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "it may not be read".to_owned(),
+        // What is wrong in an archive is said by the one who reads it.
+        io::ErrorKind::InvalidData => error.to_string(),
+        io::ErrorKind::UnexpectedEof => "its end is missing".to_owned(),
+        kind => kind.to_string(),
+    }
+}
+
+pub(super) fn no_source(span: Span, source: &str) -> Diagnostic {
+    let message = format!("`{source}` is no folder and no zip, jar or war");
+    Diagnostic::new(Code::UnreadableFile, span, message).label("cannot be packaged")
+}
+
+pub(super) fn no_archive(span: Span, source: &str, error: &io::Error) -> Diagnostic {
+    let message = format!("`{source}` cannot be read as an archive");
+    Diagnostic::new(Code::UnreadableFile, span, message)
+        .label(why_unreadable(error))
+        .note("instances could not unpack it either")
+}
+
+/// A file of an archive, of which nobody knows how long it really is.
+pub(super) fn longer_than_read(span: Span, name: &str) -> Diagnostic {
+    let message = format!("`{name}` is larger than beanc reads");
+    Diagnostic::new(Code::UnreadableFile, span, message).label("the most is 1MiB")
 }
 
 pub(super) fn file_too_large(span: Span, name: &str, bytes: usize) -> Diagnostic {

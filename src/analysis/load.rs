@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
-use super::bundle::{Bundle, Bundles, CRON, DOCKERRUN};
+use super::bundle::Bundles;
 use super::errors;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::suggest::closest;
@@ -53,6 +53,8 @@ pub struct Earlier<'a> {
     pub sources: &'a Sources,
     /// The trees.
     pub files: &'a [Loaded],
+    /// What applications brought.
+    pub bundles: &'a Bundles,
 }
 
 impl Earlier<'_> {
@@ -95,15 +97,14 @@ pub struct Loader<'a> {
 }
 
 /// Reads the entry file and all that it imports. The entry is the first; the
-/// second answer is the project's root, outside of which nothing is read, the
-/// third what applications bring.
+/// second answer is the project's root, outside of which nothing is read.
 pub fn load(
     earlier: Option<Earlier<'_>>,
     entry: &Path,
     disk: &dyn Disk,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
-) -> (Vec<Loaded>, PathBuf, Bundles) {
+) -> (Vec<Loaded>, PathBuf) {
     let entry = normalize(entry);
     let folder = entry.parent().map(Path::to_path_buf).unwrap_or_default();
     let is_root = |folder: &&Path| {
@@ -128,9 +129,8 @@ pub fn load(
         .unwrap_or(entry);
     loader.file(&below, None);
     loader.platforms();
-    let bundles = loader.bundles();
     let files = loader.files.into_iter().flatten().collect();
-    (files, root, bundles)
+    (files, root)
 }
 
 impl Loader<'_> {
@@ -228,51 +228,6 @@ impl Loader<'_> {
                 self.file(&Path::new("std").join(path), None);
             }
         }
-    }
-
-    /// What applications bring. A `source` that is not plain text is not looked
-    /// at.
-    fn bundles(&mut self) -> Bundles {
-        let runs_containers = ["std/platforms/ecs.bean", "std/platforms/docker.bean"]
-            .iter()
-            .any(|platform| self.known.contains_key(Path::new(platform)));
-        let mut found: Vec<(SmolStr, PathBuf)> = Vec::new();
-        for loaded in self.files.iter().flatten() {
-            let Some(folder) = &loaded.folder else {
-                continue;
-            };
-            for item in &loaded.tree.items {
-                if let Item::Block(block) = item
-                    && block.kind == ast::ItemKind::Application
-                {
-                    let source = source_of(block);
-                    let path = normalize(&folder.join(&*source));
-                    found.push((source, path));
-                }
-            }
-        }
-        let mut bundles = Bundles::default();
-        for (source, folder) in found {
-            let bundle = Bundle {
-                dockerrun: match runs_containers {
-                    true => self.brought(&folder.join(DOCKERRUN)),
-                    false => None,
-                },
-                cron: self.brought(&folder.join(CRON)),
-            };
-            bundles.insert(source, bundle);
-        }
-        bundles
-    }
-
-    /// A file of an application, when it is there.
-    fn brought(&mut self, path: &Path) -> Option<FileId> {
-        if path.starts_with("..") || !self.disk.exists(&self.root.join(path)) {
-            return None;
-        }
-        let name = path.display().to_string();
-        let text = self.text(path, &name, None)?;
-        Some(self.sources.add(&name, &text))
     }
 
     fn text(&mut self, path: &Path, name: &str, wanted: Option<Span>) -> Option<String> {
@@ -442,25 +397,4 @@ fn platform_of(entry: &ast::Entry) -> Platform {
         ast::ExprKind::Path(path) if path.head().text == "platform" => Platform::None,
         _ => Platform::Any,
     }
-}
-
-/// Where an application's files are, as it is written.
-pub fn source_of(application: &ast::BlockItem) -> SmolStr {
-    let written = application
-        .body
-        .entries
-        .iter()
-        .find_map(|entry| match entry {
-            ast::Entry::Property(property) if property.key.text == "source" => {
-                match &property.value.kind {
-                    ast::ExprKind::Text(parts) => match parts.as_slice() {
-                        [ast::TextPart::Literal(text)] => Some(text.clone()),
-                        _ => None,
-                    },
-                    _ => None,
-                }
-            }
-            _ => None,
-        });
-    written.unwrap_or_else(|| ".".into())
 }

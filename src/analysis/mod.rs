@@ -6,8 +6,9 @@
 //! - [`eval`] says what an expression comes to;
 //! - `check` holds what was written against the tables of the language;
 //! - `containers` are those of an environment on ECS;
-//! - `bundle` is what applications bring: `dockerrun` reads containers from
-//!   `Dockerrun.aws.json`, `cron` tasks from `cron.yaml`;
+//! - [`bundle`] is what applications bring, in a folder or in an `archive`:
+//!   `dockerrun` reads containers from `Dockerrun.aws.json`, `cron` tasks from
+//!   `cron.yaml`;
 //! - `foreign` knows names that other tools have for ours;
 //! - `image` says which machine image a platform has;
 //! - [`network`] computes the addresses of subnets;
@@ -20,8 +21,9 @@
 //! What is wrong is reported where it stands and left out; everything else
 //! goes on.
 
+mod archive;
 mod assertions;
-mod bundle;
+pub mod bundle;
 mod check;
 mod checks;
 mod containers;
@@ -92,6 +94,8 @@ pub struct Reading {
     pub root: PathBuf,
     /// What `bean.lock` says of all programs of the project.
     pub lock: Lock,
+    /// What applications bring.
+    pub bundles: Bundles,
     declared: Arc<Declared>,
     /// What the properties of items came to.
     pub resolved: IndexMap<ItemId, ResolvedItem>,
@@ -131,17 +135,18 @@ pub fn analyze(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> (Program, Reading, Verdict) {
-    let (files, root, bundles) = load::load(earlier, entry, disk, sources, diagnostics);
+    let (files, root) = load::load(earlier, entry, disk, sources, diagnostics);
     if files.is_empty() {
         return Default::default();
     }
+    let known = earlier.map(|it| it.bundles);
+    let bundles = bundle::read(known, &files, &root, disk, sources, diagnostics);
     let project = settings::read(&root, disk, sources, diagnostics);
     let lock = lock::read(&root, disk, sources, diagnostics);
     let entry = sources.file(files[0].tree.id).name();
     let pins = lock.programs.get(entry).cloned().unwrap_or_default();
     let names = Names::new(&files, root, diagnostics);
-    let mut analysis = Analysis::new(names, disk, options, sources, diagnostics);
-    analysis.bundles = bundles;
+    let mut analysis = Analysis::new(names, disk, options, sources, diagnostics, &bundles);
     let mut program = analysis.program();
     program.pins = pins;
     let unfinished = std::mem::take(&mut analysis.unfinished);
@@ -174,6 +179,7 @@ pub fn analyze(
         files,
         root,
         lock,
+        bundles,
         declared,
         resolved,
         constants,
@@ -228,7 +234,7 @@ pub(crate) struct Analysis<'a, 'd> {
     said_too_deep: bool,
     platforms: IndexMap<ItemId, Option<Arc<Platform>>>,
     /// What applications bring.
-    bundles: Bundles,
+    bundles: &'d Bundles,
     /// The tasks of each `cron.yaml` that was needed.
     periodic: FxHashMap<FileId, Rc<[Named<Task>]>>,
     /// The applications that each file can name.
@@ -257,6 +263,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
         options: &'d Options,
         sources: &'d Sources,
         diagnostics: &'d mut Diagnostics,
+        bundles: &'d Bundles,
     ) -> Self {
         Self {
             names,
@@ -273,7 +280,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
             unsaid: Vec::new(),
             said_too_deep: false,
             platforms: IndexMap::default(),
-            bundles: Bundles::default(),
+            bundles,
             periodic: FxHashMap::default(),
             applications: IndexMap::default(),
             used_inputs: IndexSet::default(),

@@ -6,7 +6,7 @@ use super::Analysis;
 use super::check::Owner;
 use super::eval::item_schema;
 use super::names::{ItemId, Names, Space};
-use super::{Options, load};
+use super::{Options, bundle, load};
 use crate::diagnostic::Diagnostics;
 use crate::disk::Disk;
 use crate::model::Tier;
@@ -36,17 +36,17 @@ pub fn show(
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Line> {
-    let (files, root, bundles) = load::load(None, entry, disk, sources, diagnostics);
+    let (files, root) = load::load(None, entry, disk, sources, diagnostics);
     if files.is_empty() {
         return Vec::new();
     }
+    let bundles = bundle::read(None, &files, &root, disk, sources, diagnostics);
     let names = Names::new(&files, root, diagnostics);
     let words: Vec<&str> = path.split('.').collect();
     let Some((id, rest)) = find(&names, &words) else {
         return Vec::new();
     };
-    let mut analysis = Analysis::new(names, disk, options, sources, diagnostics);
-    analysis.bundles = bundles;
+    let mut analysis = Analysis::new(names, disk, options, sources, diagnostics, &bundles);
     analysis.lines(id, path, &rest)
 }
 

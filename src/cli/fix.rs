@@ -35,7 +35,11 @@ impl Mended {
             for _ in 0..ROUNDS {
                 let compilation = mended.compiled(file, params);
                 let sources = seen_from_here(&compilation.sources, file);
-                let is_ours = |id| !sources.file(id).name().starts_with("std/");
+                let bundles = &compilation.reading.bundles;
+                let is_ours = |id| {
+                    let is_library = sources.file(id).name().starts_with("std/");
+                    !is_library && bundles.archive_of(id).is_none()
+                };
                 let fixes = fixes::apply(&compilation.diagnostics, &sources, is_ours);
                 mended.left = fixes.left;
                 if fixes.applied == 0 {

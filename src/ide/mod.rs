@@ -181,11 +181,18 @@ impl Snapshot {
             .map(|(id, _)| id)
     }
 
-    /// Where a file is; none for those of the standard library.
+    /// Where a file is; none for those of the standard library, and of archives.
     #[must_use]
     pub fn path(&self, file: FileId) -> Option<PathBuf> {
         let name = self.sources().get(file)?.name();
-        (!name.starts_with("std/")).then(|| self.root().join(name))
+        let is_own = !name.starts_with("std/") && self.archive_of(file).is_none();
+        is_own.then(|| self.root().join(name))
+    }
+
+    /// Where an application names the archive that a file is in.
+    #[must_use]
+    pub fn archive_of(&self, file: FileId) -> Option<Span> {
+        self.reading().bundles.archive_of(file)
     }
 
     /// The tree of a file; none when it was not parsed.

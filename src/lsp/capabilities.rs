@@ -84,12 +84,14 @@ pub fn result(client: &Client) -> InitializeResult {
 }
 
 /// The files beside programs that they read, and programs that are not open.
-const WATCHED: [&str; 5] = [
+const WATCHED: [&str; 6] = [
     "**/*.bean",
     "**/bean.toml",
     "**/bean.lock",
     "**/Dockerrun.aws.json",
     "**/cron.yaml",
+    // Applications that are packed.
+    "**/*.{zip,jar,war}",
 ];
 
 /// Asks to be told when files change outside of the editor.

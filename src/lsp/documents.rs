@@ -9,7 +9,7 @@ use lsp_types::{TextDocumentContentChangeEvent, Uri};
 
 use super::position::{Encoding, Lines};
 use super::uri;
-use crate::disk::{Disk, Entry, normalize};
+use crate::disk::{Contents, Disk, Entry, Found, Stamp, normalize};
 
 /// A file that is open.
 #[derive(Debug)]
@@ -157,6 +157,18 @@ impl Disk for Desk<'_> {
         match self.documents.get(&self.ask(path)) {
             Some(document) => Ok(document.text.as_bytes().to_vec()),
             None => self.disk.read(path),
+        }
+    }
+
+    fn open(&self, path: &Path) -> io::Result<Box<dyn Contents + '_>> {
+        self.ask(path);
+        self.disk.open(path)
+    }
+
+    fn look(&self, path: &Path) -> io::Result<Found> {
+        match self.documents.get(&self.ask(path)) {
+            Some(document) => Ok(Found::File(Stamp::of(document.text.as_bytes()))),
+            None => self.disk.look(path),
         }
     }
 

@@ -397,6 +397,7 @@ impl Program {
 
     /// Where a span is.
     pub fn location(&self, span: Span, world: &World) -> Option<Location> {
+        let span = self.snapshot.archive_of(span.file).unwrap_or(span);
         let uri = match self.snapshot.path(span.file) {
             Some(path) => world.documents.uri(&path),
             None => {
@@ -411,10 +412,13 @@ impl Program {
     }
 
     /// Where a complaint is shown: at its place, or at one that has a part in
-    /// it when its place is in the library.
+    /// it when its place is in the library; at what names the archive when its
+    /// place is in one.
     fn shown_at(&self, diagnostic: &Diagnostic) -> Option<(PathBuf, Span)> {
         let related = diagnostic.related.iter().map(|label| label.span);
-        let mut spans = std::iter::once(diagnostic.primary.span).chain(related);
+        let own = diagnostic.primary.span;
+        let own = self.snapshot.archive_of(own.file).unwrap_or(own);
+        let mut spans = std::iter::once(own).chain(related);
         let found = spans.find_map(|span| Some((self.snapshot.path(span.file)?, span)));
         found.or_else(|| {
             let (id, _) = self.snapshot.sources().iter().next()?;

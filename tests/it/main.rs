@@ -1,6 +1,7 @@
 //! The one test binary: programs go in, what the compiler says comes out.
 
 mod built;
+mod bundles;
 mod cases;
 mod boot;
 mod checks;
