@@ -175,7 +175,9 @@ module.exports = grammar({
         optional(seq(choice("=", "+="), field("default", $._expression))),
       ),
 
-    _type: ($) => choice(alias($.identifier, $.type), $.list_type, $.union_type),
+    // `list` alone is a name like any other, of a type that there is not.
+    _type: ($) =>
+      choice(alias($.identifier, $.type), alias("list", $.type), $.list_type, $.union_type),
     list_type: ($) => seq("list", "<", $._type, ">"),
     union_type: ($) =>
       choice(
