@@ -135,7 +135,7 @@ impl Disk for RealDisk {
     }
 
     fn look(&self, path: &Path) -> io::Result<Found> {
-        let found = std::fs::metadata(path)?;
+        let found = std::fs::metadata(or_here(path))?;
         if found.is_dir() {
             return Ok(Found::Folder);
         }
@@ -153,7 +153,7 @@ impl Disk for RealDisk {
 
     fn entries(&self, folder: &Path) -> io::Result<Vec<Entry>> {
         let mut entries = Vec::new();
-        for entry in std::fs::read_dir(folder)? {
+        for entry in std::fs::read_dir(or_here(folder))? {
             let entry = entry?;
             entries.push(Entry {
                 name: entry.file_name(),
@@ -189,6 +189,15 @@ impl Disk for RealDisk {
         }
         file.persist(path)?;
         Ok(())
+    }
+}
+
+/// The path, with the working folder written out: to the operating system an
+/// empty path is none.
+fn or_here(path: &Path) -> &Path {
+    match path.as_os_str().is_empty() {
+        true => Path::new("."),
+        false => path,
     }
 }
 

@@ -13,7 +13,8 @@ use super::archive::{self, Unpacked};
 use super::errors;
 use super::load::Loaded;
 use crate::diagnostic::Diagnostics;
-use crate::disk::{Disk, Found as There, Stamp, normalize};
+use crate::diagnostic::suggest::closest;
+use crate::disk::{Disk, Entry, Found as There, Stamp, normalize};
 use crate::model::Placed;
 use crate::ordered::IndexMap;
 use crate::source::{FileId, Sources, Span};
@@ -36,6 +37,19 @@ pub struct Bundles {
     sources: IndexMap<Span, PathBuf>,
     /// What is in each source.
     bundles: IndexMap<PathBuf, Bundle>,
+    /// The sources that are not there.
+    missing: IndexMap<PathBuf, Missing>,
+}
+
+/// A source that is not there.
+#[derive(Debug)]
+pub struct Missing {
+    /// As the first application writes it.
+    pub source: SmolStr,
+    /// Where that is.
+    pub span: Span,
+    /// What is there and called nearly so.
+    pub near: Option<SmolStr>,
 }
 
 /// The files of one source, where they are there.
@@ -64,6 +78,12 @@ impl Bundles {
     #[must_use]
     pub fn of(&self, head: Span) -> Option<&Bundle> {
         self.bundles.get(self.sources.get(&head)?)
+    }
+
+    /// That the source of the application with this head is not there.
+    #[must_use]
+    pub fn missing(&self, head: Span) -> Option<&Missing> {
+        self.missing.get(self.sources.get(&head)?)
     }
 
     /// Where an application names the archive that a file is in. There is no other
@@ -116,10 +136,19 @@ pub(super) fn read(
             {
                 let path = normalize(&folder.join(&*source));
                 bundles.sources.insert(block.head(), path.clone());
-                if !bundles.bundles.contains_key(&path)
-                    && let Some(bundle) = reader.bundle(&path, &source, span, runs_containers)
-                {
-                    bundles.bundles.insert(path, bundle);
+                if bundles.bundles.contains_key(&path) || bundles.missing.contains_key(&path) {
+                    continue;
+                }
+                match reader.disk.look(&root.join(&path)) {
+                    Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                        let near = reader.near(&path, &source);
+                        let missing = Missing { source, span, near };
+                        bundles.missing.insert(path, missing);
+                    }
+                    found => {
+                        let bundle = reader.bundle(found, &path, (&source, span), runs_containers);
+                        bundles.bundles.extend(bundle.map(|it| (path, it)));
+                    }
                 }
             }
         }
@@ -138,16 +167,21 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn bundle(
         &mut self,
+        found: io::Result<There>,
         path: &Path,
-        source: &str,
-        span: Span,
+        (source, span): (&str, Span),
         runs_containers: bool,
     ) -> Option<Bundle> {
-        let archive = match self.disk.look(&self.root.join(path)).ok()? {
-            There::Folder => None,
-            There::File(stamp) if archive::is_archive(path) => Some(self.archive(path, stamp)),
-            There::File(_) | There::Other => {
+        let archive = match found {
+            Ok(There::Folder) => None,
+            Ok(There::File(stamp)) if archive::is_archive(path) => Some(self.archive(path, stamp)),
+            Ok(There::File(_) | There::Other) => {
                 self.diagnostics.report(errors::no_source(span, source));
+                return None;
+            }
+            Err(error) => {
+                let error = errors::unreadable(span, source, &error);
+                self.diagnostics.report(error);
                 return None;
             }
         };
@@ -169,6 +203,18 @@ impl Reader<'_> {
             span,
             archive,
         })
+    }
+
+    /// What is beside a source that is not there and called nearly so, as the
+    /// source is written.
+    fn near(&self, path: &Path, source: &str) -> Option<SmolStr> {
+        let name = path.file_name()?.to_str()?;
+        let folder = source.strip_suffix(name)?;
+        let entries = self.disk.entries(&self.root.join(path.parent()?)).ok()?;
+        let fits = |it: &&Entry| it.is_folder || archive::is_archive(Path::new(&it.name));
+        let names = entries.iter().filter(fits);
+        let near = closest(name, names.filter_map(|it| it.name.to_str()))?;
+        Some(format!("{folder}{near}").into())
     }
 
     fn archive(&self, path: &Path, stamp: Stamp) -> Archive {

@@ -12,7 +12,7 @@ use crate::schema::environment::Environment as Settings;
 use crate::schema::platform::Family;
 use crate::schema::{Keyed, Named};
 use crate::source::Span;
-use crate::syntax::ast::{Item, ItemKind};
+use crate::syntax::ast::{BlockItem, Item, ItemKind};
 
 /// The port of the instances on which the balancer asks.
 const PROXY: u16 = 80;
@@ -40,8 +40,11 @@ impl Analysis<'_, '_> {
         let task = if written.is_empty() {
             let brought = self.bundle(application).and_then(|it| it.dockerrun);
             let Some(file) = brought else {
+                let missing = self.declared(application);
+                let missing = missing.and_then(|it| self.bundles.missing(it.head()));
                 self.diagnostics.report(errors::no_containers(
                     settings.platform.span().unwrap_or(head),
+                    missing.map(|it| it.span),
                 ));
                 return None;
             };
@@ -67,7 +70,7 @@ impl Analysis<'_, '_> {
     }
 }
 
-impl<'d> Analysis<'_, 'd> {
+impl<'a, 'd> Analysis<'a, 'd> {
     /// Where the passwords of registries are: the file that says which images
     /// run says that as well.
     pub(super) fn registries(
@@ -90,14 +93,17 @@ impl<'d> Analysis<'_, 'd> {
 
     /// What an application that the program declares brings.
     pub(super) fn bundle(&self, application: &str) -> Option<&'d Bundle> {
+        self.bundles.of(self.declared(application)?.head())
+    }
+
+    /// An application of the program or of what it imports.
+    fn declared(&self, application: &str) -> Option<&'a BlockItem> {
         let items = self.names.files.iter().flat_map(|file| &file.tree.items);
         let mut blocks = items.filter_map(|item| match item {
             Item::Block(block) => Some(block),
             _ => None,
         });
-        let block =
-            blocks.find(|it| it.kind == ItemKind::Application && it.name.text == application)?;
-        self.bundles.of(block.head())
+        blocks.find(|it| it.kind == ItemKind::Application && it.name.text == application)
     }
 }
 

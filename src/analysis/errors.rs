@@ -722,10 +722,14 @@ pub(super) fn containers_elsewhere(span: Span, platform: Option<Span>) -> Diagno
     }
 }
 
-pub(super) fn no_containers(span: Span) -> Diagnostic {
-    Diagnostic::new(Code::MissingProperty, span, "nothing says which containers run")
+pub(super) fn no_containers(span: Span, missing: Option<Span>) -> Diagnostic {
+    let error = Diagnostic::new(Code::MissingProperty, span, "nothing says which containers run")
         .label("ECS runs containers")
-        .help("add `container web { image = \"…\", port = 80 }`, or a `Dockerrun.aws.json` of version 2 to the application's `source`")
+        .help("add `container web { image = \"…\", port = 80 }`, or a `Dockerrun.aws.json` of version 2 to the application's `source`");
+    match missing {
+        Some(missing) => error.related(missing, "there is nothing at this source"),
+        None => error,
+    }
 }
 
 pub(super) fn other_dockerrun(span: Span, version: &str, taken: &[i64]) -> Diagnostic {

@@ -163,6 +163,7 @@ pub fn analyze(
         sources: analysis.sources,
         names,
         layers: &analysis.layers,
+        bundles: &bundles,
     };
     lints::check(&ground, &heirs, diagnostics);
     let Analysis {

@@ -215,6 +215,7 @@ codes! {
     UnwatchedQueue = "W1027" "unwatched-queue";
     NoRedirect = "W1028" "no-redirect";
     SilentTopic = "W1029" "silent-topic";
+    MissingSource = "W1030" "missing-source";
     PlainHttp = "W2002" "plain-http";
     LiteralSecret = "W2003" "literal-secret";
     PortWithoutCertificate = "W2005" "port-without-certificate";

@@ -157,6 +157,48 @@ fn a_source_that_cannot_be_packaged_is_an_error() {
     );
 }
 
+/// What a build makes may not be there yet: that is a warning, and can be allowed.
+#[test]
+fn a_source_that_is_not_there_is_a_warning_where_it_is_named() {
+    let said = |program: &str, files: &[&str]| {
+        let files = files.iter().map(|file| (*file, ""));
+        let disk = MemoryDisk::new(files.chain([("main.bean", program)]));
+        let compilation = checked(&disk);
+        let text = |it: &Diagnostic| {
+            let helps: Vec<&str> = it.helps.iter().map(|it| it.text.as_str()).collect();
+            let place = compilation.sources.place(it.primary.span);
+            format!("{place} {}: {}", it.code.number(), helps.join(", "))
+        };
+        compilation.diagnostics.iter().map(text).collect::<Vec<_>>()
+    };
+    let program = |source: &str| String::from_utf8(worker(source)).expect("it is text");
+    assert_eq!(
+        said(&program("target/app.jar"), &["target/application.jar"]),
+        ["main.bean:4:12 W1030: build it before, or allow this where a later build makes it"]
+    );
+    assert_eq!(
+        said(
+            &program("target/app.jar"),
+            &["target/ap.jar", "target/apps.txt"]
+        ),
+        ["main.bean:4:12 W1030: did you mean `target/ap.jar`?"]
+    );
+    let allowed = program("dist").replace(
+        "  source",
+        "  # beanc: allow(missing-source) \"the build makes it\"\n  source",
+    );
+    assert_eq!(said(&allowed, &[]), [""; 0]);
+    let on_ecs = program("dist").replace("jobs: worker", "prod: web");
+    let on_ecs = on_ecs.replace("nodejs-22", "ecs");
+    let compilation = checked(&MemoryDisk::new([("main.bean", on_ecs)]));
+    let [error] = compilation.diagnostics.as_slice() else {
+        panic!("{:?}", compilation.diagnostics);
+    };
+    let related = error.related.iter();
+    let related = related.map(|it| compilation.sources.text(it.span));
+    assert_eq!(related.collect::<Vec<_>>(), ["\"dist\""]);
+}
+
 /// A source that only the deployment knows was taken for the program's folder.
 #[test]
 fn a_source_that_is_no_plain_text_is_not_looked_at() {

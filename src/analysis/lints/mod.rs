@@ -16,6 +16,7 @@ mod queue;
 mod rollout;
 mod scaling;
 mod secrets;
+mod source;
 mod surplus;
 mod traffic;
 mod unused;
@@ -23,6 +24,7 @@ mod verdict;
 
 pub use verdict::Verdict;
 
+use super::bundle::Bundles;
 use super::checks::{Faults, Heirs};
 use super::layers::Layers;
 use super::load::Loaded;
@@ -116,6 +118,7 @@ const LINTS: &[(Code, Look)] = &[
     ),
     (Code::NoRedirect, Look::Whole(traffic::no_redirect)),
     (Code::SilentTopic, Look::Whole(observing::silent_topic)),
+    (Code::MissingSource, Look::Program(source::missing_source)),
     (Code::PlainHttp, Look::Whole(traffic::plain_http)),
     (
         Code::LiteralSecret,
@@ -210,6 +213,7 @@ pub(super) struct Ground<'a> {
     pub(super) sources: &'a Sources,
     pub(super) names: &'a Names<'a>,
     pub(super) layers: &'a Layers<'a>,
+    pub(super) bundles: &'a Bundles,
 }
 
 /// Looks for everything that is probably wrong.
