@@ -15,6 +15,7 @@ use serde_json::Value;
 use super::Error;
 use super::change::{Action, Change, Plan, is_stateful, of_update};
 use super::cloud::{Cloud, refused};
+use super::compare::told_path;
 use super::event::{Event, is_final};
 use super::place::Places;
 use super::template::{differences, with_values};
@@ -488,7 +489,8 @@ impl<'a> Stack<'a> {
                 stateful: is_stateful(kind),
                 properties: Vec::new(),
             });
-            for detail in details(verdict, &deployment.places) {
+            let resource = after.pointer(&format!("/Resources/{id}"));
+            for detail in details(verdict, resource, &deployment.places) {
                 // What the templates tell is told more precisely there.
                 let is_known = change
                     .properties
@@ -1094,7 +1096,7 @@ const ALARM: &str = "AWS::CloudWatch::Alarm";
 /// Whether a path is another or stands below it.
 fn is_below(path: &str, other: &str) -> bool {
     let rest = path.strip_prefix(other);
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '[']))
 }
 
 fn action(verdict: &ResourceChange) -> Action {
@@ -1115,7 +1117,11 @@ fn action(verdict: &ResourceChange) -> Action {
 
 /// What AWS says of properties that stand in the template as before: those
 /// whose value comes from a parameter or from another resource.
-fn details(verdict: &ResourceChange, places: &Places) -> Vec<super::change::Property> {
+fn details(
+    verdict: &ResourceChange,
+    resource: Option<&Value>,
+    places: &Places,
+) -> Vec<super::change::Property> {
     let id = verdict.logical_resource_id().unwrap_or_default();
     let property = |detail: &aws_sdk_cloudformation::types::ResourceChangeDetail| {
         let target = detail.target()?;
@@ -1128,7 +1134,7 @@ fn details(verdict: &ResourceChange, places: &Places) -> Vec<super::change::Prop
             place: places
                 .of(&format!("/Resources/{id}/{path}"))
                 .map(str::to_owned),
-            path,
+            path: resource.map_or_else(|| path.clone(), |it| told_path(it, &path)),
             before: target.before_value().map(str::to_owned),
             after: target.after_value().map(str::to_owned),
         })

@@ -8,6 +8,7 @@ pub mod buckets;
 pub mod change;
 pub mod cloud;
 pub mod cloudformation;
+pub mod compare;
 mod credentials;
 pub mod daemon;
 pub mod event;

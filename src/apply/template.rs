@@ -1,18 +1,13 @@
 //! Two templates side by side.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
 use super::change::{Action, Change, Property, is_stateful};
+use super::compare::{compared, shown};
 use super::place::Places;
 use crate::ordered::IndexMap;
-
-/// Texts are shown up to here; longer ones are told by their lines.
-const SHOWN: usize = 72;
-
-/// Up to so many lines of a script are shown as they are.
-const SIDE_BY_SIDE: usize = 3;
 
 /// What differs between the template that is deployed and the one that comes.
 #[derive(Debug, Default)]
@@ -43,15 +38,7 @@ pub fn differences(before: Option<&Value>, after: &Value, places: &Places) -> Di
             }
             Some(known) if known == resource => continue,
             Some(known) => {
-                let mut found = Vec::new();
-                compare(
-                    Some(known),
-                    Some(resource),
-                    &pointer,
-                    "",
-                    places,
-                    &mut found,
-                );
+                let found = compared(Some(known), Some(resource), &pointer, places);
                 (Action::Update, found)
             }
         };
@@ -131,19 +118,6 @@ fn substituted(text: &Value, values: &BTreeMap<String, String>) -> Value {
     }
 }
 
-/// Every leaf in which two values differ that stand under a pointer.
-#[must_use]
-pub fn compared(
-    before: Option<&Value>,
-    after: Option<&Value>,
-    pointer: &str,
-    places: &Places,
-) -> Vec<Property> {
-    let mut found = Vec::new();
-    compare(before, after, pointer, "", places, &mut found);
-    found
-}
-
 fn change(
     action: Action,
     id: &str,
@@ -162,144 +136,6 @@ fn change(
         place: places.of(&format!("/Resources/{id}")).map(str::to_owned),
         stateful: is_stateful(kind),
         properties,
-    }
-}
-
-/// Adds every leaf that differs.
-fn compare(
-    before: Option<&Value>,
-    after: Option<&Value>,
-    pointer: &str,
-    path: &str,
-    places: &Places,
-    found: &mut Vec<Property>,
-) {
-    if before == after {
-        return;
-    }
-    let below = |key: &str| match path {
-        "" => key.to_owned(),
-        path => format!("{path}/{key}"),
-    };
-    match (before, after) {
-        (Some(Value::Object(old)), Some(Value::Object(new)))
-            if !is_function(old) && !is_function(new) =>
-        {
-            let added = new.keys().filter(|key| !old.contains_key(*key));
-            for key in old.keys().chain(added) {
-                let pointer = format!("{pointer}/{key}");
-                compare(
-                    old.get(key),
-                    new.get(key),
-                    &pointer,
-                    &below(key),
-                    places,
-                    found,
-                );
-            }
-        }
-        (Some(Value::Array(old)), Some(Value::Array(new))) => {
-            for at in 0..old.len().max(new.len()) {
-                let key = at.to_string();
-                let pointer = format!("{pointer}/{key}");
-                compare(
-                    old.get(at),
-                    new.get(at),
-                    &pointer,
-                    &below(&key),
-                    places,
-                    found,
-                );
-            }
-        }
-        // What is made is told leaf by leaf as well.
-        (None, Some(Value::Object(new))) if !is_function(new) => {
-            for (key, value) in new {
-                let pointer = format!("{pointer}/{key}");
-                compare(None, Some(value), &pointer, &below(key), places, found);
-            }
-        }
-        (before, after) => {
-            let pairs = match (before.and_then(script), after.and_then(script)) {
-                (Some(old), Some(new)) => lines(&old, &new),
-                _ => vec![[before, after].map(|it| it.map(shown))],
-            };
-            found.extend(pairs.into_iter().map(|[before, after]| Property {
-                path: path.to_owned(),
-                place: places.of(pointer).map(str::to_owned),
-                before,
-                after,
-            }));
-        }
-    }
-}
-
-/// `{"Ref": …}`, `{"Fn::Sub": …}`
-fn is_function(object: &Map<String, Value>) -> bool {
-    let mut keys = object.keys();
-    match (keys.next(), keys.next()) {
-        (Some(only), None) => only == "Ref" || only.starts_with("Fn::"),
-        _ => false,
-    }
-}
-
-/// The text of a function that writes a script, such as user data.
-fn script(value: &Value) -> Option<String> {
-    let text = match value {
-        Value::String(text) => text.clone(),
-        Value::Object(object) if is_function(object) => script(object.values().next()?)?,
-        Value::Array(parts) => script(parts.first()?)?,
-        _ => return None,
-    };
-    text.contains('\n').then_some(text)
-}
-
-/// The lines that only one of two scripts has: side by side when they are few,
-/// else how many there are.
-fn lines(old: &str, new: &str) -> Vec<[Option<String>; 2]> {
-    let only = |of: &str, other: &str| -> Vec<String> {
-        // The end of a list is no difference.
-        let content = |line: &'_ str| line.trim().trim_end_matches(')').to_owned();
-        let other: BTreeSet<String> = other.lines().map(content).collect();
-        let lines = of.lines().filter(|line| !other.contains(&content(line)));
-        lines.map(|line| cut(line.trim())).collect()
-    };
-    let (before, after) = (only(old, new), only(new, old));
-    let most = before.len().max(after.len());
-    if (1..=SIDE_BY_SIDE).contains(&most) {
-        let pair = |at: usize| [before.get(at).cloned(), after.get(at).cloned()];
-        return (0..most).map(pair).collect();
-    }
-    let said = |text: &str, differ: usize| {
-        Some(format!(
-            "a script of {} lines, {differ} of them only here",
-            text.lines().count()
-        ))
-    };
-    vec![[said(old, before.len()), said(new, after.len())]]
-}
-
-/// A value as people read it.
-fn shown(value: &Value) -> String {
-    let text = match value {
-        Value::String(text) => text.clone(),
-        Value::Object(object) if is_function(object) => match object.values().next() {
-            Some(Value::String(of)) => format!("{{{of}}}"),
-            Some(Value::Array(parts)) if object.contains_key("Fn::GetAtt") => {
-                let parts: Vec<&str> = parts.iter().filter_map(Value::as_str).collect();
-                format!("{{{}}}", parts.join("."))
-            }
-            _ => value.to_string(),
-        },
-        value => value.to_string(),
-    };
-    cut(&text)
-}
-
-fn cut(text: &str) -> String {
-    match text.char_indices().nth(SHOWN) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
     }
 }
 
@@ -343,26 +179,6 @@ mod tests {
                 "+ New",
                 "- Old",
                 "< Kept",
-            ]
-        );
-    }
-
-    fn data(text: &str) -> Value {
-        json!({"Resources": {"A": {"UserData": {"Fn::Base64": {"Fn::Sub": [text, {}]}}}}})
-    }
-
-    #[test]
-    fn scripts_are_told_by_the_lines_that_differ() {
-        assert_eq!(
-            said(&data("a\nb\nc\n"), &data("a\nB\nc\nd\n")),
-            ["~ A", "  UserData: b → B", "  UserData: nothing → d"]
-        );
-        assert_eq!(
-            said(&data("a\nb\nc\n"), &data("a\n1\n2\n3\n4\n")),
-            [
-                "~ A",
-                "  UserData: a script of 3 lines, 2 of them only here → a script of 5 lines, 4 of \
-                 them only here",
             ]
         );
     }

@@ -12,8 +12,8 @@ use tokio::process::Command;
 
 use super::change::{Action, Change, Plan, Property, is_stateful, of_update};
 use super::cloud::Cloud;
+use super::compare::compared;
 use super::place::Places;
-use super::template::compared;
 use super::{Error, logs};
 use crate::backend::terraform::variable;
 use crate::disk::{Disk, RealDisk};

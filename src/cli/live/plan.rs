@@ -40,7 +40,7 @@ pub struct Plan {
     #[arg(long, value_name = "FILE")]
     save: Option<PathBuf>,
 
-    /// Show values in full
+    /// Show values in full, also of what is made. JSON always has them
     #[arg(long)]
     full: bool,
 
@@ -77,17 +77,16 @@ impl Plan {
         let Some(plans) = plans else {
             return Ok(Outcome::Errors);
         };
+        let detail = match self.full {
+            true => Detail::Full,
+            false => Detail::Changes,
+        };
         let text = match self.format {
             Format::Human => {
-                let detail = if self.full {
-                    Detail::Full
-                } else {
-                    Detail::Changes
-                };
                 let width = Screen::room(Stream::Out);
                 text::human(&plans, detail, width, screen.style(Stream::Out))
             }
-            Format::Markdown => text::markdown(&plans),
+            Format::Markdown => text::markdown(&plans, detail),
             Format::Json => {
                 let json = serde_json::json!({"version": 1, "units": plans});
                 format!("{json:#}\n")

@@ -42,10 +42,12 @@ pub fn human(plans: &[Plan], detail: Detail, width: usize, style: Style) -> Stri
                 &head(change, change.action.words(), style),
                 width,
             );
-            // All that is made is new.
-            let is_told = detail == Detail::Full || change.action != Action::Create;
-            for property in change.properties.iter().filter(|_| is_told) {
-                wrapped(&mut text, "      ", &values(property, detail), width);
+            for told in told(change, detail) {
+                let told = match told {
+                    Told::Property(property) => values(property, detail),
+                    Told::More(path, count) => more(path, count),
+                };
+                wrapped(&mut text, "      ", &told, width);
             }
         }
         for output in &plan.outputs {
@@ -144,17 +146,55 @@ fn lost(change: &Change) -> String {
     described(change, change.action.words())
 }
 
+/// What is told of a change.
+enum Told<'a> {
+    Property(&'a Property),
+    /// So many lines more of a script.
+    More(&'a str, usize),
+}
+
+/// The properties of a change that are told: all that is made is new, and of a
+/// script that changes in many lines the first few are enough.
+fn told(change: &Change, detail: Detail) -> Vec<Told<'_>> {
+    let properties = change.properties.iter();
+    if detail == Detail::Full {
+        return properties.map(Told::Property).collect();
+    }
+    let properties = properties.filter(|_| change.action != Action::Create);
+    let properties: Vec<&Property> = properties.collect();
+    let mut told = Vec::new();
+    for lines in properties.chunk_by(|one, other| one.path == other.path) {
+        let shown = match lines.len() {
+            count if count <= LINES => count,
+            _ => LINES - 1,
+        };
+        told.extend(lines[..shown].iter().copied().map(Told::Property));
+        if let Some(line) = lines.get(shown) {
+            told.push(Told::More(&line.path, lines.len() - shown));
+        }
+    }
+    told
+}
+
+/// Up to so many lines of a script are told.
+const LINES: usize = 5;
+
+fn more(path: &str, count: usize) -> String {
+    format!(
+        "{}: {count} more lines, which --full shows",
+        short_path(path)
+    )
+}
+
+/// Where in the resource, without what all paths of CloudFormation begin with.
+fn short_path(path: &str) -> &str {
+    path.strip_prefix("Properties/").unwrap_or(path)
+}
+
 /// `MaxSize: 4 → 6  (env.bean:9:5)`
 fn values(property: &Property, detail: Detail) -> String {
-    let path = property
-        .path
-        .strip_prefix("Properties/")
-        .unwrap_or(&property.path);
-    let both = [&property.before, &property.after];
-    let [before, after] = match detail {
-        Detail::Full => both.map(Clone::clone),
-        Detail::Changes => clipped(both),
-    };
+    let path = short_path(&property.path);
+    let [before, after] = detailed(property, detail);
     let place = property.place.as_ref().map(|it| format!("  ({it})"));
     let place = place.unwrap_or_default();
     let nothing = || "nothing".to_owned();
@@ -163,6 +203,15 @@ fn values(property: &Property, detail: Detail) -> String {
         after.unwrap_or_else(nothing),
     );
     format!("{path}: {before} → {after}{place}")
+}
+
+/// What is there and what comes, as far as it is told.
+fn detailed(property: &Property, detail: Detail) -> [Option<String>; 2] {
+    let both = [&property.before, &property.after];
+    match detail {
+        Detail::Full => both.map(Clone::clone),
+        Detail::Changes => clipped(both),
+    }
 }
 
 /// Long values are cut behind, and in front where they are alike.
@@ -225,7 +274,7 @@ pub fn summary(plans: &[Plan]) -> String {
 }
 
 /// Plans for a pull request.
-pub fn markdown(plans: &[Plan]) -> String {
+pub fn markdown(plans: &[Plan], detail: Detail) -> String {
     let mut text = format!("**{}**\n", summary(plans));
     let losses: Vec<&Change> = plans.iter().flat_map(Plan::losses).collect();
     if !losses.is_empty() {
@@ -237,8 +286,8 @@ pub fn markdown(plans: &[Plan]) -> String {
             line(&mut text, &format!("> - {}", lost(change)));
         }
     }
-    let told = |plan: &&Plan| !plan.is_empty() || !plan.notes.is_empty();
-    for plan in plans.iter().filter(told) {
+    let says = |plan: &&Plan| !plan.is_empty() || !plan.notes.is_empty();
+    for plan in plans.iter().filter(says) {
         line(&mut text, &format!("\n### `{}`\n", plan.unit));
         for note in &plan.notes {
             line(&mut text, &format!("{note}\n"));
@@ -251,17 +300,16 @@ pub fn markdown(plans: &[Plan]) -> String {
             "| | resource | | properties | from |\n|---|---|---|---|---|",
         );
         for change in &plan.changes {
-            let cell = |value: &Option<String>| match value {
+            let cell = |value: Option<String>| match value {
                 Some(value) => format!("`{}`", value.replace('|', "\\|").replace('\n', " ")),
                 None => "nothing".to_owned(),
             };
-            let told = change
-                .properties
-                .iter()
-                .filter(|_| change.action != Action::Create);
-            let properties = told.map(|it| {
-                let path = it.path.strip_prefix("Properties/").unwrap_or(&it.path);
-                format!("{path}: {} → {}", cell(&it.before), cell(&it.after))
+            let properties = told(change, detail).into_iter().map(|told| match told {
+                Told::Property(property) => {
+                    let [before, after] = detailed(property, detail).map(cell);
+                    format!("{}: {before} → {after}", short_path(&property.path))
+                }
+                Told::More(path, count) => more(path, count),
             });
             let properties: Vec<String> = properties.collect();
             line(
@@ -354,6 +402,33 @@ Careful, what these hold or are known by is lost:
     }
 
     #[test]
+    fn only_full_plans_are_not_cut() {
+        let mut plan = plan();
+        let long = "x".repeat(200);
+        let line = |at: usize| Property {
+            path: "Properties/UserData".to_owned(),
+            place: None,
+            before: Some(format!("{long}{at}")),
+            after: None,
+        };
+        plan.changes[0].properties = (0..8).map(line).collect();
+        let plans = [plan];
+        let text = human(&plans, Detail::Changes, 80, Style::Plain);
+        assert!(
+            text.contains(": 4 more lines, which --full shows"),
+            "{text}"
+        );
+        assert!(!text.contains(&long), "{text}");
+        assert!(!markdown(&plans, Detail::Changes).contains(&long));
+        for text in [
+            human(&plans, Detail::Full, 80, Style::Plain),
+            markdown(&plans, Detail::Full),
+        ] {
+            assert!(text.contains(&format!("{long}7")), "{text}");
+        }
+    }
+
+    #[test]
     fn narrow_terminals_get_shorter_lines() {
         let text = human(&[plan()], Detail::Changes, 40, Style::Plain);
         assert!(
@@ -364,7 +439,7 @@ Careful, what these hold or are known by is lost:
 
     #[test]
     fn pull_requests_get_tables() {
-        let text = markdown(&[plan()]);
+        let text = markdown(&[plan()], Detail::Changes);
         assert!(text.contains("| ~ | AutoScalingGroup `Group` | changes in place | MaxSize: `4` → `6` | env.bean:7:3 |"), "{text}");
         assert!(text.contains("> - EIP Address is replaced"), "{text}");
     }
