@@ -325,7 +325,12 @@ impl<'a, 'd> Analysis<'a, 'd> {
     /// The whole program: what the entry file declares, and what that needs of
     /// the files it imports.
     fn program(&mut self) -> Program {
-        let mut program = Program::default();
+        let files = self.names.files.iter();
+        let library = files.filter(|file| file.folder.is_none());
+        let mut program = Program {
+            library: library.map(|file| file.tree.id).collect(),
+            ..Program::default()
+        };
         self.check_options();
         let entry: Vec<(usize, &'a Item)> =
             self.names.files[0].tree.items.iter().enumerate().collect();

@@ -11,7 +11,7 @@ use crate::model::InputType;
 use crate::ordered::IndexMap;
 use crate::platform::script::PLAIN;
 use crate::resource::cfn::{Give, Piece, Pieces};
-use crate::resource::{NodeId, ParameterType, Term, Tree};
+use crate::resource::{Lines, NodeId, ParameterType, Term, Tree};
 use crate::schema::Pseudo;
 use crate::source::Sources;
 
@@ -289,7 +289,7 @@ impl Writer<'_> {
                     .collect(),
             ),
             Tree::Document(document) => self.tree(node, document),
-            Tree::Base64(term) => Json::Function("Base64", Box::new(self.term(term))),
+            Tree::Base64(lines) => Json::Function("Base64", Box::new(self.term(&lines.text))),
             Tree::OwnName { .. } => Json::Text(self.graph.resource(node).id.pascal.clone()),
             Tree::Sibling { piece, argument } => {
                 let id = Json::Text(self.id(node, &self.pieces(node).list[*piece]));
@@ -406,11 +406,13 @@ fn pseudo_name(pseudo: Pseudo) -> &'static str {
 fn each_attribute(tree: &Tree, visit: &mut dyn FnMut(NodeId, &'static str)) {
     use crate::resource::References;
     match tree {
-        Tree::Leaf(term, _) | Tree::Base64(term) => term.references(&mut |term| {
-            if let Term::Attribute { node, name, .. } = term {
-                visit(*node, name);
-            }
-        }),
+        Tree::Leaf(term, _) | Tree::Base64(Lines { text: term, .. }) => {
+            term.references(&mut |term| {
+                if let Term::Attribute { node, name, .. } = term {
+                    visit(*node, name);
+                }
+            })
+        }
         Tree::List(items) => items.iter().for_each(|item| each_attribute(item, visit)),
         Tree::Map(entries) => entries
             .iter()

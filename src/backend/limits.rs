@@ -69,7 +69,7 @@ pub fn check(unit: &ResourceGraph, sources: &Sources, diagnostics: &mut Diagnost
         let Some(script) = resource.kind.user_data() else {
             continue;
         };
-        let bytes = known_bytes(&script);
+        let bytes = known_bytes(&script.text);
         if bytes > USER_DATA_BYTES {
             let message = format!(
                 "the instances of `{}` would boot from {bytes} bytes",

@@ -8,7 +8,8 @@ use crate::source::{Sources, Span};
 pub const BEGINNING: &str = "{\n  \"version\": 1,\n  \"entries\": {";
 
 /// Places of an output as JSON pointers (RFC 6901), with the expression that
-/// made what stands there.
+/// made what stands there. A pointer to a script goes on with the number of a
+/// line, as in `/…/UserData#12`.
 #[derive(Debug, Default)]
 pub struct SourceMap {
     entries: Vec<(String, Span)>,
@@ -44,8 +45,12 @@ impl SourceMap {
                 }
             }
             Tree::Document(document) => self.leaves(pointer, document),
-            Tree::Leaf(_, None) | Tree::Base64(_) | Tree::OwnName { .. } | Tree::Sibling { .. } => {
+            Tree::Base64(lines) => {
+                for (line, span) in &lines.origins {
+                    self.add(line_of(&pointer.to_string(), *line), *span);
+                }
             }
+            Tree::Leaf(_, None) | Tree::OwnName { .. } | Tree::Sibling { .. } => {}
         }
     }
 
@@ -92,6 +97,12 @@ pub fn join(pointer: &str, key: &str) -> String {
     below.push_str(pointer);
     push_key(&mut below, key);
     below
+}
+
+/// A line of the text at a pointer, counted from 1.
+#[must_use]
+pub fn line_of(pointer: &str, line: usize) -> String {
+    format!("{pointer}#{line}")
 }
 
 fn push_key(pointer: &mut String, key: &str) {

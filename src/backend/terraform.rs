@@ -340,7 +340,9 @@ impl<'a> Writer<'a> {
             let place = Place { label: &label, key };
             match value {
                 // Written among the locals, and here only as text.
-                Tree::Document(document) => map.add_tree("/locals", &place.local(), document),
+                Tree::Document(_) | Tree::Base64(_) => {
+                    map.add_tree("/locals", &place.local(), value);
+                }
                 value => map.add_tree(pointer, key, value),
             }
             body.push((key.clone(), self.tree(node, value, place)));
@@ -417,8 +419,8 @@ impl<'a> Writer<'a> {
                 let document = self.tree(node, document, place);
                 self.encoded("jsonencode", place, document)
             }
-            Tree::Base64(term) => {
-                let script = self.term(term);
+            Tree::Base64(lines) => {
+                let script = self.term(&lines.text);
                 self.encoded("base64encode", place, script)
             }
             Tree::OwnName { prefix } => {

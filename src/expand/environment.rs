@@ -83,7 +83,7 @@ pub(super) fn expand<'a>(program: &'a Program, environment: &'a Environment) -> 
     // `beanc push` keeps the versions that run.
     if let Some(release) = &environment.settings.release {
         let label = unit.lately(&release.value, smol_str::SmolStr::clone);
-        unit.publish("release", Expr::new(label));
+        unit.publish("release", Expr::new(label).at(release.span()));
     }
     unit
 }

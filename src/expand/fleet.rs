@@ -16,7 +16,7 @@ use crate::platform::boot::{self, Boot};
 use crate::resource::auto_scaling_group::{self, AutoScalingGroup};
 use crate::resource::ecs_cluster::EcsCluster;
 use crate::resource::elastic_ip::ElasticIp;
-use crate::resource::expr::Arn;
+use crate::resource::expr::{Arn, Text};
 use crate::resource::instance_profile::InstanceProfile;
 use crate::resource::launch_template::{self, LaunchTemplate};
 use crate::resource::log_group::LogGroup;
@@ -110,7 +110,10 @@ pub(super) fn make(
         .and_then(|region| pins::image(unit.program, &floating, &region));
     let image = match pinned {
         Some(image) => Expr::from(image.clone()).at(settings.platform.span()),
-        None => floating,
+        None => {
+            let place = platform_written(unit, environment).place(floating.span);
+            floating.at(place)
+        }
     };
     let metadata_tags = metadata_takes_tags(unit);
     let user_data = boot(unit, environment, bucket, logs, web, containers, work).script();
@@ -188,7 +191,7 @@ pub(super) fn make(
 }
 
 /// A log group for each file that is sent away, with the file's path.
-fn logs(unit: &mut Unit<'_>, environment: &Environment) -> Vec<(SmolStr, Expr<Arn>, Term)> {
+fn logs(unit: &mut Unit<'_>, environment: &Environment) -> Vec<(SmolStr, Expr<Arn>, Expr<Text>)> {
     let settings = &environment.settings.logs;
     // A platform's files are not the user's to point at.
     let block = settings.span.unwrap_or(environment.span);
@@ -204,7 +207,7 @@ fn logs(unit: &mut Unit<'_>, environment: &Environment) -> Vec<(SmolStr, Expr<Ar
     let daemon = environment.runs_daemon().then_some(daemon);
     let own = settings.files.value.iter();
     let own = own.map(|(file, span)| (file.clone(), Some(*span), *span));
-    let mut logs: Vec<(SmolStr, Expr<Arn>, Term)> = Vec::new();
+    let mut logs: Vec<(SmolStr, Expr<Arn>, Expr<Text>)> = Vec::new();
     for (file, span, origin) in std::iter::once(boot)
         .chain(platform)
         .chain(daemon)
@@ -229,7 +232,11 @@ fn logs(unit: &mut Unit<'_>, environment: &Environment) -> Vec<(SmolStr, Expr<Ar
         // The name is written out: the role's policy and the agent's settings
         // need no attribute that one target spells differently.
         let arn = unit.arn("logs", format!("log-group:{name}:*"));
-        logs.push((file, arn, group.attr(LogGroup::NAME).term));
+        logs.push((
+            file,
+            arn,
+            group.attr(LogGroup::NAME).cast().at(Some(origin)),
+        ));
     }
     logs
 }
@@ -263,7 +270,7 @@ fn role(
     unit: &mut Unit<'_>,
     environment: &Environment,
     bucket: &Term,
-    logs: &[(SmolStr, Expr<Arn>, Term)],
+    logs: &[(SmolStr, Expr<Arn>, Expr<Text>)],
     web: &Web,
     containers: Option<&Containers>,
     work: Option<&Work>,
@@ -447,56 +454,75 @@ const USUAL_PATIENCE: i64 = 60;
 
 /// How long the proxy has to wait for the application, where that is longer than
 /// usual: it must not give up before the daemon or the balancer does.
-fn patience(environment: &Environment) -> Option<i64> {
+fn patience(environment: &Environment) -> Option<Expr<Text>> {
     let settings = &environment.settings;
     let platform = &environment.platform;
-    let asked = if platform.family.system() == System::Windows
+    let (asked, span) = if platform.family.system() == System::Windows
         || platform.settings.proxy.value == Proxy::None
     {
-        USUAL_PATIENCE
+        return None;
     } else if environment.runs_daemon() {
-        settings.queue.inactivity_timeout.value.secs() + 5
+        let timeout = &settings.queue.inactivity_timeout;
+        (timeout.value.secs() + 5, timeout.span())
     } else if environment.is_balanced() {
-        settings.load_balancer.idle_timeout.value.secs()
+        let timeout = &settings.load_balancer.idle_timeout;
+        (timeout.value.secs(), timeout.span())
     } else {
-        USUAL_PATIENCE
+        return None;
     };
-    (asked > USUAL_PATIENCE).then_some(asked)
+    (asked > USUAL_PATIENCE).then(|| Expr::from(asked).at(span))
 }
 
-fn boot<'a>(
-    unit: &mut Unit<'_>,
+fn platform_written<'a>(unit: &Unit<'a>, environment: &Environment) -> boot::Written<'a> {
+    boot::Written {
+        name: environment.settings.platform.span(),
+        library: &unit.program.library,
+    }
+}
+
+/// A text as it is written.
+fn text(text: &Setting<SmolStr>) -> Expr<Text> {
+    Expr::from(text.value.clone()).at(text.span())
+}
+
+fn boot<'a, 'p: 'a>(
+    unit: &mut Unit<'p>,
     environment: &'a Environment,
     bucket: Term,
-    logs: Vec<(SmolStr, Expr<Arn>, Term)>,
+    logs: Vec<(SmolStr, Expr<Arn>, Expr<Text>)>,
     web: &Web,
     containers: Option<&Containers>,
     work: Option<&Work>,
 ) -> Boot<'a> {
     let settings = &environment.settings;
     let platform = &environment.platform.settings;
-    let mut properties: Vec<(SmolStr, Term)> = platform
+    let written = platform_written(unit, environment);
+    let mut properties: Vec<(SmolStr, Expr<Text>)> = platform
         .env
         .0
         .iter()
         .filter(|(name, _)| !settings.env.0.contains_key(*name))
-        .map(|(name, value)| (name.clone(), value.value.clone().into()))
+        .map(|(name, value)| {
+            let text = Expr::from(value.value.clone()).at(written.place(value.span()));
+            (name.clone(), text)
+        })
         .collect();
     let mut secrets = Vec::new();
     let own = settings.env.0.iter().filter(|_| containers.is_none());
     for (name, value) in own {
-        match &value.value {
-            EnvValue::Text(text) => properties.push((name.clone(), text.clone().into())),
-            EnvValue::Late(late) => properties.push((name.clone(), unit.late(late))),
-            EnvValue::Secret(secret) => secrets.push((name.clone(), secret.locator().into())),
-        }
+        let (list, text) = match &value.value {
+            EnvValue::Text(text) => (&mut properties, text.clone().into()),
+            EnvValue::Late(late) => (&mut properties, unit.late(late)),
+            EnvValue::Secret(secret) => (&mut secrets, secret.locator().into()),
+        };
+        list.push((name.clone(), Expr::new(text).at(value.span())));
     }
     let release = match &settings.release {
         // Versions of containers are their images', which ECS replaces without
         // the instances, unless they see a folder of the bundle.
-        _ if containers.is_some() && !environment.is_bundled() => Term::from("containers"),
-        Some(release) => unit.lately(&release.value, SmolStr::clone),
-        None => Term::from(""),
+        _ if containers.is_some() && !environment.is_bundled() => Expr::from("containers"),
+        Some(release) => Expr::new(unit.lately(&release.value, SmolStr::clone)).at(release.span()),
+        None => Expr::from(""),
     };
     let balancer = &settings.load_balancer;
     let further = web.processes.iter().filter(|(name, _)| *name != "default");
@@ -505,9 +531,13 @@ fn boot<'a>(
         application: &environment.application,
         tier: environment.tier,
         platform: &environment.platform,
+        written,
         region: match unit.known_region() {
-            Some(region) => region.into(),
-            None => Pseudo::Region.into(),
+            Some(region) => {
+                let span = settings.target.region.as_ref().and_then(Setting::span);
+                Expr::from(region).at(span)
+            }
+            None => Expr::from(Pseudo::Region),
         },
         bucket,
         release,
@@ -515,16 +545,17 @@ fn boot<'a>(
         processes: further
             .map(|(name, process)| (name.clone(), process.port))
             .collect(),
-        health_path: balancer.health.path.value.clone(),
+        health_path: text(&balancer.health.path),
         // A worker's application need not know what to do with a GET.
         health_codes: match work {
-            Some(_) => "100-599".into(),
-            None => balancer.health.codes.value.clone(),
+            Some(_) => Expr::from("100-599"),
+            None => text(&balancer.health.codes),
         },
         daemon: work.map_or_else(Vec::new, |work| worker::configuration(environment, work)),
         patience: patience(environment),
-        timeout: rollout::boot_timeout(environment),
-        pause: rollout::pause(environment),
+        timeout: Expr::from(rollout::boot_timeout(environment))
+            .at(settings.deployment.timeout.span()),
+        pause: Expr::from(rollout::pause(environment)).at(settings.deployment.pause.span()),
         properties,
         secrets,
         logs: logs
@@ -535,7 +566,7 @@ fn boot<'a>(
             .r#static
             .0
             .iter()
-            .map(|(path, file)| (path.clone(), file.value.clone()))
+            .map(|(path, file)| (path.clone(), text(file)))
             .collect(),
         cluster: containers.map(|it| it.cluster.attr(EcsCluster::NAME).term),
         registries: environment.registries.as_ref().map(Registries::object),

@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 use super::metric::QueueNames;
 use super::unit::Unit;
 use crate::model::{Environment, Tier};
-use crate::resource::expr::{Arn, Name};
+use crate::resource::expr::{Arn, Name, Text};
 use crate::resource::policy::{Condition, Principal, Statement};
 use crate::resource::queue::{Order, Queue, Redrive};
 use crate::resource::queue_policy::QueuePolicy;
@@ -16,6 +16,7 @@ use crate::resource::{Expr, Ref, Term};
 use crate::schema;
 use crate::schema::queue::Address;
 use crate::schema::{Pseudo, Setting};
+use crate::source::Span;
 
 /// What a worker environment works on.
 pub(super) struct Work {
@@ -223,20 +224,26 @@ fn message(
 
 /// The lines of the daemon's configuration; none when the application takes
 /// its messages itself.
-pub(super) fn configuration(environment: &Environment, work: &Work) -> Vec<Term> {
+pub(super) fn configuration(environment: &Environment, work: &Work) -> Vec<Expr<Text>> {
     let queue = &environment.settings.queue;
     if !environment.runs_daemon() {
         return Vec::new();
     }
-    let text = |key: &str, value: &str| Term::from(format!("{key} = {}", serde_json::json!(value)));
-    let time =
-        |key: &str, time: &Setting<crate::units::Duration>| text(key, &time.value.to_string());
+    let line = |key: &str, value: &str, span: Option<Span>| {
+        Expr::from(format!("{key} = {}", serde_json::json!(value))).at(span)
+    };
+    let text = |key: &str, text: &Setting<SmolStr>| line(key, &text.value, text.span());
+    let time = |key: &str, time: &Setting<crate::units::Duration>| {
+        line(key, &time.value.to_string(), time.span())
+    };
+    let url = Term::join(["queue_url = \"".into(), work.url.clone(), "\"".into()]);
+    let concurrency = Expr::from(format!("concurrency = {}", queue.concurrency.value));
     vec![
-        Term::join(["queue_url = \"".into(), work.url.clone(), "\"".into()]),
-        text("environment", &environment.name),
-        text("path", &queue.path.value),
-        text("mime_type", &queue.mime_type.value),
-        Term::from(format!("concurrency = {}", queue.concurrency.value)),
+        Expr::new(url),
+        line("environment", &environment.name, None),
+        text("path", &queue.path),
+        text("mime_type", &queue.mime_type),
+        concurrency.at(queue.concurrency.span()),
         time("connect_timeout", &queue.connect_timeout),
         time("inactivity_timeout", &queue.inactivity_timeout),
         time("visibility_timeout", &queue.visibility_timeout),

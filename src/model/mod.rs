@@ -5,6 +5,7 @@
 
 pub mod lock;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use smol_str::SmolStr;
@@ -15,7 +16,7 @@ use crate::schema::network::{ExistingNetwork, Internet, Nat};
 use crate::schema::platform::Family;
 use crate::schema::queue::{Address, Daemon};
 use crate::schema::{self, Late, Named};
-use crate::source::Span;
+use crate::source::{FileId, Span};
 use crate::syntax::ast::ItemKind;
 use crate::units::Cidr;
 
@@ -36,6 +37,8 @@ pub struct Program {
     pub outputs: Vec<Output>,
     /// The images that stand for what parameters say when they are read.
     pub pins: lock::Pins,
+    /// The files of the standard library that it reads.
+    pub library: BTreeSet<FileId>,
 }
 
 /// A value that is given at deploy time.

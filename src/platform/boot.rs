@@ -1,15 +1,40 @@
 //! The user data of an instance: a generated header of variables in front of
 //! the fixed scripts of `stdlib/boot`, which say what each variable means.
 
+use std::collections::BTreeSet;
+
 use smol_str::SmolStr;
 
 use super::pack::{USER_DATA_BYTES, packed};
 use super::script::{Script, stripped};
 use crate::model::{Platform, Tier};
-use crate::resource::Term;
+use crate::resource::expr::{Expr, Text};
+use crate::resource::{Lines, Term};
+use crate::schema::Setting;
 use crate::schema::platform::{Family, Proxy};
+use crate::source::{FileId, Span};
 
-/// All that the boot script of an environment's instances is told.
+/// Where people see what a platform says: in their own files, or where they name a
+/// platform of the library.
+#[derive(Debug, Clone, Copy)]
+pub struct Written<'a> {
+    /// Where the platform is named.
+    pub name: Option<Span>,
+    /// The files of the library.
+    pub library: &'a BTreeSet<FileId>,
+}
+
+impl Written<'_> {
+    /// The expression behind a property of the platform.
+    #[must_use]
+    pub fn place(self, property: Option<Span>) -> Option<Span> {
+        let own = property.filter(|it| !self.library.contains(&it.file));
+        own.or(self.name)
+    }
+}
+
+/// All that the boot script of an environment's instances is told, with the
+/// expressions behind it.
 #[derive(Debug)]
 pub struct Boot<'a> {
     /// The environment's name.
@@ -20,42 +45,44 @@ pub struct Boot<'a> {
     pub tier: Tier,
     /// What runs the application.
     pub platform: &'a Platform,
+    /// Where its properties are written.
+    pub written: Written<'a>,
     /// The region, known or not.
-    pub region: Term,
+    pub region: Expr<Text>,
     /// The bucket with the versions.
     pub bucket: Term,
     /// The version that runs; empty for none.
-    pub release: Term,
+    pub release: Expr<Text>,
     /// The port of the application behind the proxy.
     pub port: Option<u16>,
     /// Further processes: their Procfile names and ports.
     pub processes: Vec<(SmolStr, u16)>,
     /// The path of the health check.
-    pub health_path: SmolStr,
+    pub health_path: Expr<Text>,
     /// The statuses that are healthy.
-    pub health_codes: SmolStr,
+    pub health_codes: Expr<Text>,
     /// How long the boot may take, in seconds.
-    pub timeout: i64,
+    pub timeout: Expr<Text>,
     /// How many seconds pass until the next batch of a deployment.
-    pub pause: i64,
+    pub pause: Expr<Text>,
     /// Environment properties, platform defaults included.
-    pub properties: Vec<(SmolStr, Term)>,
+    pub properties: Vec<(SmolStr, Expr<Text>)>,
     /// Secrets: the property's name and where its value is kept.
-    pub secrets: Vec<(SmolStr, Term)>,
+    pub secrets: Vec<(SmolStr, Expr<Text>)>,
     /// Log files and their log groups.
-    pub logs: Vec<(SmolStr, Term)>,
+    pub logs: Vec<(SmolStr, Expr<Text>)>,
     /// The cluster that the instance joins.
     pub cluster: Option<Term>,
     /// The object with the passwords of registries, behind its bucket.
     pub registries: Option<String>,
     /// What the proxy answers without the application: paths of requests and
     /// folders or files of the bundle.
-    pub files: Vec<(SmolStr, SmolStr)>,
+    pub files: Vec<(SmolStr, Expr<Text>)>,
     /// The lines of the configuration of a worker's daemon; none without it.
-    pub daemon: Vec<Term>,
+    pub daemon: Vec<Expr<Text>>,
     /// How long whoever asks the proxy waits for an answer, in seconds, where
     /// that is longer than a minute.
-    pub patience: Option<i64>,
+    pub patience: Option<Expr<Text>>,
     /// The Elastic IP address that the instance takes.
     pub allocation: Option<Term>,
     /// Whether another instance has that address until this one answers.
@@ -68,18 +95,25 @@ impl Boot<'_> {
     /// The header and the scripts behind it, without the first line: targets
     /// put `#!/bin/bash` and lines of their own in front.
     #[must_use]
-    pub fn script(&self) -> Term {
+    pub fn script(&self) -> Lines {
         let settings = &self.platform.settings;
-        let texts = |list: &[(SmolStr, crate::source::Span)]| -> Vec<Term> {
-            list.iter().map(|(text, _)| text.clone().into()).collect()
+        let texts = |list: &[(SmolStr, Span)]| -> Vec<Expr<Text>> {
+            let text = |(text, span): &(SmolStr, Span)| {
+                Expr::from(text.clone()).at(self.written.place(Some(*span)))
+            };
+            list.iter().map(text).collect()
         };
-        let pairs = |list: &[(SmolStr, Term)]| -> Vec<Term> {
-            let pair = |(name, value): &(SmolStr, Term)| {
-                Term::join([format!("{name}=").into(), value.clone()])
+        let pairs = |list: &[(SmolStr, Expr<Text>)]| -> Vec<Expr<Text>> {
+            let pair = |(name, value): &(SmolStr, Expr<Text>)| {
+                let term = Term::join([format!("{name}=").into(), value.term.clone()]);
+                Expr::new(term).at(value.span)
             };
             list.iter().map(pair).collect()
         };
-        let optional = |text: Option<&SmolStr>| Term::from(text.cloned().unwrap_or_default());
+        let optional = |setting: Option<&Setting<SmolStr>>| {
+            let text = setting.map(|it| it.value.clone()).unwrap_or_default();
+            Expr::from(text).at(self.written.place(setting.and_then(Setting::span)))
+        };
 
         let mut script = Script::of(self.platform.family.system());
         script.assign("BEAN_ENVIRONMENT", self.environment);
@@ -88,26 +122,24 @@ impl Boot<'_> {
         script.assign("BEAN_REGION", self.region.clone());
         script.assign("BEAN_BUCKET", self.bucket.clone());
         script.assign("BEAN_RELEASE", self.release.clone());
-        script.assign("BEAN_PLATFORM", self.platform.name.clone());
-        script.assign(
-            "BEAN_RUNTIME",
-            optional(settings.runtime.as_ref().map(|it| &it.value)),
-        );
+        let name = Expr::from(self.platform.name.clone());
+        script.assign("BEAN_PLATFORM", name.at(self.written.name));
+        script.assign("BEAN_RUNTIME", optional(settings.runtime.as_ref()));
         script.array("BEAN_PACKAGES", texts(&settings.packages.value));
         script.array("BEAN_BUILD", texts(&settings.build.value));
-        script.assign(
-            "BEAN_START",
-            optional(settings.start.as_ref().map(|it| &it.value)),
-        );
+        script.assign("BEAN_START", optional(settings.start.as_ref()));
         let port = self.port.map(|port| port.to_string()).unwrap_or_default();
-        script.assign("BEAN_PORT", port);
-        script.assign("BEAN_PROXY", settings.proxy.value.word());
+        let span = settings.port.as_ref().and_then(Setting::span);
+        script.assign("BEAN_PORT", Expr::from(port).at(self.written.place(span)));
+        let proxy = Expr::from(settings.proxy.value.word());
+        let span = self.written.place(settings.proxy.span());
+        script.assign("BEAN_PROXY", proxy.at(span));
         let process = |(name, port): &(SmolStr, u16)| Term::from(format!("{name}={port}"));
         script.array("BEAN_PROCESSES", self.processes.iter().map(process));
         script.assign("BEAN_HEALTH_PATH", self.health_path.clone());
         script.assign("BEAN_HEALTH_CODES", self.health_codes.clone());
-        script.assign("BEAN_BOOT_TIMEOUT", self.timeout);
-        script.assign("BEAN_PAUSE", self.pause);
+        script.assign("BEAN_BOOT_TIMEOUT", self.timeout.clone());
+        script.assign("BEAN_PAUSE", self.pause.clone());
         script.array("BEAN_PROPERTIES", pairs(&self.properties));
         script.array("BEAN_SECRETS", pairs(&self.secrets));
         script.array("BEAN_LOGS", pairs(&self.logs));
@@ -125,11 +157,10 @@ impl Boot<'_> {
             script.assign("BEAN_REGISTRIES", registries.as_str());
         }
         if !self.files.is_empty() {
-            let file = |(path, file): &(SmolStr, SmolStr)| Term::from(format!("{path}={file}"));
-            script.array("BEAN_STATIC", self.files.iter().map(file));
+            script.array("BEAN_STATIC", pairs(&self.files));
         }
-        if let Some(patience) = self.patience {
-            script.assign("BEAN_PATIENCE", patience);
+        if let Some(patience) = &self.patience {
+            script.assign("BEAN_PATIENCE", patience.clone());
         }
         if let Some(allocation) = &self.allocation {
             script.assign("BEAN_ALLOCATION_ID", allocation.clone());

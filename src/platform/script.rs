@@ -1,7 +1,9 @@
 //! Shell text that no value can break out of.
 
-use crate::resource::Term;
+use crate::resource::expr::{Expr, Text};
+use crate::resource::{Lines, Term};
 use crate::schema::platform::System;
+use crate::source::Span;
 
 /// What is kept free for each value that only the deployment knows: names of
 /// buckets and log groups, addresses, labels of versions.
@@ -13,6 +15,9 @@ pub struct Script {
     system: System,
     terms: Vec<Term>,
     text: String,
+    /// The line that is being written, from 1.
+    line: usize,
+    origins: Vec<(usize, Span)>,
 }
 
 impl Script {
@@ -23,16 +28,19 @@ impl Script {
             system,
             terms: Vec::new(),
             text: String::new(),
+            line: 1,
+            origins: Vec::new(),
         }
     }
 
     /// Adds text as it is.
     pub fn raw(&mut self, text: &str) {
         self.text.push_str(text);
+        self.line += text.matches('\n').count();
     }
 
     /// `NAME='value'`, or `$NAME = 'value'` in PowerShell.
-    pub fn assign(&mut self, name: &str, value: impl Into<Term>) {
+    pub fn assign(&mut self, name: &str, value: impl Into<Expr<Text>>) {
         match self.system {
             System::Linux => self.raw(&format!("{name}=")),
             System::Windows => self.raw(&format!("${name} = ")),
@@ -42,7 +50,7 @@ impl Script {
     }
 
     /// `NAME=('a' 'b')`, or `$NAME = @('a', 'b')` in PowerShell, a value a line.
-    pub fn array(&mut self, name: &str, values: impl IntoIterator<Item = Term>) {
+    pub fn array<T: Into<Expr<Text>>>(&mut self, name: &str, values: impl IntoIterator<Item = T>) {
         let comma = match self.system {
             System::Linux => {
                 self.raw(&format!("{name}=("));
@@ -56,7 +64,7 @@ impl Script {
         for (index, value) in values.into_iter().enumerate() {
             self.raw(if index == 0 { "" } else { comma });
             self.raw("\n  ");
-            self.quoted(&value);
+            self.quoted(&value.into());
         }
         self.raw(")\n");
     }
@@ -72,17 +80,24 @@ impl Script {
         self.text.len() + self.terms.iter().map(bytes).sum::<usize>()
     }
 
-    /// The whole script as one term.
+    /// The whole script as one text.
     #[must_use]
-    pub fn finish(mut self) -> Term {
+    pub fn finish(mut self) -> Lines {
         self.flush();
-        Term::join(self.terms)
+        Lines {
+            text: Term::join(self.terms),
+            origins: self.origins,
+        }
     }
 
     /// The value in single quotes, in which a shell reads nothing but the quote
     /// itself. Values known at deploy time cannot be escaped here; the targets
     /// constrain the inputs they come from.
-    fn quoted(&mut self, value: &Term) {
+    fn quoted(&mut self, value: &Expr<Text>) {
+        let first = self.line;
+        let Expr {
+            term: value, span, ..
+        } = value;
         let (open, close) = match self.system {
             System::Windows if !is_plain(value) => ("[regex]::Unescape('", "')"),
             System::Linux | System::Windows => ("'", "'"),
@@ -90,6 +105,10 @@ impl Script {
         self.raw(open);
         self.inside(value, open != "'");
         self.raw(close);
+        if let Some(span) = span {
+            self.origins
+                .extend((first..=self.line).map(|line| (line, *span)));
+        }
     }
 
     fn inside(&mut self, value: &Term, escaped: bool) {
@@ -100,7 +119,7 @@ impl Script {
                     System::Linux => r"'\''",
                     System::Windows => "''",
                 };
-                self.text.push_str(&text.replace('\'', quote));
+                self.raw(&text.replace('\'', quote));
             }
             Term::Int(number) => self.text.push_str(&number.to_string()),
             Term::Bool(it) => self.text.push_str(&it.to_string()),
@@ -181,7 +200,7 @@ mod tests {
         let mut script = Script::of(System::Linux);
         script.assign("A", "it's $HOME `x`\n");
         script.array("B", [Term::join([Term::from("r="), Pseudo::Region.into()])]);
-        let Term::Join(terms) = script.finish() else {
+        let Term::Join(terms) = script.finish().text else {
             panic!("one term is late")
         };
         assert_eq!(terms[0], Term::from("A='it'\\''s $HOME `x`\n'\nB=(\n  'r="));
@@ -195,9 +214,9 @@ mod tests {
         script.assign("A", "it's $HOME `x`");
         script.assign("B", "\u{2019}</powershell>\\n\n🫘");
         script.array("C", [Term::from("a"), Term::from("b=\u{e9}")]);
-        script.array("D", []);
+        script.array("D", Vec::<Term>::new());
         assert_eq!(
-            script.finish(),
+            script.finish().text,
             Term::from(concat!(
                 "$A = 'it''s $HOME `x`'\n",
                 "$B = [regex]::Unescape('\\u2019\\u003c/powershell>\\\\n\\u000a\\ud83e\\uded8')\n",
@@ -205,6 +224,29 @@ mod tests {
                 "$D = @()\n",
             ))
         );
+    }
+
+    #[test]
+    fn lines_know_their_expressions() {
+        let file = crate::source::Sources::default().add("a.bean", "");
+        let span = |at| Some(Span::new(file, at, at));
+        let mut script = Script::of(System::Linux);
+        script.assign("A", Expr::from("1").at(span(1)));
+        script.assign("B", "2");
+        let values = [
+            Expr::from("3\n4").at(span(2)),
+            Expr::from("5"),
+            Expr::from("6").at(span(3)),
+        ];
+        script.array("C", values);
+        script.assign("D", Expr::from("7").at(span(4)));
+        let lines = script.finish().within(["first\n".into()], "last\n".into());
+        let origins: Vec<(usize, u32)> = lines
+            .origins
+            .iter()
+            .map(|(line, span)| (*line, span.start))
+            .collect();
+        assert_eq!(origins, [(2, 1), (5, 2), (6, 2), (8, 3), (9, 4)]);
     }
 
     #[test]

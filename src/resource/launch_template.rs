@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use super::expr::{Arn, Attribute, Bool, Expr, GroupId, Id, ImageId, Int, Name, Text};
-use super::{Kind, Tags, Term, Tree, cfn, tf};
+use super::{Kind, Lines, Tags, Term, Tree, cfn, tf};
 use crate::schema::platform::System;
 use crate::{fields, without_references};
 
@@ -37,7 +37,7 @@ fields! {
         pub system: System,
         /// What the instance runs when it boots, without the lines that say in
         /// which language it is.
-        pub user_data: Term,
+        pub user_data: Lines,
         /// The logical id of the group whose stack waits for a signal.
         pub signal: Option<SmolStr>,
         /// Tags of instances, volumes and network interfaces.
@@ -102,7 +102,7 @@ impl LaunchTemplate {
     /// User data as the agent of the image reads it (EC2 User Guide, "Run
     /// commands when you launch an EC2 instance"). On Windows it may be told to
     /// run at every start, hence `persist`.
-    fn script(&self, header: Vec<Term>) -> Term {
+    fn script(&self, header: Vec<Term>) -> Lines {
         let (first, last) = match self.system {
             System::Linux => ("#!/bin/bash\n", ""),
             System::Windows => (
@@ -110,11 +110,8 @@ impl LaunchTemplate {
                 "</powershell>\n<persist>false</persist>\n",
             ),
         };
-        Term::join(
-            std::iter::once(first.into())
-                .chain(header)
-                .chain([self.user_data.clone(), last.into()]),
-        )
+        let front = std::iter::once(first.into()).chain(header);
+        self.user_data.clone().within(front, last.into())
     }
 }
 
@@ -123,7 +120,7 @@ impl Kind for LaunchTemplate {
         "AWS::EC2::LaunchTemplate"
     }
 
-    fn user_data(&self) -> Option<Term> {
+    fn user_data(&self) -> Option<Lines> {
         Some(self.script(self.of_stack()))
     }
 

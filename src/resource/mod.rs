@@ -6,6 +6,7 @@
 //! nowhere else. References stay typed until `backend` writes them down.
 
 pub mod expr;
+pub mod lines;
 pub mod tree;
 pub mod cfn;
 pub mod tf;
@@ -58,6 +59,7 @@ pub mod vpc;
 use std::fmt::Debug;
 
 pub use expr::{Attribute, Expr, ExprList, NodeId, Parameter, ParameterType, Ref, Term};
+pub use lines::Lines;
 pub use tree::Tree;
 
 /// A kind of resource. The struct's fields say all there is to know; the two
@@ -69,7 +71,7 @@ pub trait Kind: References + Debug + Send + Sync {
 
     /// What its instances run when they boot, when it has instances: the
     /// longer of what the two targets write.
-    fn user_data(&self) -> Option<Term> {
+    fn user_data(&self) -> Option<Lines> {
         None
     }
 

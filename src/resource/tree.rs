@@ -4,7 +4,7 @@
 
 use smol_str::SmolStr;
 
-use super::{Expr, ExprList, Tags, Term};
+use super::{Expr, ExprList, Lines, Tags, Term};
 use crate::source::Span;
 
 /// A lowered value.
@@ -20,7 +20,7 @@ pub enum Tree {
     /// CloudFormation, text in Terraform.
     Document(Box<Tree>),
     /// Text that AWS wants in Base64.
-    Base64(Term),
+    Base64(Lines),
     /// The resource's own name as a physical name: whole, or as a prefix of at
     /// most so many characters.
     OwnName {

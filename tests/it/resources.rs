@@ -80,7 +80,8 @@ fn both_targets_answer_for_every_attribute() {
 fn terms(tree: &Tree, visit: &mut dyn FnMut(&Term)) {
     use beanc::resource::References;
     match tree {
-        Tree::Leaf(term, _) | Tree::Base64(term) => term.references(visit),
+        Tree::Leaf(term, _) => term.references(visit),
+        Tree::Base64(lines) => lines.references(visit),
         Tree::List(items) => items.iter().for_each(|item| terms(item, visit)),
         Tree::Map(entries) => entries.iter().for_each(|(_, value)| terms(value, visit)),
         Tree::Document(document) => terms(document, visit),

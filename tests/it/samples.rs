@@ -49,7 +49,7 @@ use beanc::resource::target_group::{self, TargetGroup};
 use beanc::resource::task_definition::{TaskContainer, TaskDefinition};
 use beanc::resource::topic::Topic;
 use beanc::resource::vpc::Vpc;
-use beanc::resource::{Expr, ExprList, Parameter, ParameterType, Ref, Tags, Term};
+use beanc::resource::{Expr, ExprList, Lines, Parameter, ParameterType, Ref, Tags, Term};
 use beanc::schema::Pseudo;
 use beanc::schema::platform::System;
 use beanc::source::{Sources, Span};
@@ -542,7 +542,10 @@ impl Samples {
             hop_limit: 1,
             metadata_tags: self.all,
             system: System::Linux,
-            user_data: script,
+            user_data: Lines {
+                text: script,
+                origins: Vec::new(),
+            },
             signal: self.all.then(|| "SampleEnvAutoScalingGroup".into()),
             tags: self.tags(),
         };
