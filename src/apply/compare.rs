@@ -4,7 +4,8 @@
 //! printed.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use serde_json::{Map, Value};
 use similar::{Algorithm, DiffOp, capture_diff_slices};
@@ -84,6 +85,14 @@ impl Spot {
         }
     }
 
+    /// The only element of a list.
+    fn only(&self) -> Self {
+        Self {
+            path: self.path.clone(),
+            ..self.element(0, None)
+        }
+    }
+
     /// An element that goes: where it was, something else is now.
     fn gone(&self, at: usize, label: Option<&str>) -> Self {
         Self {
@@ -101,6 +110,8 @@ struct Comparison<'a> {
 impl Comparison<'_> {
     /// Adds every leaf that differs.
     fn compare(&mut self, before: Option<&Value>, after: Option<&Value>, spot: &Spot) {
+        let is_something = |value: &&Value| !value.is_null();
+        let (before, after) = (before.filter(is_something), after.filter(is_something));
         let (old, new) = (before.map(document), after.map(document));
         if old == new {
             return;
@@ -131,10 +142,15 @@ impl Comparison<'_> {
     /// Lists whose elements are known by something are compared element by
     /// element, the others as texts are by their lines.
     fn lists(&mut self, old: &[Value], new: &[Value], spot: &Spot) {
-        if let Some(label) = label(old.iter().chain(new))
-            && let (Some(were), Some(are)) = (labels(old, label), labels(new, label))
-        {
-            return self.labelled((old, &were), (new, &are), spot);
+        let label = label(old.iter().chain(new));
+        let named = label.and_then(|it| Some((labels(old, it)?, labels(new, it)?)));
+        match (old, new, &named) {
+            // Many lists never have more than one element.
+            ([was], [is], _) if named.as_ref().is_none_or(|(were, are)| were == are) => {
+                return self.compare(Some(was), Some(is), &spot.only());
+            }
+            (_, _, Some((were, are))) => return self.labelled((old, were), (new, are), spot),
+            (_, _, None) => {}
         }
         let [before, after] =
             [old, new].map(|list| -> Vec<String> { list.iter().map(Value::to_string).collect() });
@@ -189,23 +205,34 @@ impl Comparison<'_> {
     /// the place of another.
     fn lines(&mut self, old: &str, new: &str, spot: &Spot) {
         let [before, after] = [old, new].map(|text| text.lines().map(content).collect::<Vec<_>>());
+        let heads = heads(new);
         for change in capture_diff_slices(Algorithm::Myers, &before, &after) {
             let (_, were, are) = change.as_tag_tuple();
             if matches!(change, DiffOp::Equal { .. }) {
                 continue;
             }
-            for at in 0..were.len().max(are.len()) {
-                let was = were.clone().nth(at).map(|it| before[it].to_owned());
-                let is = are.clone().nth(at).map(|it| after[it].to_owned());
-                self.push(spot, was, is);
+            // What goes from a list goes where the list is.
+            let above = are.start.checked_sub(1).map_or(0, |above| heads[above]);
+            for (was, is) in paired((&before, were), (&after, are)) {
+                let line = is.unwrap_or(above) + 1;
+                self.found.push(Property {
+                    path: spot.path.clone(),
+                    place: self.places.of_line(&spot.pointer, line).map(str::to_owned),
+                    before: was.map(|at| before[at].to_owned()),
+                    after: is.map(|at| after[at].to_owned()),
+                });
             }
         }
     }
 
     fn push(&mut self, spot: &Spot, before: Option<String>, after: Option<String>) {
+        let place = match after {
+            Some(_) => self.places.of_whole(&spot.pointer),
+            None => self.places.of(&spot.pointer),
+        };
         self.found.push(Property {
             path: spot.path.clone(),
-            place: self.places.of(&spot.pointer).map(str::to_owned),
+            place: place.map(str::to_owned),
             before,
             after,
         });
@@ -224,7 +251,9 @@ pub fn told_path(resource: &Value, path: &str) -> String {
             let label = label(list.iter())?;
             labels(list, label)?.get(at).copied()
         });
+        let is_only = at.is_some() && list.is_some_and(|it| it.len() == 1);
         match name {
+            _ if is_only => {}
             Some(name) => told.push_str(&format!("[{name}]")),
             None if told.is_empty() => told.push_str(key),
             None => told.push_str(&format!("/{key}")),
@@ -308,13 +337,65 @@ fn text(value: &Value) -> Option<String> {
 }
 
 /// A line of a script without what is around it: the last of a list differs from
-/// the others only in the list's end.
+/// the others only in the list's end, and an empty one in that alone.
 fn content(line: &str) -> &str {
     let content = line.trim();
-    match line.starts_with("  ") && content.ends_with("')") {
-        true => &content[..content.len() - 1],
-        false => content,
+    if let Some(head) = content.strip_suffix(')').filter(|it| it.ends_with('(')) {
+        return head;
     }
+    let is_last = match line.strip_prefix("  ") {
+        Some(value) if value.starts_with('\'') => content.ends_with("')"),
+        Some(value) if value.starts_with('[') => content.ends_with("'))"),
+        _ => return content,
+    };
+    match is_last {
+        true => &content[..content.len() - 1],
+        false => content.trim_end_matches(','),
+    }
+}
+
+/// Of each line of a script the one in which its statement begins, from 0.
+fn heads(script: &str) -> Vec<usize> {
+    let mut head = 0;
+    let lines = script.lines().enumerate();
+    let heads = lines.map(|(at, line)| {
+        if !line.starts_with("  ") {
+            head = at;
+        }
+        head
+    });
+    heads.collect()
+}
+
+/// Lines that go and lines that come in their place, by their numbers: those that
+/// give one name another value side by side, and so the rest as far as it has no
+/// names.
+fn paired(
+    (old, were): (&[&str], Range<usize>),
+    (new, are): (&[&str], Range<usize>),
+) -> Vec<(Option<usize>, Option<usize>)> {
+    let mut left: Vec<usize> = were.collect();
+    let mut pairs = Vec::new();
+    for is in are {
+        let name = assigned(new[is]);
+        let was = left.iter().position(|was| assigned(old[*was]) == name);
+        pairs.push((was.map(|at| left.remove(at)), Some(is)));
+    }
+    pairs.extend(left.into_iter().map(|was| (Some(was), None)));
+    pairs
+}
+
+/// The name to which a line gives a value: of a variable, or of an entry of a
+/// list.
+fn assigned(line: &str) -> Option<&str> {
+    let (name, _) = line.split_once('=')?;
+    let name = name.trim_start_matches("[regex]::Unescape(");
+    let name = name.trim_start_matches(['\'', '$']).trim_end();
+    let is_name = |name: &&str| {
+        let mut letters = name.chars();
+        letters.all(|it| it.is_ascii_alphanumeric() || "_-./:".contains(it))
+    };
+    Some(name).filter(is_name)
 }
 
 /// A value as people read it.
@@ -331,7 +412,23 @@ pub fn shown(value: &Value) -> String {
             }
             _ => value.to_string(),
         },
-        value => value.to_string(),
+        value => sorted(value).to_string(),
+    }
+}
+
+/// A value whose objects have their keys in order, with functions as the texts
+/// that they write: either engine's, and as it is after AWS had it.
+fn sorted(value: &Value) -> Value {
+    match value {
+        Value::Object(object) if is_function(object) => Value::from(shown(value)),
+        Value::Object(object) => {
+            let entries = object.iter().map(|(key, value)| (key, sorted(value)));
+            let entries: BTreeMap<&String, Value> = entries.collect();
+            let entries = entries.into_iter();
+            entries.map(|(key, value)| (key.clone(), value)).collect()
+        }
+        Value::Array(items) => items.iter().map(sorted).collect(),
+        other => other.clone(),
     }
 }
 
@@ -369,6 +466,20 @@ mod tests {
                 &json!([tag("b", "2"), tag("a", "1")])
             ),
             [": a, b → b, a"]
+        );
+        assert_eq!(
+            said(
+                &json!({"A": [{"Ebs": [tag("a", "1")]}]}),
+                &json!({"A": [{"Ebs": [tag("a", "2")]}]})
+            ),
+            ["A/Ebs/Value: 1 → 2"]
+        );
+        assert_eq!(
+            said(&json!([tag("a", "1")]), &json!([tag("b", "1")])),
+            [
+                r#"[b]: nothing → {"Key":"b","Value":"1"}"#,
+                r#"[a]: {"Key":"a","Value":"1"} → nothing"#,
+            ]
         );
     }
 
@@ -412,6 +523,18 @@ mod tests {
             said(&data("a=1'\n  'b=2'"), &data("a=1'\n  'b=3'\n  'c=4'")),
             ["UserData: 'b=2' → 'b=3'", "UserData: nothing → 'c=4'"]
         );
+        assert_eq!(
+            said(
+                &json!({"s": "A='1'\nL=(\n  'a=1'\n  'b=2')\nM=()\n"}),
+                &json!({"s": "A='2'\nL=(\n  'b=3')\nM=(\n  'c')\n"})
+            ),
+            [
+                "s: A='1' → A='2'",
+                "s: 'b=2' → 'b=3'",
+                "s: 'a=1' → nothing",
+                "s: nothing → 'c'"
+            ]
+        );
         // However many there are, and however long.
         let long = "x".repeat(500);
         let many: Vec<String> = (0..9).map(|at| format!("{long}{at}\n")).collect();
@@ -423,10 +546,10 @@ mod tests {
     #[test]
     fn numbers_of_elements_are_told_by_their_names() {
         let resource =
-            json!({"Properties": {"Tags": [{"Key": "a", "Value": "1"}], "Zones": ["b"]}});
+            json!({"Properties": {"Tags": [{"Key": "a"}, {"Key": "b"}], "Zones": ["b"]}});
         let told = |path| told_path(&resource, path);
         assert_eq!(told("/Properties/Tags/0/Value"), "Properties/Tags[a]/Value");
-        assert_eq!(told("/Properties/Zones/0"), "Properties/Zones/0");
+        assert_eq!(told("/Properties/Zones/0"), "Properties/Zones");
         assert_eq!(told("/Properties/Other/1/X"), "Properties/Other/1/X");
     }
 }

@@ -3,10 +3,11 @@
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::backend::source_map::line_of;
 use crate::ordered::IndexMap;
 
 /// A source map, as `build` writes it.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 pub struct Places {
     entries: IndexMap<String, String>,
 }
@@ -28,6 +29,45 @@ impl Places {
             }
             (pointer, _) = pointer.rsplit_once('/')?;
         }
+    }
+
+    /// The same, and what stands at a pointer stands at another as well.
+    #[must_use]
+    pub fn also(mut self, at: &str, pointer: &str) -> Self {
+        let below = |key: &str| {
+            let rest = key.strip_prefix(pointer)?;
+            let is_below = rest.is_empty() || rest.starts_with(['/', '#']);
+            is_below.then(|| format!("{at}{rest}"))
+        };
+        let entries = self.entries.iter();
+        let entries = entries.filter_map(|(key, place)| Some((below(key)?, place.clone())));
+        let entries: Vec<(String, String)> = entries.collect();
+        self.entries.extend(entries);
+        self
+    }
+
+    /// The line behind all that stands at a pointer: the first below it of what the
+    /// user wrote, or the nearest above it.
+    #[must_use]
+    pub fn of_whole(&self, pointer: &str) -> Option<&str> {
+        let is_below = |key: &str| {
+            let rest = key.strip_prefix(pointer);
+            rest.is_some_and(|rest| rest.starts_with('/'))
+        };
+        let below = || {
+            let mut entries = self.entries.iter();
+            entries.find(|(key, _)| is_below(key))
+        };
+        let exact = self.entries.get(pointer);
+        let found = exact.or_else(|| below().map(|(_, place)| place));
+        found.map_or_else(|| self.of(pointer), |place| Some(place))
+    }
+
+    /// The line behind a line of the script at a pointer, counted from 1.
+    #[must_use]
+    pub fn of_line(&self, pointer: &str, line: usize) -> Option<&str> {
+        let exact = self.entries.get(&line_of(pointer, line));
+        exact.map_or_else(|| self.of(pointer), |place| Some(place))
     }
 
     /// The line behind the text of a resource that a complaint about it quotes:
@@ -87,6 +127,17 @@ mod tests {
         assert_eq!(of("no such zone: Z0NOWHERE"), Some("a.bean:5:10"));
         assert_eq!(of("b.example is taken"), Some("a.bean:3:1"));
         assert_eq!(of("no such zone"), None);
+    }
+
+    #[test]
+    fn what_is_added_and_lines_of_scripts_have_places() {
+        let places = Places::read(
+            r#"{"version": 1, "entries": {"/R/A": "a.bean:3:1", "/R/A/List/1/X/0": "a.bean:5:10", "/R/A/List/10/X": "a.bean:6:1", "/R/A/Data#2": "a.bean:7:1"}}"#,
+        );
+        assert_eq!(places.of_whole("/R/A/List/1"), Some("a.bean:5:10"));
+        assert_eq!(places.of_whole("/R/A/List/2"), Some("a.bean:3:1"));
+        assert_eq!(places.of_line("/R/A/Data", 2), Some("a.bean:7:1"));
+        assert_eq!(places.of_line("/R/A/Data", 3), Some("a.bean:3:1"));
     }
 
     #[test]

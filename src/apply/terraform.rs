@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde_json::Value;
 use tokio::process::Command;
@@ -15,6 +17,7 @@ use super::cloud::Cloud;
 use super::compare::compared;
 use super::place::Places;
 use super::{Error, logs};
+use crate::backend::source_map::join;
 use crate::backend::terraform::variable;
 use crate::disk::{Disk, RealDisk};
 use crate::ordered::IndexMap;
@@ -192,25 +195,27 @@ impl Module {
     }
 
     fn read(&self, plan: Shown) -> Plan {
+        let written = self.document().unwrap_or_default();
         let changes = plan.resource_changes.into_iter();
         let changes = changes.filter(|it| it.mode == "managed");
-        let changes: Vec<Change> = changes.filter_map(|it| self.change(it)).collect();
+        let places = with_locals(self.places.clone(), &written);
+        let changes = changes.filter_map(|it| change(it, &written, &places));
+        let changes: Vec<Change> = changes.collect();
         // What is taken over is in no state yet.
         let taken = changes.iter().filter(|it| it.action == Action::Import);
         let taken = taken.count();
         let outputs = plan.output_changes.into_iter();
         let outputs = outputs.filter(|(_, change)| change.actions != ["no-op"]);
-        let outputs = outputs.map(|(name, change)| Property {
-            place: self
-                .places
-                .of(&format!("/output/{name}"))
-                .map(str::to_owned),
-            path: name,
-            before: change.before.as_ref().and_then(text),
-            after: match change.after_unknown {
-                Value::Bool(true) => Some(UNKNOWN.to_owned()),
-                _ => change.after.as_ref().and_then(text),
-            },
+        let outputs = outputs.map(|(name, change)| {
+            let place = self.places.of(&format!("/output/{name}"));
+            let place = place.map(str::to_owned);
+            let [before, after] = change.values();
+            Property {
+                path: name,
+                place,
+                before: before.as_ref().and_then(text),
+                after: after.as_ref().and_then(text),
+            }
         });
         Plan {
             unit: self.unit.clone(),
@@ -223,43 +228,6 @@ impl Module {
             outputs: outputs.collect(),
             notes: Vec::new(),
         }
-    }
-
-    fn change(&self, resource: Resource) -> Option<Change> {
-        let change = resource.change;
-        let actions: Vec<&str> = change.actions.iter().map(String::as_str).collect();
-        let action = match actions.as_slice() {
-            ["no-op" | "update"] if change.importing.is_some() => Action::Import,
-            ["create"] => Action::Create,
-            ["update"] => Action::Update,
-            ["delete"] if is_kept(change.before.as_ref()) => Action::Forget,
-            ["delete"] => Action::Delete,
-            ["forget"] => Action::Forget,
-            ["delete", "create"] | ["create", "delete"] => Action::Replace,
-            _ => return None,
-        };
-        let pointer = format!("/resource/{}/{}", resource.kind, resource.name);
-        let properties = match action {
-            Action::Update | Action::Replace | Action::Import => {
-                let before = masked(change.before, &change.before_sensitive, SENSITIVE);
-                let after = masked(change.after, &change.after_sensitive, SENSITIVE);
-                let after = masked(after, &change.after_unknown, UNKNOWN);
-                compared(before.as_ref(), after.as_ref(), &pointer, &self.places)
-            }
-            _ => Vec::new(),
-        };
-        let action = match action {
-            Action::Update => of_update(&resource.kind, &properties),
-            other => other,
-        };
-        Some(Change {
-            action,
-            place: self.places.of(&pointer).map(str::to_owned),
-            stateful: is_stateful(&resource.kind),
-            kind: resource.kind,
-            id: resource.name,
-            properties,
-        })
     }
 
     /// Carries the folder's plan out and tells of each step.
@@ -412,10 +380,15 @@ impl Module {
 
     /// The line of what a complaint quotes of a block.
     fn quoted(&self, pointer: &str, complaint: &str) -> Option<&str> {
-        let module = RealDisk.read(&self.folder.join("main.tf.json")).ok()?;
-        let module: Value = serde_json::from_slice(&module).ok()?;
+        let module = self.document()?;
         let block = module.pointer(pointer)?;
         self.places.quoted(block, pointer, complaint)
+    }
+
+    /// The module as it is written.
+    fn document(&self) -> Option<Value> {
+        let module = RealDisk.read(&self.folder.join("main.tf.json")).ok()?;
+        serde_json::from_slice(&module).ok()
     }
 
     /// A complaint of the command, at our line when it has one.
@@ -498,6 +471,86 @@ impl Module {
             _ => Error::new(format!("cannot run `{command}`: {error}")),
         }
     }
+}
+
+/// What becomes of a resource; `written` is the module's document.
+fn change(resource: Resource, written: &Value, places: &Places) -> Option<Change> {
+    let change = resource.change;
+    let actions: Vec<&str> = change.actions.iter().map(String::as_str).collect();
+    let action = match actions.as_slice() {
+        ["no-op" | "update"] if change.importing.is_some() => Action::Import,
+        ["create"] => Action::Create,
+        ["update"] => Action::Update,
+        ["delete"] if is_kept(change.before.as_ref()) => Action::Forget,
+        ["delete"] => Action::Delete,
+        ["forget"] => Action::Forget,
+        ["delete", "create"] | ["create", "delete"] => Action::Replace,
+        _ => return None,
+    };
+    let pointer = format!("/resource/{}/{}", resource.kind, resource.name);
+    let properties = match action {
+        Action::Update | Action::Replace | Action::Import => {
+            let [before, after] = change.values().map(|it| it.map(decoded));
+            let found = compared(before.as_ref(), after.as_ref(), &pointer, places);
+            let block = written.pointer(&pointer);
+            let changes = found.into_iter().filter(|it| !follows(it, block));
+            changes.collect()
+        }
+        _ => Vec::new(),
+    };
+    let action = match action {
+        Action::Update => of_update(&resource.kind, &properties),
+        other => other,
+    };
+    Some(Change {
+        action,
+        place: places.of(&pointer).map(str::to_owned),
+        stateful: is_stateful(&resource.kind),
+        kind: resource.kind,
+        id: resource.name,
+        properties,
+    })
+}
+
+/// Places of a module also where Terraform shows what they are used for: policies
+/// and scripts are written among the locals.
+fn with_locals(places: Places, written: &Value) -> Places {
+    let resources = written.get("resource").and_then(Value::as_object);
+    let blocks = resources.into_iter().flatten().flat_map(|(kind, blocks)| {
+        let blocks = blocks.as_object().into_iter().flatten();
+        blocks.map(move |(name, block)| (format!("/resource/{kind}/{name}"), block))
+    });
+    let arguments = blocks.flat_map(|(pointer, block)| {
+        let arguments = block.as_object().into_iter().flatten();
+        arguments.map(move |(key, value)| (join(&pointer, key), value))
+    });
+    let locals = arguments.filter_map(|(pointer, value)| {
+        let (_, local) = value.as_str()?.split_once("encode(local.")?;
+        let local = local.strip_suffix(")}")?;
+        Some((pointer, join("/locals", local)))
+    });
+    locals.fold(places, |places, (at, local)| places.also(&at, &local))
+}
+
+/// A resource with user data as the script that it is.
+fn decoded(mut resource: Value) -> Value {
+    if let Some(Value::String(data)) = resource.get_mut("user_data")
+        && let Ok(bytes) = STANDARD.decode(data.as_bytes())
+        && let Ok(script) = String::from_utf8(bytes)
+    {
+        *data = script;
+    }
+    resource
+}
+
+/// Whether a property says only what follows from others: what the module does not
+/// write and the provider adds, or knows later, such as numbers of versions; and
+/// all tags once more.
+fn follows(property: &Property, block: Option<&Value>) -> bool {
+    let name = property.path.split(['/', '[']).next().unwrap_or_default();
+    let is_written = block.is_none_or(|it| it.get(name).is_some());
+    let is_added = property.before.is_none() || property.after.as_deref() == Some(UNKNOWN);
+    name == "tags_all" || !is_written && is_added
 }
 
 const UNKNOWN: &str = "(known when it is there)";
@@ -677,6 +730,15 @@ struct Difference {
     after_sensitive: Value,
     /// What is there already and becomes part of the state.
     importing: Option<Value>,
+}
+
+impl Difference {
+    /// What is there and what comes, without secrets.
+    fn values(self) -> [Option<Value>; 2] {
+        let before = masked(self.before, &self.before_sensitive, SENSITIVE);
+        let after = masked(self.after, &self.after_sensitive, SENSITIVE);
+        [before, masked(after, &self.after_unknown, UNKNOWN)]
+    }
 }
 
 /// A line of `-json`.

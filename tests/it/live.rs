@@ -8,6 +8,7 @@ mod credentials;
 mod double;
 mod faults;
 pub mod place;
+mod plans;
 mod proxy;
 mod pushed;
 mod sources;
