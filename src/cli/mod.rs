@@ -51,7 +51,7 @@ Start with:
   beanc build env.bean           compile it into build/
 
 Exit codes: 0 all is well, 1 the program has errors, 2 the command could not run.
-`plan` and `drift` have codes of their own."
+`plan`, `drift` and `lock` have codes of their own."
 )]
 struct Arguments {
     /// When to use colours: auto, always or never
@@ -189,7 +189,7 @@ fn tells_changes() -> bool {
         let known = Arguments::command().ignore_errors(true).try_get_matches();
         let known = known.ok();
         let name = known.as_ref().and_then(clap::ArgMatches::subcommand_name);
-        matches!(name, Some("plan" | "drift"))
+        matches!(name, Some("plan" | "drift" | "lock"))
     }
     #[cfg(not(feature = "apply"))]
     false

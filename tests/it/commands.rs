@@ -108,6 +108,8 @@ fn wrong_usage_of_what_tells_changes_exits_with_1() {
         &["plan", "--nosuch"][..],
         &["--color", "never", "plan", "--format", "xml"],
         &["drift"],
+        &["lock", "--chekc"],
+        &["lock", "nowhere.bean", "--check"],
     ] {
         let run = folder.run(arguments);
         assert_eq!(run.status, Some(1), "{arguments:?}: {}", run.all());

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use smol_str::SmolStr;
 
-use super::{Cloud, Failure, Outcome, Params, Screen, Session, Which, wait};
+use super::{Cloud, Failure, Outcome, Params, Screen, Session, Which, told, wait};
 use crate::cli::output;
 use crate::cli::program::{counted, report};
 use crate::diagnostic::Diagnostics;
@@ -34,13 +34,19 @@ pub struct Lock {
     #[command(flatten)]
     params: Params,
 
-    /// Write nothing; the exit code is 2 when something would change
+    /// Write nothing; the exit code is 2 when something is newer, and 1 when that
+    /// could not be said
     #[arg(long)]
     check: bool,
 }
 
 impl Lock {
     pub fn run(self, screen: &mut Screen) -> Result<Outcome, Failure> {
+        let result = self.pin(screen);
+        told(result, screen)
+    }
+
+    fn pin(self, screen: &mut Screen) -> Result<Outcome, Failure> {
         let which = Which {
             file: self.file,
             params: self.params,
