@@ -58,7 +58,7 @@ pub struct Apply {
 
 impl Apply {
     pub fn run(self, screen: &mut Screen) -> Result<Outcome, Failure> {
-        let Some(session) = Session::open(&self.which, screen)? else {
+        let Some(session) = Session::open_to_deploy(&self.which, screen)? else {
             return Ok(Outcome::Errors);
         };
         if let Some(path) = &self.plan {

@@ -37,7 +37,7 @@ pub struct Deploy {
 
 impl Deploy {
     pub fn run(self, screen: &mut Screen) -> Result<Outcome, Failure> {
-        let Some(session) = Session::open(&self.which, screen)? else {
+        let Some(session) = Session::open_to_deploy(&self.which, screen)? else {
             return Ok(Outcome::Errors);
         };
         let unit = session.unit(&self.environment)?;

@@ -164,6 +164,15 @@ fn in_words(error: &Error) -> String {
     }
 }
 
+/// What becomes of warnings of the compiler.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Warnings {
+    /// They are told.
+    Told,
+    /// Nobody asked.
+    Silent,
+}
+
 /// A program without errors, and what is to be done with it.
 struct Session {
     entry: PathBuf,
@@ -172,19 +181,36 @@ struct Session {
 }
 
 impl Session {
-    /// Compiles the program; `None` after saying what is wrong with it.
+    /// Compiles the program to ask how it stands; `None` after saying what is
+    /// wrong with it. Warnings are for those who write or deploy it.
     fn open(which: &Which, screen: &mut Screen) -> Result<Option<Self>, Failure> {
+        Self::opened(which, Warnings::Silent, screen)
+    }
+
+    /// Compiles the program to deploy it; `None` after saying what is wrong with
+    /// it.
+    fn open_to_deploy(which: &Which, screen: &mut Screen) -> Result<Option<Self>, Failure> {
+        Self::opened(which, Warnings::Told, screen)
+    }
+
+    fn opened(
+        which: &Which,
+        warnings: Warnings,
+        screen: &mut Screen,
+    ) -> Result<Option<Self>, Failure> {
         let entry = match &which.file {
             Some(file) => file.clone(),
             None => default_entry()?,
         };
         let compilation = which.params.compile(&entry)?;
-        report(
-            &compilation.diagnostics,
-            &compilation.sources,
-            &entry,
-            screen,
-        )?;
+        if warnings == Warnings::Told || compilation.has_errors() {
+            report(
+                &compilation.diagnostics,
+                &compilation.sources,
+                &entry,
+                screen,
+            )?;
+        }
         let session = Self {
             entry,
             compilation,

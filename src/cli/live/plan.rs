@@ -66,7 +66,7 @@ impl Plan {
     }
 
     fn compare(self, screen: &mut Screen) -> Result<Outcome, Failure> {
-        let Some(session) = Session::open(&self.which, screen)? else {
+        let Some(session) = Session::open_to_deploy(&self.which, screen)? else {
             return Ok(Outcome::Errors);
         };
         let units = session.units(&self.units)?;

@@ -300,3 +300,22 @@ fn alarms_take_an_update_back() {
         Some("")
     );
 }
+
+#[test]
+fn warnings_are_for_those_who_deploy() {
+    let (place, _double) = place();
+    place.write("env.bean", &format!("{PROGRAM}\ninput unused: string\n"));
+    let told = |code, arguments: &[&str]| place.says(code, arguments).matches("unused").count();
+    assert!(told(2, &["plan", "--release", "v1"]) > 0);
+    assert!(told(0, &APPLY) > 0);
+    for asks in [
+        &["status"][..],
+        &["events", "blog-test"],
+        &["outputs", "blog-test"],
+    ] {
+        assert_eq!(told(0, asks), 0, "{asks:?}");
+    }
+    // What keeps a program from being asked about is said by all.
+    place.write("env.bean", &PROGRAM.replace("nodejs-22", "nodejs-0"));
+    assert_contains(&place.says(1, &["status"]), &["nodejs-0"]);
+}
