@@ -106,8 +106,16 @@ impl Cloud {
     /// # Errors
     /// What AWS answered.
     pub async fn published(&self, item: &str, attribute: &str) -> Result<Option<String>, Error> {
-        let name = crate::expand::parameter_name(item, attribute);
-        let answer = self.ssm.get_parameter().name(&name).send().await;
+        self.parameter(&crate::expand::parameter_name(item, attribute))
+            .await
+    }
+
+    /// What Parameter Store has under a name; `None` when it has nothing.
+    ///
+    /// # Errors
+    /// What AWS answered.
+    pub async fn parameter(&self, name: &str) -> Result<Option<String>, Error> {
+        let answer = self.ssm.get_parameter().name(name).send().await;
         match answer {
             Ok(found) => Ok(found.parameter.and_then(|it| it.value)),
             Err(error) if error.code() == Some("ParameterNotFound") => Ok(None),

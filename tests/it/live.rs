@@ -387,6 +387,15 @@ fn a_plan_that_was_saved_is_carried_out_once_and_as_it_was() {
         ],
     );
     place.says(0, &["push", "--label", "v1"]);
+    // However it is said which version runs, with what may have been meant.
+    let meant = ["there is no version v11 of blog", "did you mean `v1`?"];
+    let plan = ["plan", "blog-test", "--input", "release=v11"];
+    assert_contains(&place.says(1, &plan), &meant);
+    place.program("release = input.release", "release = \"v11\"");
+    let said = place.says(1, &["apply", "blog-test", "--yes"]);
+    assert_contains(&said, &meant);
+    assert_contains(&said, &["env.bean:14:13"]);
+    place.write("env.bean", PROGRAM);
     place.says(
         2,
         &[

@@ -256,8 +256,11 @@ fn ahead<'a>(
     if let Some(saved) = order.saved {
         return Ok(units.iter().filter_map(|unit| saved.plan(unit)).collect());
     }
+    let going = before.iter().map(|plan| plan.unit.clone());
+    let going = going.chain(units.iter().map(|it| it.unit.to_string()));
+    let going: Vec<String> = going.collect();
     let plans = units.iter().map(async |unit| {
-        let plan = foreseen(session, unit, before, order.how).await;
+        let plan = foreseen(session, unit, before, &going, order.how).await;
         plan.map_err(|error| (*unit, error))
     });
     let plans = wait(async { Ok(join_all(plans).await) });

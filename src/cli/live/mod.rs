@@ -2,6 +2,7 @@
 
 pub mod abort;
 pub mod apply;
+mod checks;
 pub mod clone;
 pub mod deploy;
 pub mod destroy;
@@ -43,7 +44,7 @@ use crate::apply::cloud::Cloud;
 use crate::apply::cloudformation::{Deployment, Stack};
 use crate::apply::place::Places;
 use crate::apply::terraform::Module;
-use crate::apply::versions::{Running, Versions};
+use crate::apply::versions::Running;
 use crate::apply::{Error, without_value};
 use crate::backend::{cloudformation, terraform};
 use crate::diagnostic::suggest::closest;
@@ -399,39 +400,6 @@ impl Session {
             names.dedup();
         }
         Ok(running)
-    }
-
-    /// That the inputs are the program's, and that the version is there that a
-    /// unit is to run: without it, instances would start in vain until the
-    /// deployment is taken back.
-    async fn check_release(&self, unit: &ResourceGraph, how: &How) -> Result<(), Error> {
-        self.inputs(unit, how)?;
-        let label = how.release.as_ref();
-        let label = label.filter(|_| unit.inputs.contains_key(RELEASE) && !how.uploads);
-        let (Some(label), Ok(environment)) = (label, self.environment(unit)) else {
-            return Ok(());
-        };
-        let name = &environment.application;
-        let application = self.compilation.program.applications.get(name);
-        let bucket = application.and_then(|it| it.settings.bucket.as_ref());
-        let bucket = bucket.map(|it| it.value.as_str());
-        let cloud = self.cloud(unit).await?;
-        // Without a bucket there is nothing to look into yet.
-        let Ok(versions) = Versions::of(name, bucket, &cloud).await else {
-            return Ok(());
-        };
-        if !versions.lacks(label).await {
-            return Ok(());
-        }
-        let sources = self.sources();
-        let release = environment.settings.release.as_ref();
-        Err(Error {
-            place: release.and_then(|it| Some(sources.place(it.span()?))),
-            ..Error::new(format!("there is no version {label} of {name}"))
-        }
-        .help(format!(
-            "`beanc versions` lists those that are there, `beanc push --label {label}` makes one"
-        )))
     }
 
     /// Values for the inputs of a unit.

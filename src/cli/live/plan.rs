@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use futures_util::future::join_all;
 
+use super::checks::lack;
 use super::prepared::Prepared;
 use super::saved::Saved;
 use super::text::{self, Detail};
@@ -113,11 +114,12 @@ impl Plan {
             Engine::Cloudformation => vec![units.to_vec()],
             Engine::Terraform | Engine::Tofu => Session::levels(units.to_vec()),
         };
+        let going: Vec<String> = units.iter().map(|it| it.unit.to_string()).collect();
         let mut found: Vec<Found> = Vec::new();
         for level in levels {
             let plans = level.iter().map(async |unit| match found.is_empty() {
-                true => planned(session, unit, &self.how).await,
-                false => foreseen(session, unit, &found, &self.how).await,
+                true => planned(session, unit, &going, &self.how).await,
+                false => foreseen(session, unit, &found, &going, &self.how).await,
             });
             let plans = wait(async { Ok(join_all(plans).await) })?;
             for (unit, plan) in level.iter().zip(plans) {
@@ -179,15 +181,35 @@ impl Plan {
     }
 }
 
-/// What would become of a unit.
-async fn planned(session: &Session, unit: &ResourceGraph, how: &How) -> Result<Found, Error> {
+/// What would become of a unit, when it goes with others.
+async fn planned(
+    session: &Session,
+    unit: &ResourceGraph,
+    going: &[String],
+    how: &How,
+) -> Result<Found, Error> {
     session.check_release(unit, how).await?;
+    let lacks = session.lacks(unit, going).await?;
+    let notes = lacks.iter().map(|need| lack(unit, need));
+    let notes: Vec<String> = notes.collect();
     if how.by.engine == Engine::Cloudformation {
         let cloud = session.cloud(unit).await?;
         let deployment = session.deployment(unit, how)?;
-        return session.stack(unit, &cloud).plan(&deployment).await;
+        return match session.stack(unit, &cloud).plan(&deployment).await {
+            Ok(mut plan) => {
+                plan.notes.extend(notes);
+                Ok(plan)
+            }
+            // AWS wants to read what is missing when the stack is there.
+            Err(error) if error.place.is_none() && !notes.is_empty() => Ok(untold(unit, notes)),
+            Err(error) => Err(error),
+        };
     }
     let module = session.running_module(unit, how).await?;
+    // Terraform asks for what is not there.
+    if !notes.is_empty() {
+        return Ok(untold(unit, notes));
+    }
     module.init().await?;
     let plan = module.plan(async || session.cloud(unit).await).await;
     module.forget_plan();
@@ -195,11 +217,12 @@ async fn planned(session: &Session, unit: &ResourceGraph, how: &How) -> Result<F
 }
 
 /// What would become of a unit once those in front of it have changed, as far
-/// as that can be told now.
+/// as that can be told now; `going` are the names of all that go with it.
 pub(super) async fn foreseen(
     session: &Session,
     unit: &ResourceGraph,
     before: &[Found],
+    going: &[String],
     how: &How,
 ) -> Result<Found, Error> {
     let needs = |plan: &&Found| unit.needs.iter().any(|it| it.unit.to_string() == plan.unit);
@@ -217,7 +240,7 @@ pub(super) async fn foreseen(
             return Ok(later(unit, &front.unit));
         }
     }
-    match (planned(session, unit, how).await, waits) {
+    match (planned(session, unit, going, how).await, waits) {
         (Err(error), Some(front)) if error.place.is_none() => Ok(later(unit, &front.unit)),
         (plan, _) => plan,
     }
@@ -225,9 +248,15 @@ pub(super) async fn foreseen(
 
 /// That a plan has to wait for another unit.
 fn later(unit: &ResourceGraph, front: &str) -> Found {
+    let note = format!("what changes can be told when {front} is deployed");
+    untold(unit, vec![note])
+}
+
+/// A plan that says only why it cannot be told.
+fn untold(unit: &ResourceGraph, notes: Vec<String>) -> Found {
     Found {
         unit: unit.unit.to_string(),
-        notes: vec![format!("what changes can be told when {front} is deployed")],
+        notes,
         ..Found::default()
     }
 }

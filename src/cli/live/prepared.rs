@@ -35,6 +35,7 @@ impl Prepared {
         unit: &ResourceGraph,
         how: &How,
     ) -> Result<Self, Error> {
+        session.check_needs(unit).await?;
         session.check_release(unit, how).await?;
         let prepared = match how.by.engine {
             Engine::Cloudformation => Self::stack(session, unit, how).await?,

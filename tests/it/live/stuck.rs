@@ -309,7 +309,7 @@ fn warnings_are_for_those_who_deploy() {
     assert!(told(2, &["plan", "--release", "v1"]) > 0);
     assert!(told(0, &APPLY) > 0);
     for asks in [
-        &["status"][..],
+        &["status", "blog-test"][..],
         &["events", "blog-test"],
         &["outputs", "blog-test"],
     ] {
@@ -318,4 +318,30 @@ fn warnings_are_for_those_who_deploy() {
     // What keeps a program from being asked about is said by all.
     place.write("env.bean", &PROGRAM.replace("nodejs-22", "nodejs-0"));
     assert_contains(&place.says(1, &["status"]), &["nodejs-0"]);
+}
+
+#[test]
+fn a_unit_whose_needs_are_not_deployed_is_planned_and_not_made() {
+    let (place, double) = place();
+    let networked = PROGRAM.replace("  release =", "  network = network.main\n  release =");
+    let network =
+        "network main {\n  cidr = 10.0.0.0/16\n  subnets public {\n    internet = direct\n  }\n}\n";
+    place.write("env.bean", &format!("{networked}\n{network}"));
+    let lacks =
+        "environment.blog-test needs `public.ids` of network.main, which is not deployed here";
+    let alone = place.says(2, &["plan", "blog-test", "--release", "v1"]);
+    assert_contains(&alone, &["environment.blog-test  new", lacks]);
+    let said = place.says(1, &APPLY);
+    assert_contains(
+        &said,
+        &[
+            lacks,
+            "`beanc apply network.main environment.blog-test` deploys both",
+            "env.bean:14:13",
+        ],
+    );
+    assert_eq!(double.log(), [""; 0], "nothing is begun");
+    // With what it needs nothing is missing.
+    let both = place.says(2, &["plan", "main", "blog-test", "--release", "v1"]);
+    assert!(!both.contains("not deployed here"), "{both}");
 }

@@ -1,0 +1,138 @@
+//! What is refused before anything is asked of an engine: it would fail in the
+//! middle, and say less.
+
+use super::{How, Session};
+use crate::apply::Error;
+use crate::apply::versions::Versions;
+use crate::diagnostic::suggest::closest;
+use crate::expand::parameter_name;
+use crate::graph::{Need, ResourceGraph};
+use crate::platform::built_image;
+use crate::schema::{LatePart, Lately};
+use crate::syntax::ast::ItemKind;
+
+impl Session {
+    /// That the inputs are the program's, and that the version is there that a
+    /// unit is to run: without it, instances would start in vain until the
+    /// deployment is taken back.
+    pub(super) async fn check_release(&self, unit: &ResourceGraph, how: &How) -> Result<(), Error> {
+        let Some(label) = self.label(unit, how)? else {
+            return Ok(());
+        };
+        let Ok(environment) = self.environment(unit) else {
+            return Ok(());
+        };
+        if how.uploads && how.release.as_ref() == Some(&label) {
+            return Ok(());
+        }
+        let name = &environment.application;
+        let application = self.compilation.program.applications.get(name);
+        let bucket = application.and_then(|it| it.settings.bucket.as_ref());
+        let bucket = bucket.map(|it| it.value.as_str());
+        let cloud = self.cloud(unit).await?;
+        // Without a bucket there is nothing to look into yet.
+        let Ok(versions) = Versions::of(name, bucket, &cloud).await else {
+            return Ok(());
+        };
+        if !versions.lacks(&label).await {
+            return Ok(());
+        }
+        let known = versions.list().await.unwrap_or_default();
+        let known = known.iter().map(|version| version.label.as_str());
+        let help = match closest(&label, known) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => format!(
+                "`beanc versions` lists those that are there, `beanc push --label {label}` makes \
+                 one"
+            ),
+        };
+        let sources = self.sources();
+        let release = environment.settings.release.as_ref();
+        Err(Error {
+            place: release.and_then(|it| Some(sources.place(it.span()?))),
+            ..Error::new(format!("there is no version {label} of {name}"))
+        }
+        .help(help))
+    }
+
+    /// The label of the version that a unit is to run, as far as it is said now:
+    /// by the program, by an input, or by its default.
+    fn label(&self, unit: &ResourceGraph, how: &How) -> Result<Option<String>, Error> {
+        let given = self.inputs(unit, how)?;
+        let environment = self.environment(unit).ok();
+        // Versions of containers are their images'.
+        let environment = environment.filter(|it| it.task.is_none() || it.is_bundled());
+        let release = environment.and_then(|it| it.settings.release.as_ref());
+        let late = match release.map(|it| &it.value) {
+            Some(Lately::Now(label)) => return Ok(Some(label.to_string())),
+            Some(Lately::Later(late)) => late,
+            None => return Ok(None),
+        };
+        let part = |part: &LatePart| match part {
+            LatePart::Literal(text) => Some(text.to_string()),
+            LatePart::Input(name, _) => {
+                let default = || self.compilation.program.inputs.get(name)?.default.as_ref();
+                let given = given.get(name.as_str()).cloned();
+                given.or_else(|| default().map(ToString::to_string))
+            }
+            LatePart::Attribute(_) | LatePart::Aws(_) => None,
+        };
+        let parts: Option<Vec<String>> = late.parts.iter().map(part).collect();
+        Ok(parts.map(|parts| parts.concat()))
+    }
+
+    /// What a unit needs of units that neither are deployed nor go with it. What
+    /// cannot be looked up is taken to be there.
+    pub(super) async fn lacks<'a>(
+        &self,
+        unit: &'a ResourceGraph,
+        going: &[String],
+    ) -> Result<Vec<&'a Need>, Error> {
+        let mut lacks: Vec<&Need> = Vec::new();
+        for need in &unit.needs {
+            let is_known = lacks.iter().any(|it| it.unit == need.unit);
+            if is_known || going.contains(&need.unit.to_string()) {
+                continue;
+            }
+            let item = &need.unit.item;
+            let name = match need.unit.kind {
+                ItemKind::Platform => built_image(item),
+                _ => parameter_name(item, &need.attribute),
+            };
+            let cloud = self.cloud(unit).await?;
+            let found = cloud.parameter(&name).await;
+            if matches!(found, Ok(None)) {
+                lacks.push(need);
+            }
+        }
+        Ok(lacks)
+    }
+
+    /// That all is there that a unit needs.
+    pub(super) async fn check_needs(&self, unit: &ResourceGraph) -> Result<(), Error> {
+        let lacks = self.lacks(unit, &[]).await?;
+        let Some(need) = lacks.first() else {
+            return Ok(());
+        };
+        let sources = self.sources();
+        let units = lacks.iter().map(|need| need.unit.to_string());
+        let units: Vec<String> = units.chain([unit.unit.to_string()]).collect();
+        let all = match units.len() {
+            2 => "both",
+            _ => "all of them",
+        };
+        Err(Error {
+            place: need.span.map(|span| sources.place(span)),
+            ..Error::new(lack(unit, need))
+        }
+        .help(format!("`beanc apply {}` deploys {all}", units.join(" "))))
+    }
+}
+
+/// That something is missing which a unit needs.
+pub(super) fn lack(unit: &ResourceGraph, need: &Need) -> String {
+    format!(
+        "{} needs `{}` of {}, which is not deployed here",
+        unit.unit, need.attribute, need.unit
+    )
+}
