@@ -12,6 +12,7 @@ use crate::diagnostic::lint::NoLint;
 use crate::diagnostic::suggest::closest;
 use crate::diagnostic::{Applicability, Code, Diagnostic, Edit};
 use crate::facts::InstanceType;
+use crate::model::Placed;
 use crate::schema::instances::Architecture;
 use crate::schema::{Block, Late, Property, Shape, Type, Value, WordDoc, vocabulary};
 use crate::source::Span;
@@ -748,6 +749,13 @@ pub(super) fn unknown_in_dockerrun(span: Span, field: &str, known: &str) -> Diag
         .note(format!("understood are {known}"))
 }
 
+pub(super) fn secret_of_dockerrun(place: &str, span: Span) -> Diagnostic {
+    let message = format!("`{place}` is no place of a secret");
+    Diagnostic::new(Code::MalformedSecret, span, message)
+        .label("neither a parameter's name or ARN, nor the ARN of a secret")
+        .note("a key of JSON stands behind the ARN: `arn:…:secret:NAME:KEY::`; its newest version is read")
+}
+
 pub(super) fn malformed_cron_file(span: Span, why: &str) -> Diagnostic {
     Diagnostic::new(Code::MalformedText, span, "`cron.yaml` cannot be read")
         .label(why.to_owned())
@@ -801,6 +809,98 @@ pub(super) fn unknown_container<'n>(
         ),
         None => error,
     }
+}
+
+pub(super) fn containers_wait(names: &[SmolStr], span: Span) -> Diagnostic {
+    let message = match names {
+        [name] => format!("container `{name}` waits for itself"),
+        names => format!("containers {} wait for each other", list(names, "and")),
+    };
+    Diagnostic::new(Code::ImpossibleCombination, span, message)
+        .label("leads back")
+        .note("links, `depends_on` and `volumes_from` all mean that the other starts first")
+}
+
+pub(super) fn never_healthy(name: &str, span: Span, place: Span) -> Diagnostic {
+    let message = format!("nothing says when `{name}` is healthy");
+    Diagnostic::new(Code::ImpossibleCombination, span, message)
+        .label("waits for that")
+        .related(place, "it has no health check")
+        .note("ECS asks no health check of the image's own")
+        .help("add `health { command = [\"CMD-SHELL\", \"…\"] }` there, or wait for `start`")
+}
+
+pub(super) fn ends_all(name: &str, span: Span, place: Span) -> Diagnostic {
+    let message = format!("all containers end when `{name}` does");
+    Diagnostic::new(Code::ImpossibleCombination, span, message)
+        .label("waits for its end")
+        .related(place, "it is essential")
+        .help("say `essential = false` there")
+}
+
+pub(super) fn more_than_memory(reserved: (i64, Span), memory: (i64, Span)) -> Diagnostic {
+    let message = "more memory is kept for a container than it may take";
+    let error = Diagnostic::new(Code::ImpossibleCombination, reserved.1, message)
+        .label(format!("{}MiB are kept", reserved.0));
+    let most = format!("{}MiB are the most", memory.0);
+    match reserved.1 == memory.1 {
+        true => error.note(most),
+        false => error.related(memory.1, most),
+    }
+}
+
+pub(super) fn no_health_command(span: Span, command: &[Placed]) -> Diagnostic {
+    let message = "a health check begins with `CMD` or `CMD-SHELL`";
+    let error = Diagnostic::new(Code::MalformedText, span, message)
+        .label("and the command stands behind that");
+    match command {
+        [(one, _)] if !matches!(one.as_str(), "CMD" | "CMD-SHELL") => {
+            let command = serde_json::json!(one);
+            let list = format!("[\"CMD-SHELL\", {command}]");
+            error.help(format!("write `{list}`"))
+        }
+        _ => error,
+    }
+}
+
+pub(super) fn health_range(
+    what: &str,
+    number: i64,
+    span: Span,
+    least: i64,
+    most: i64,
+) -> Diagnostic {
+    let message = format!("`{what}` of a health check is {number}");
+    Diagnostic::new(Code::OutOfRange, span, message).label(format!("ECS takes {least} to {most}"))
+}
+
+pub(super) fn unknown_ulimit(name: &str, span: Span, known: &[&str]) -> Diagnostic {
+    let message = format!("there is no limit `{name}`");
+    let error = Diagnostic::new(Code::UnknownEntry, span, message).label("Docker has none");
+    match closest(name, known.iter().copied()) {
+        Some(near) => error.help(format!("did you mean `{near}`?")),
+        None => error.note(format!("there are {}", list(known, "and"))),
+    }
+}
+
+pub(super) fn soft_above_hard(span: Span, soft: i64, hard: i64) -> Diagnostic {
+    let message = "the soft limit is above the hard one";
+    Diagnostic::new(Code::ImpossibleCombination, span, message)
+        .label(format!("{soft} of at most {hard}"))
+}
+
+pub(super) fn unknown_log_driver(name: &str, span: Span, known: &[&str]) -> Diagnostic {
+    let message = format!("instances have no log driver `{name}`");
+    Diagnostic::new(Code::UnknownValue, span, message)
+        .label("the agent refuses it")
+        .note(format!("there are {}", list(known, "and")))
+}
+
+pub(super) fn no_log_group(span: Span) -> Diagnostic {
+    let message = "nothing says which log group the output goes to";
+    Diagnostic::new(Code::MissingProperty, span, message)
+        .label("needs the option `awslogs-group`")
+        .help("leave `logging` out: each environment has a log group for its containers")
 }
 
 pub(super) fn unknown_volume(name: &str, span: Span) -> Diagnostic {

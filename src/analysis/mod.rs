@@ -55,6 +55,7 @@ use smol_str::SmolStr;
 use bundle::Bundles;
 use check::Owner;
 use checks::Heirs;
+use dockerrun::Dockerrun;
 use eval::{Evaluated, Scope};
 use layers::{Layers, Merged, Node, library_platform, library_platforms, public_name};
 use lints::Ground;
@@ -68,7 +69,7 @@ use crate::disk::Disk;
 use crate::model::lock::Lock;
 use crate::model::{self, Application, Environment, NetworkKind, Platform, Program, Tier};
 use crate::ordered::{IndexMap, IndexSet};
-use crate::schema::platform::PlatformRef;
+use crate::schema::platform::{Family, PlatformRef};
 use crate::schema::queue::Task;
 use crate::schema::{Block, Late, LatePart, Named, Origin, Resolved, Schema, Setting, Value};
 use crate::source::{FileId, Sources, Span};
@@ -236,6 +237,8 @@ pub(crate) struct Analysis<'a, 'd> {
     platforms: IndexMap<ItemId, Option<Arc<Platform>>>,
     /// What applications bring.
     bundles: &'d Bundles,
+    /// What each `Dockerrun.aws.json` that was needed says to platforms of a family.
+    dockerruns: FxHashMap<(FileId, Family), Option<Rc<Dockerrun>>>,
     /// The tasks of each `cron.yaml` that was needed.
     periodic: FxHashMap<FileId, Rc<[Named<Task>]>>,
     /// The applications that each file can name.
@@ -282,6 +285,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
             said_too_deep: false,
             platforms: IndexMap::default(),
             bundles,
+            dockerruns: FxHashMap::default(),
             periodic: FxHashMap::default(),
             applications: IndexMap::default(),
             used_inputs: IndexSet::default(),

@@ -10,7 +10,7 @@ use super::fleet::secret_arn;
 use super::unit::Unit;
 use super::web::Web;
 use crate::graph::Keep;
-use crate::model::{Container, Environment, Image};
+use crate::model::{Container, Environment, Image, Placed};
 use crate::ordered::IndexMap;
 use crate::resource::auto_scaling_group::AutoScalingGroup;
 use crate::resource::ecs_capacity::EcsCapacity;
@@ -21,7 +21,9 @@ use crate::resource::log_group::LogGroup;
 use crate::resource::policy::Statement;
 use crate::resource::role::Role;
 use crate::resource::target_group::TargetGroup;
-use crate::resource::task_definition::{TaskContainer, TaskDefinition};
+use crate::resource::task_definition::{
+    HealthCheck, LinuxParameters, Logging, PortMapping, TaskContainer, TaskDefinition,
+};
 use crate::resource::{Expr, Ref, Term};
 use crate::schema::deployment::{Batch, Strategy};
 use crate::schema::environment::EnvValue;
@@ -176,6 +178,10 @@ impl Secrets {
         let mut found = IndexMap::default();
         for (secret, span) in secrets {
             let (readable, place) = match secret.store {
+                SecretStore::Ssm if secret.name.starts_with("arn:") => {
+                    let arn: Expr<Arn> = Expr::from(secret.name.clone()).at(span);
+                    (arn.clone(), arn)
+                }
                 SecretStore::Ssm => {
                     let name = secret.name.trim_start_matches('/');
                     let arn: Expr<Arn> = unit.arn("ssm", format!("parameter/{name}")).at(span);
@@ -228,6 +234,15 @@ fn execution_role(
         ["logs:CreateLogStream", "logs:PutLogEvents"],
         [logs.clone()],
     )];
+    let named = named_logs(unit, containers);
+    if !named.is_empty() {
+        let actions = [
+            "logs:CreateLogGroup",
+            "logs:CreateLogStream",
+            "logs:PutLogEvents",
+        ];
+        statements.push(Statement::allow("WriteNamedLogs", actions, named));
+    }
     let repositories = repositories(unit, containers);
     if !repositories.is_empty() {
         // AWS knows no narrower permission for the login.
@@ -340,8 +355,9 @@ fn container(
         plain.push((name, Expr::new(value).at(setting.span())));
     }
     let number = |it: &(i64, crate::source::Span)| Expr::from(it.0).at(Some(it.1));
-    let port = |it: &u16| Expr::from(i64::from(*it)).at(Some(container.name.1));
+    let port = |it: u16| Expr::from(i64::from(it)).at(Some(container.name.1));
     let texts = |list: &[(SmolStr, crate::source::Span)]| list.iter().map(text).collect();
+    let docker = &container.docker;
     let yes = |it: bool| it.then(|| Expr::from(true).at(Some(container.name.1)));
     TaskContainer {
         name: text(&container.name),
@@ -353,7 +369,11 @@ fn container(
         ports: container
             .ports
             .iter()
-            .map(|(host, inside)| (port(host), port(inside)))
+            .map(|it| PortMapping {
+                host: port(it.host),
+                container: port(it.container),
+                protocol: Expr::from(it.protocol.word()).at(Some(container.name.1)),
+            })
             .collect(),
         entry_point: texts(&container.entry_point),
         command: texts(&container.command),
@@ -363,6 +383,21 @@ fn container(
         privileged: yes(container.privileged),
         read_only: yes(container.read_only),
         links: container.links.iter().map(text::<Name>).collect(),
+        dependencies: container
+            .dependencies
+            .iter()
+            .map(|(name, condition)| {
+                let condition = condition.word().to_ascii_uppercase();
+                (text(name), Expr::from(condition).at(Some(name.1)))
+            })
+            .collect(),
+        health: container.health.as_ref().map(|it| HealthCheck {
+            command: texts(&it.command),
+            interval: number(&it.interval),
+            timeout: number(&it.timeout),
+            retries: number(&it.retries),
+            start_period: number(&it.start_period),
+        }),
         environment: plain,
         secrets: kept,
         mounts: container
@@ -373,12 +408,123 @@ fn container(
                 (text(&mount.volume), (text(&mount.path), read_only))
             })
             .collect(),
-        log_group: logs.attr(LogGroup::NAME),
-        log_region: Expr::new(match unit.known_region() {
-            Some(region) => region.into(),
-            None => Term::from(Pseudo::Region),
-        }),
+        volumes_from: container
+            .volumes_from
+            .iter()
+            .map(|(name, read_only)| (text(name), Expr::from(*read_only).at(Some(name.1))))
+            .collect(),
+        logging: logging(unit, container, logs),
+        start_timeout: container.start_timeout.as_ref().map(number),
+        stop_timeout: container.stop_timeout.as_ref().map(number),
+        ulimits: container
+            .ulimits
+            .iter()
+            .map(|(name, (soft, hard))| {
+                let limit = |it: &i64| Expr::from(*it).at(Some(name.1));
+                (text(name), (limit(soft), limit(hard)))
+            })
+            .collect(),
+        labels: placed(&container.labels),
+        linux: linux(container),
+        dns_servers: texts(&docker.dns_servers),
+        dns_search_domains: texts(&docker.dns_search_domains),
+        extra_hosts: pairs(&docker.extra_hosts),
+        security_options: texts(&docker.security_options),
+        system_controls: pairs(&docker.system_controls),
+        interactive: yes(docker.interactive),
+        pseudo_terminal: yes(docker.pseudo_terminal),
+        without_network: yes(docker.without_network),
     }
+}
+
+fn placed(pairs: &[(SmolStr, Placed)]) -> Vec<(SmolStr, Expr<Text>)> {
+    let pairs = pairs.iter();
+    pairs.map(|(name, it)| (name.clone(), text(it))).collect()
+}
+
+fn pairs(pairs: &[(Placed, Placed)]) -> Vec<(Expr<Name>, Expr<Text>)> {
+    let pairs = pairs.iter();
+    pairs.map(|(name, it)| (text(name), text(it))).collect()
+}
+
+/// Where a container says that its output goes, or the environment's log group.
+fn logging(unit: &Unit<'_>, container: &Container, logs: &Ref<LogGroup>) -> Logging {
+    let region = Expr::new(match unit.known_region() {
+        Some(region) => region.into(),
+        None => Term::from(Pseudo::Region),
+    });
+    let Some(own) = &container.logging else {
+        return Logging {
+            driver: Expr::from("awslogs"),
+            options: vec![
+                (LOG_GROUP.into(), logs.attr(LogGroup::NAME).cast()),
+                (LOG_REGION.into(), region),
+                ("awslogs-stream-prefix".into(), Expr::from("container")),
+            ],
+        };
+    };
+    let mut options = placed(&own.options);
+    let has_region = options.iter().any(|(option, _)| option == LOG_REGION);
+    if own.driver.0 == "awslogs" && !has_region {
+        options.push((LOG_REGION.into(), region));
+    }
+    Logging {
+        driver: text(&own.driver),
+        options,
+    }
+}
+
+/// What tells the driver of CloudWatch Logs where output goes.
+const LOG_GROUP: &str = "awslogs-group";
+const LOG_REGION: &str = "awslogs-region";
+
+/// The log groups that containers name themselves: the same role writes to them,
+/// and makes those that are not there.
+fn named_logs(unit: &Unit<'_>, containers: &[Container]) -> Vec<Expr<Arn>> {
+    let mut found: Vec<Expr<Arn>> = Vec::new();
+    let own = containers.iter().filter_map(|it| it.logging.as_ref());
+    for logging in own.filter(|it| it.driver.0 == "awslogs") {
+        let option = |name: &str| logging.options.iter().find(|(it, _)| it == name);
+        let Some((_, (group, span))) = option(LOG_GROUP) else {
+            continue;
+        };
+        let group = format!("log-group:{group}");
+        let arn = match option(LOG_REGION) {
+            Some((_, (region, _))) => Expr::new(Term::join([
+                "arn:".into(),
+                Pseudo::Partition.into(),
+                format!(":logs:{region}:").into(),
+                Pseudo::Account.into(),
+                format!(":{group}").into(),
+            ])),
+            None => unit.arn("logs", group),
+        };
+        for arn in [arn.clone(), Expr::new(Term::join([arn.term, ":*".into()]))] {
+            if !found.iter().any(|known| known.term == arn.term) {
+                found.push(arn.at(Some(*span)));
+            }
+        }
+    }
+    found
+}
+
+fn linux(container: &Container) -> Option<LinuxParameters> {
+    let span = container.name.1;
+    let docker = &container.docker;
+    let texts = |list: &[Placed]| list.iter().map(text).collect();
+    let parameters = LinuxParameters {
+        init: docker.init.then(|| Expr::from(true).at(Some(span))),
+        added: texts(&docker.added_capabilities),
+        dropped: texts(&docker.dropped_capabilities),
+        shared_memory: docker
+            .shared_memory
+            .map(|(size, span)| Expr::from(size).at(Some(span))),
+    };
+    let is_usual = parameters.init.is_none()
+        && parameters.added.is_empty()
+        && parameters.dropped.is_empty()
+        && parameters.shared_memory.is_none();
+    (!is_usual).then_some(parameters)
 }
 
 /// What an instance of the cluster may do: what the agent asks of ECS, with this

@@ -11,6 +11,7 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use crate::ordered::IndexMap;
+use crate::schema::container::Protocol;
 use crate::schema::load_balancer::{self, Listener, Rule};
 use crate::schema::network::{ExistingNetwork, Internet, Nat};
 use crate::schema::platform::Family;
@@ -365,8 +366,9 @@ impl Task {
     #[must_use]
     pub fn behind(&self, host: u16) -> Option<(&Container, u16)> {
         self.containers.iter().find_map(|container| {
-            let (_, inside) = container.ports.iter().find(|(it, _)| *it == host)?;
-            Some((container, *inside))
+            let mut ports = container.ports.iter();
+            let fits = |it: &&PortMapping| it.host == host && it.protocol == Protocol::Tcp;
+            Some((container, ports.find(fits)?.container))
         })
     }
 
@@ -403,8 +405,8 @@ pub struct Container {
     pub cpu: (i64, Span),
     /// Whether all others end with it.
     pub essential: bool,
-    /// Ports of the instance, and its own behind them.
-    pub ports: Vec<(u16, u16)>,
+    /// Its ports.
+    pub ports: Vec<PortMapping>,
     /// What the command is given to, instead of the image's own.
     pub entry_point: Vec<Placed>,
     /// The command, instead of the image's own.
@@ -421,10 +423,92 @@ pub struct Container {
     pub read_only: bool,
     /// Containers that it reaches by their names.
     pub links: Vec<Placed>,
+    /// Containers that have to be so far before it starts.
+    pub dependencies: Vec<(Placed, schema::container::Condition)>,
+    /// How Docker finds out that it works.
+    pub health: Option<HealthCheck>,
     /// Its environment properties beside the environment's.
     pub env: IndexMap<SmolStr, schema::Setting<schema::environment::EnvValue>>,
     /// What it sees of the volumes.
     pub mounts: Vec<Mount>,
+    /// Containers whose volumes it sees as well, and whether it only reads them.
+    pub volumes_from: Vec<(Placed, bool)>,
+    /// Where its output goes; to its log group otherwise.
+    pub logging: Option<Logging>,
+    /// How long others wait for it to be so far, in seconds.
+    pub start_timeout: Option<(i64, Span)>,
+    /// How long it has to end by itself, in seconds.
+    pub stop_timeout: Option<(i64, Span)>,
+    /// Limits of its processes: soft and hard.
+    pub ulimits: Vec<(Placed, (i64, i64))>,
+    /// Labels that Docker puts on it.
+    pub labels: Vec<(SmolStr, Placed)>,
+    /// What else Docker knows.
+    pub docker: Docker,
+}
+
+/// A port of a container.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PortMapping {
+    /// The instance's.
+    pub host: u16,
+    /// Its own behind that.
+    pub container: u16,
+    /// What it speaks.
+    pub protocol: Protocol,
+}
+
+/// How Docker finds out that a container works.
+#[derive(Debug, Clone)]
+pub struct HealthCheck {
+    /// The command that answers with 0, behind `CMD` or `CMD-SHELL`.
+    pub command: Vec<Placed>,
+    /// The seconds between two checks.
+    pub interval: (i64, Span),
+    /// The seconds that one may take.
+    pub timeout: (i64, Span),
+    /// How many bad ones make it unhealthy.
+    pub retries: (i64, Span),
+    /// The seconds at first in which bad ones do not count.
+    pub start_period: (i64, Span),
+}
+
+/// Where the output of a container goes.
+#[derive(Debug, Clone)]
+pub struct Logging {
+    /// Docker's driver.
+    pub driver: Placed,
+    /// What it is told.
+    pub options: Vec<(SmolStr, Placed)>,
+}
+
+/// What Docker knows of a container beside what most have.
+#[derive(Debug, Clone, Default)]
+pub struct Docker {
+    /// Whether a process of Docker's own is the first, which looks after others.
+    pub init: bool,
+    /// Capabilities of Linux that it has beside the usual.
+    pub added_capabilities: Vec<Placed>,
+    /// Those that it has not.
+    pub dropped_capabilities: Vec<Placed>,
+    /// The size of `/dev/shm`, in MiB.
+    pub shared_memory: Option<(i64, Span)>,
+    /// Servers that it asks for names.
+    pub dns_servers: Vec<Placed>,
+    /// Domains in which it looks for names.
+    pub dns_search_domains: Vec<Placed>,
+    /// Hosts that it knows by name, with their addresses.
+    pub extra_hosts: Vec<(Placed, Placed)>,
+    /// Labels of SELinux or AppArmor.
+    pub security_options: Vec<Placed>,
+    /// Parameters of the kernel with their values.
+    pub system_controls: Vec<(Placed, Placed)>,
+    /// Whether its standard input stays open.
+    pub interactive: bool,
+    /// Whether it has a terminal.
+    pub pseudo_terminal: bool,
+    /// Whether it has no network.
+    pub without_network: bool,
 }
 
 /// The image of a container.

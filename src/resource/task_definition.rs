@@ -38,8 +38,8 @@ fields! {
         pub cpu: Expr<Int>,
         /// Whether all others end with it.
         pub essential: Expr<Bool>,
-        /// Ports of the instance and the container's behind them.
-        pub ports: Vec<(Expr<Int>, Expr<Int>)>,
+        /// Its ports.
+        pub ports: Vec<PortMapping>,
         /// What the command is given to, instead of the image's own.
         pub entry_point: Vec<Expr<Text>>,
         /// The command, instead of the image's own.
@@ -56,16 +56,98 @@ fields! {
         pub read_only: Option<Expr<Bool>>,
         /// Containers that it reaches by their names.
         pub links: Vec<Expr<Name>>,
+        /// Containers that have to be so far before it starts: `HEALTHY`.
+        pub dependencies: Vec<(Expr<Name>, Expr<Text>)>,
+        /// How Docker finds out that it works.
+        pub health: Option<HealthCheck>,
         /// Environment properties.
         pub environment: Vec<(SmolStr, Expr<Text>)>,
         /// Environment properties that are secrets, by where they are kept.
         pub secrets: Vec<(SmolStr, Expr<Arn>)>,
         /// Volumes and where the container sees them; true for only to be read.
         pub mounts: Vec<(Expr<Name>, (Expr<Text>, Expr<Bool>))>,
-        /// Where its output is kept.
-        pub log_group: Expr<Name>,
-        /// The region of the log group.
-        pub log_region: Expr<Text>,
+        /// Containers whose volumes it sees as well; true for only to be read.
+        pub volumes_from: Vec<(Expr<Name>, Expr<Bool>)>,
+        /// Where its output goes.
+        pub logging: Logging,
+        /// How long others wait for it to be so far, in seconds.
+        pub start_timeout: Option<Expr<Int>>,
+        /// How long it has to end by itself, in seconds.
+        pub stop_timeout: Option<Expr<Int>>,
+        /// Limits of its processes: soft and hard.
+        pub ulimits: Vec<(Expr<Name>, (Expr<Int>, Expr<Int>))>,
+        /// Labels that Docker puts on it.
+        pub labels: Vec<(SmolStr, Expr<Text>)>,
+        /// What Linux grants it.
+        pub linux: Option<LinuxParameters>,
+        /// Servers that it asks for names.
+        pub dns_servers: Vec<Expr<Text>>,
+        /// Domains in which it looks for names.
+        pub dns_search_domains: Vec<Expr<Text>>,
+        /// Hosts that it knows by name, with their addresses.
+        pub extra_hosts: Vec<(Expr<Name>, Expr<Text>)>,
+        /// Labels of SELinux or AppArmor.
+        pub security_options: Vec<Expr<Text>>,
+        /// Parameters of the kernel with their values.
+        pub system_controls: Vec<(Expr<Name>, Expr<Text>)>,
+        /// Whether its standard input stays open.
+        pub interactive: Option<Expr<Bool>>,
+        /// Whether it has a terminal.
+        pub pseudo_terminal: Option<Expr<Bool>>,
+        /// Whether it has no network.
+        pub without_network: Option<Expr<Bool>>,
+    }
+}
+
+fields! {
+    /// A port of the instance and the container's behind it.
+    pub struct PortMapping {
+        /// The instance's.
+        pub host: Expr<Int>,
+        /// The container's.
+        pub container: Expr<Int>,
+        /// `tcp` or `udp`.
+        pub protocol: Expr<Text>,
+    }
+}
+
+fields! {
+    /// How Docker finds out that a container works.
+    pub struct HealthCheck {
+        /// The command that answers with 0.
+        pub command: Vec<Expr<Text>>,
+        /// The seconds between two checks.
+        pub interval: Expr<Int>,
+        /// The seconds that one may take.
+        pub timeout: Expr<Int>,
+        /// How many bad ones make it unhealthy.
+        pub retries: Expr<Int>,
+        /// The seconds at first in which bad ones do not count.
+        pub start_period: Expr<Int>,
+    }
+}
+
+fields! {
+    /// Where the output of a container goes.
+    pub struct Logging {
+        /// Docker's driver.
+        pub driver: Expr<Text>,
+        /// What it is told.
+        pub options: Vec<(SmolStr, Expr<Text>)>,
+    }
+}
+
+fields! {
+    /// What Linux grants a container.
+    pub struct LinuxParameters {
+        /// Whether a process of Docker's own is the first.
+        pub init: Option<Expr<Bool>>,
+        /// Capabilities beside the usual.
+        pub added: Vec<Expr<Text>>,
+        /// Capabilities that it has not.
+        pub dropped: Vec<Expr<Text>>,
+        /// The size of `/dev/shm`, in MiB.
+        pub shared_memory: Option<Expr<Int>>,
     }
 }
 
@@ -105,18 +187,32 @@ impl TaskContainer {
             privileged,
             read_only,
             links,
+            dependencies,
+            health,
             environment,
             secrets,
             mounts,
-            log_group,
-            log_region,
+            volumes_from,
+            logging,
+            start_timeout,
+            stop_timeout,
+            ulimits,
+            labels,
+            linux,
+            dns_servers,
+            dns_search_domains,
+            extra_hosts,
+            security_options,
+            system_controls,
+            interactive,
+            pseudo_terminal,
+            without_network,
         } = self;
-        let some = |items: Vec<Tree>| (!items.is_empty()).then_some(Tree::List(items));
-        let ports = ports.iter().map(|(host, container)| {
+        let ports = ports.iter().map(|port| port.tree(key));
+        let dependencies = dependencies.iter().map(|(name, condition)| {
             Tree::map()
-                .set(key("HostPort"), host)
-                .set(key("ContainerPort"), container)
-                .set(key("Protocol"), "tcp")
+                .set(key("ContainerName"), name)
+                .set(key("Condition"), condition)
         });
         let environment = environment.iter().map(|(name, value)| {
             Tree::map()
@@ -134,13 +230,27 @@ impl TaskContainer {
                 .set(key("ContainerPath"), path)
                 .set(key("ReadOnly"), read_only)
         });
-        let logs = Tree::map().set(key("LogDriver"), "awslogs").set(
-            key("Options"),
+        let volumes_from = volumes_from.iter().map(|(name, read_only)| {
             Tree::map()
-                .set("awslogs-group", log_group)
-                .set("awslogs-region", log_region)
-                .set("awslogs-stream-prefix", "container"),
-        );
+                .set(key("SourceContainer"), name)
+                .set(key("ReadOnly"), read_only)
+        });
+        let ulimits = ulimits.iter().map(|(name, (soft, hard))| {
+            Tree::map()
+                .set(key("Name"), name)
+                .set(key("SoftLimit"), soft)
+                .set(key("HardLimit"), hard)
+        });
+        let extra_hosts = extra_hosts.iter().map(|(name, address)| {
+            Tree::map()
+                .set(key("Hostname"), name)
+                .set(key("IpAddress"), address)
+        });
+        let system_controls = system_controls.iter().map(|(name, value)| {
+            Tree::map()
+                .set(key("Namespace"), name)
+                .set(key("Value"), value)
+        });
         Tree::map()
             .set(key("Name"), name)
             .set(key("Image"), image)
@@ -148,26 +258,113 @@ impl TaskContainer {
             .maybe(key("MemoryReservation"), reserved.as_ref())
             .set(key("Cpu"), cpu)
             .set(key("Essential"), essential)
-            .maybe(key("PortMappings"), some(ports.collect()))
-            .maybe(
-                key("EntryPoint"),
-                some(entry_point.iter().map(Tree::from).collect()),
-            )
-            .maybe(
-                key("Command"),
-                some(command.iter().map(Tree::from).collect()),
-            )
+            .maybe(key("PortMappings"), some(ports))
+            .maybe(key("EntryPoint"), some(entry_point))
+            .maybe(key("Command"), some(command))
             .maybe(key("Hostname"), hostname.as_ref())
             .maybe(key("User"), user.as_ref())
             .maybe(key("WorkingDirectory"), folder.as_ref())
             .maybe(key("Privileged"), privileged.as_ref())
             .maybe(key("ReadonlyRootFilesystem"), read_only.as_ref())
-            .maybe(key("Links"), some(links.iter().map(Tree::from).collect()))
-            .maybe(key("Environment"), some(environment.collect()))
-            .maybe(key("Secrets"), some(secrets.collect()))
-            .maybe(key("MountPoints"), some(mounts.collect()))
-            .set(key("LogConfiguration"), logs)
+            .maybe(key("Links"), some(links))
+            .maybe(key("DependsOn"), some(dependencies))
+            .maybe(key("HealthCheck"), health.as_ref().map(|it| it.tree(key)))
+            .maybe(key("Environment"), some(environment))
+            .maybe(key("Secrets"), some(secrets))
+            .maybe(key("MountPoints"), some(mounts))
+            .maybe(key("VolumesFrom"), some(volumes_from))
+            .set(key("LogConfiguration"), logging.tree(key))
+            .maybe(key("StartTimeout"), start_timeout.as_ref())
+            .maybe(key("StopTimeout"), stop_timeout.as_ref())
+            .maybe(key("Ulimits"), some(ulimits))
+            .maybe(key("DockerLabels"), texts(labels))
+            .maybe(
+                key("LinuxParameters"),
+                linux.as_ref().map(|it| it.tree(key)),
+            )
+            .maybe(key("DnsServers"), some(dns_servers))
+            .maybe(key("DnsSearchDomains"), some(dns_search_domains))
+            .maybe(key("ExtraHosts"), some(extra_hosts))
+            .maybe(key("DockerSecurityOptions"), some(security_options))
+            .maybe(key("SystemControls"), some(system_controls))
+            .maybe(key("Interactive"), interactive.as_ref())
+            .maybe(key("PseudoTerminal"), pseudo_terminal.as_ref())
+            .maybe(key("DisableNetworking"), without_network.as_ref())
     }
+}
+
+impl PortMapping {
+    fn tree(&self, key: Spelling) -> Tree {
+        let Self {
+            host,
+            container,
+            protocol,
+        } = self;
+        Tree::map()
+            .set(key("HostPort"), host)
+            .set(key("ContainerPort"), container)
+            .set(key("Protocol"), protocol)
+    }
+}
+
+impl HealthCheck {
+    fn tree(&self, key: Spelling) -> Tree {
+        let Self {
+            command,
+            interval,
+            timeout,
+            retries,
+            start_period,
+        } = self;
+        Tree::map()
+            .maybe(key("Command"), some(command))
+            .set(key("Interval"), interval)
+            .set(key("Timeout"), timeout)
+            .set(key("Retries"), retries)
+            .set(key("StartPeriod"), start_period)
+    }
+}
+
+impl Logging {
+    fn tree(&self, key: Spelling) -> Tree {
+        let Self { driver, options } = self;
+        Tree::map()
+            .set(key("LogDriver"), driver)
+            .maybe(key("Options"), texts(options))
+    }
+}
+
+impl LinuxParameters {
+    fn tree(&self, key: Spelling) -> Tree {
+        let Self {
+            init,
+            added,
+            dropped,
+            shared_memory,
+        } = self;
+        let is_usual = added.is_empty() && dropped.is_empty();
+        let capabilities = || {
+            Tree::map()
+                .maybe(key("Add"), some(added))
+                .maybe(key("Drop"), some(dropped))
+        };
+        Tree::map()
+            .maybe(key("InitProcessEnabled"), init.as_ref())
+            .maybe(key("Capabilities"), (!is_usual).then(capabilities))
+            .maybe(key("SharedMemorySize"), shared_memory.as_ref())
+    }
+}
+
+/// A list, unless there is nothing in it.
+fn some(items: impl IntoIterator<Item = impl Into<Tree>>) -> Option<Tree> {
+    let items: Vec<Tree> = items.into_iter().map(Into::into).collect();
+    (!items.is_empty()).then_some(Tree::List(items))
+}
+
+/// Texts by names of the user's own, unless there are none.
+fn texts(pairs: &[(SmolStr, Expr<Text>)]) -> Option<Tree> {
+    let set = |tree: Tree, (name, value): &(SmolStr, Expr<Text>)| tree.set(name.clone(), value);
+    (!pairs.is_empty()).then(|| pairs.iter().fold(Tree::map(), set))
 }
 
 impl Kind for TaskDefinition {

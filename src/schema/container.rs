@@ -2,12 +2,12 @@
 
 use smol_str::SmolStr;
 
-use super::Default::{Bool, Int, Size as Bytes, Texts};
+use super::Default::{Bool, Duration as Time, Int, Size as Bytes, Texts, Word};
 use super::environment::EnvValue;
-use super::{ABSENT, Lately, Map, Port, REQUIRED, Setting, absent, default};
-use crate::block;
+use super::{ABSENT, Keyed, Lately, Map, Nested, Port, REQUIRED, Setting, absent, default};
 use crate::source::Span;
-use crate::units::Size;
+use crate::units::{Duration, Size};
+use crate::{block, words};
 
 block! {
     /// A container of the task that every instance runs. Without any, the
@@ -20,6 +20,10 @@ block! {
         memory: Setting<Size> = default(Bytes(Size::from_mib(256)))
             .sizes(Size::from_mib(6), Size::from_gib(512))
             .aws("AWS::ECS::TaskDefinition ContainerDefinitions.Memory, in MiB"),
+        /// The memory that is kept for it, when it may take more.
+        memory_reservation: Option<Setting<Size>> = absent("`memory` is kept for it")
+            .sizes(Size::from_mib(6), Size::from_gib(512))
+            .aws("AWS::ECS::TaskDefinition ContainerDefinitions.MemoryReservation, in MiB"),
         /// Its share of the processors; 1024 are one.
         cpu: Setting<i64> = default(Int(128)).range(0, 196_608)
             .aws("AWS::ECS::TaskDefinition ContainerDefinitions.Cpu"),
@@ -29,19 +33,183 @@ block! {
         /// The port of the instance that leads to it.
         host_port: Option<Setting<Port>> = absent("80 for the first container with a port, else `port`")
             .aws("AWS::ECS::TaskDefinition PortMappings.HostPort"),
+        /// What the port speaks.
+        protocol: Setting<Protocol> = default(Word("tcp"))
+            .aws("AWS::ECS::TaskDefinition PortMappings.Protocol"),
+        /// What the command is given to, instead of the image's own.
+        entry_point: Setting<Vec<(SmolStr, Span)>> = default(Texts(&[]))
+            .aws("AWS::ECS::TaskDefinition ContainerDefinitions.EntryPoint"),
         /// The command, instead of the image's own.
         command: Setting<Vec<(SmolStr, Span)>> = default(Texts(&[]))
             .aws("AWS::ECS::TaskDefinition ContainerDefinitions.Command"),
+        /// The user that it runs as, by name or number, with a group behind a colon.
+        user: Option<Setting<SmolStr>> = absent("the image's own")
+            .aws("AWS::ECS::TaskDefinition ContainerDefinitions.User"),
+        /// The folder that it starts in.
+        working_directory: Option<Setting<SmolStr>> = absent("the image's own")
+            .aws("AWS::ECS::TaskDefinition ContainerDefinitions.WorkingDirectory"),
+        /// The name of its host.
+        hostname: Option<Setting<SmolStr>> = absent("its number at Docker")
+            .aws("AWS::ECS::TaskDefinition ContainerDefinitions.Hostname"),
         /// Environment properties of this container; it gets those of the
         /// environment as well.
         env: Map<EnvValue> = ABSENT,
         /// Containers that it reaches by their names.
         links: Setting<Vec<(SmolStr, Span)>> = default(Texts(&[]))
             .aws("AWS::ECS::TaskDefinition ContainerDefinitions.Links"),
+        /// Containers that have to be so far before it starts, by their names.
+        depends_on: Map<Condition> = ABSENT
+            .aws("AWS::ECS::TaskDefinition ContainerDefinitions.DependsOn"),
+        /// How Docker finds out that it works.
+        health: Option<Nested<HealthCheck>> = absent("it works while it runs"),
         /// Folders of the instance, by the path at which the container sees them.
         mounts: Map<SmolStr> = ABSENT.aws("AWS::ECS::TaskDefinition ContainerDefinitions.MountPoints"),
         /// Whether all others end with it.
         essential: Setting<bool> = default(Bool(true))
             .aws("AWS::ECS::TaskDefinition ContainerDefinitions.Essential"),
+        /// Containers whose mounts it sees as well.
+        volumes_from: Setting<Vec<(SmolStr, Span)>> = default(Texts(&[]))
+            .aws("AWS::ECS::TaskDefinition ContainerDefinitions.VolumesFrom"),
+        /// Whether it may write to its mounts alone.
+        read_only: Setting<bool> = default(Bool(false))
+            .aws("AWS::ECS::TaskDefinition ContainerDefinitions.ReadonlyRootFilesystem"),
+        /// Whether it may do on the instance what root may.
+        privileged: Setting<bool> = default(Bool(false))
+            .aws("AWS::ECS::TaskDefinition ContainerDefinitions.Privileged"),
+        /// Whether a process of Docker's own is the first, which passes signals on
+        /// and looks after those whose parents have ended.
+        init: Setting<bool> = default(Bool(false))
+            .aws("AWS::ECS::TaskDefinition LinuxParameters.InitProcessEnabled"),
+        /// Limits of its processes.
+        ulimit: Keyed<Ulimit> = ABSENT.aws("AWS::ECS::TaskDefinition ContainerDefinitions.Ulimits"),
+        /// Labels that Docker puts on it.
+        labels: Map<SmolStr> = ABSENT
+            .aws("AWS::ECS::TaskDefinition ContainerDefinitions.DockerLabels"),
+        /// Hosts that it knows by name, with their addresses.
+        extra_hosts: Map<SmolStr> = ABSENT
+            .aws("AWS::ECS::TaskDefinition ContainerDefinitions.ExtraHosts"),
+        /// Where its output goes.
+        logging: Option<Nested<Logging>> = absent("CloudWatch, `logs` says for how long"),
+        /// How long others wait for it to be so far.
+        start_timeout: Option<Setting<Duration>> = absent("the agent's own, 3m")
+            .between(Duration::from_secs(2), Duration::from_hours(1))
+            .aws("AWS::ECS::TaskDefinition ContainerDefinitions.StartTimeout"),
+        /// How long it has to end by itself.
+        stop_timeout: Option<Setting<Duration>> = absent("the agent's own, 30s")
+            .between(Duration::from_secs(2), Duration::from_hours(1))
+            .aws("AWS::ECS::TaskDefinition ContainerDefinitions.StopTimeout"),
+    }
+}
+
+block! {
+    /// How Docker finds out that a container works.
+    HealthCheck "health" {
+        /// The command that answers with 0: `["CMD-SHELL", "curl -f localhost"]`, or
+        /// `["CMD", "program", "argument"]` without a shell.
+        command: Setting<Vec<(SmolStr, Span)>> = REQUIRED
+            .aws("AWS::ECS::TaskDefinition HealthCheck.Command"),
+        /// The time between two checks.
+        interval: Setting<Duration> = default(Time(Duration::from_secs(30)))
+            .between(Duration::from_secs(5), Duration::from_secs(300))
+            .aws("AWS::ECS::TaskDefinition HealthCheck.Interval"),
+        /// How long one check may take.
+        timeout: Setting<Duration> = default(Time(Duration::from_secs(5)))
+            .between(Duration::from_secs(2), Duration::from_secs(60))
+            .aws("AWS::ECS::TaskDefinition HealthCheck.Timeout"),
+        /// How many bad checks in a row make it unhealthy.
+        retries: Setting<i64> = default(Int(3)).range(1, 10)
+            .aws("AWS::ECS::TaskDefinition HealthCheck.Retries"),
+        /// The time at first in which bad checks do not count.
+        start_period: Setting<Duration> = default(Time(Duration::from_secs(0)))
+            .between(Duration::from_secs(0), Duration::from_secs(300))
+            .aws("AWS::ECS::TaskDefinition HealthCheck.StartPeriod"),
+    }
+}
+
+block! {
+    /// A limit of a container's processes, by its name: `nofile`.
+    Ulimit "ulimit" {
+        /// What holds at first.
+        soft: Setting<i64> = REQUIRED.aws("AWS::ECS::TaskDefinition Ulimits.SoftLimit"),
+        /// As far as a process may raise it.
+        hard: Option<Setting<i64>> = absent("`soft`")
+            .aws("AWS::ECS::TaskDefinition Ulimits.HardLimit"),
+    }
+}
+
+block! {
+    /// Where the output of a container goes.
+    Logging "logging" {
+        /// Docker's driver.
+        driver: Setting<LogDriver> = REQUIRED
+            .aws("AWS::ECS::TaskDefinition LogConfiguration.LogDriver"),
+        /// What the driver is told.
+        options: Map<SmolStr> = ABSENT.aws("AWS::ECS::TaskDefinition LogConfiguration.Options"),
+    }
+}
+
+words! {
+    /// What a port speaks.
+    Protocol {
+        /// TCP, HTTP included.
+        Tcp = "tcp",
+        /// UDP.
+        Udp = "udp",
+    }
+}
+
+words! {
+    /// How far another container has to be.
+    Condition {
+        /// It was started.
+        Start = "start",
+        /// It has ended, in whatever way.
+        Complete = "complete",
+        /// It has ended without an error.
+        Success = "success",
+        /// Its health check was good.
+        Healthy = "healthy",
+    }
+}
+
+words! {
+    /// Docker's drivers for output.
+    LogDriver {
+        /// CloudWatch Logs.
+        Awslogs = "awslogs",
+        /// Fluentd.
+        Fluentd = "fluentd",
+        /// Graylog's format.
+        Gelf = "gelf",
+        /// The instance's journal.
+        Journald = "journald",
+        /// Files of Docker's own on the instance.
+        JsonFile = "json_file",
+        /// Splunk.
+        Splunk = "splunk",
+        /// The instance's or another syslog.
+        Syslog = "syslog",
+    }
+}
+
+impl LogDriver {
+    /// Every driver.
+    pub const ALL: [Self; 7] = [
+        Self::Awslogs,
+        Self::Fluentd,
+        Self::Gelf,
+        Self::Journald,
+        Self::JsonFile,
+        Self::Splunk,
+        Self::Syslog,
+    ];
+
+    /// As Docker spells it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::JsonFile => "json-file",
+            other => other.word(),
+        }
     }
 }

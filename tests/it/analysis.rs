@@ -1365,8 +1365,8 @@ environment shop-prod: web { platform = "ecs" }
     task(
         r#"{
   "AWSEBDockerrunVersion": 2,
-  "containerDefinitions": [{ "name": "web", "image": "nginx:1.29", "ulimits": [] }]
-#                                                                          | E0505 `Dockerrun.aws.json` has something that is not understood
+  "containerDefinitions": [{ "name": "web", "image": "nginx:1.29", "ulimit": [] }]
+#                                                                         | E0505 `Dockerrun.aws.json` has something that is not understood
 }
 "#,
     );
@@ -1403,6 +1403,86 @@ environment shop-prod: web { platform = "ecs" }
       "mountPoints": [{ "sourceVolume": "site", "containerPath": "/site" }]
     }
   ]
+}
+"#,
+    );
+}
+
+#[test]
+fn containers_are_held_to_what_ecs_takes() {
+    let program = r#"
+edition 2026
+application shop { source = "app" }
+environment shop-prod: web { platform = "ecs" }
+environment shop-dev: web { platform = "ecs" }
+"#;
+    let task =
+        |text: &str| check_files(&[("main.bean", program), ("app/Dockerrun.aws.json", text)]);
+    task(
+        r#"{
+  "AWSEBDockerrunVersion": 2,
+  "containerDefinitions": [
+    {
+      "name": "web",
+#             ^^^^^ E0501 `interval` of a health check is 1
+#             ^^^^^ E0502 more memory is kept for a container than it may take
+      "image": "nginx:1.29",
+      "memory": 64,
+      "memoryReservation": 128,
+      "portMappings": [{ "containerPort": 80 }, { "containerPort": 80, "protocol": "udp" }],
+      "dependsOn": [
+        { "containerName": "once", "condition": "SUCCESS" },
+#                          ^^^^^^ E0502 all containers end when `once` does
+        { "containerName": "slow", "condition": "HEALTHY" },
+#                          ^^^^^^ E0502 nothing says when `slow` is healthy
+        { "containerName": "two", "condition": "START" }
+#                          ^^^^^ E0412 there is no container `two`
+      ],
+      "healthCheck": { "command": ["curl localhost"], "interval": 1 },
+#                                  ^^^^^^^^^^^^^^^^ E0505 a health check begins with `CMD` or `CMD-SHELL`
+      "ulimits": [
+        { "name": "nofiles", "softLimit": 1, "hardLimit": 1 },
+#                 ^^^^^^^^^ E0412 there is no limit `nofiles`
+        { "name": "nproc", "softLimit": 2, "hardLimit": 1 }
+#                 ^^^^^^^ E0502 the soft limit is above the hard one
+      ],
+      "secrets": [{ "name": "KEY", "valueFrom": "arn:aws:s3:::keys" }],
+#                                               ^^^^^^^^^^^^^^^^^^^ E0702 `arn:aws:s3:::keys` is no place of a secret
+      "logConfiguration": { "logDriver": "awsfirelens" }
+#                                        ^^^^^^^^^^^^^ E0204 instances have no log driver `awsfirelens`
+    },
+    { "name": "slow", "image": "slow:1", "logConfiguration": { "logDriver": "awslogs" } },
+#                                                                           ^^^^^^^^^ E0113 nothing says which log group the output goes to
+    { "name": "once", "image": "once:1", "volumesFrom": [{ "sourceContainer": "self" }] },
+    { "name": "self", "image": "self:1", "links": ["once:other"] }
+#                                                  ^^^^^^^^^^^^ E0502 containers `once` and `self` wait for each other
+  ]
+}
+"#,
+    );
+    check(
+        r#"
+edition 2026
+application shop {}
+environment shop-prod: web {
+  platform = "ecs"
+  container web {
+    image = "nginx:1.29"
+    port = 80
+    depends_on { db = healthy }
+#                ^^ E0502 nothing says when `db` is healthy
+    health { command = ["curl localhost"] }
+#                       ^^^^^^^^^^^^^^^^ E0505 a health check begins with `CMD` or `CMD-SHELL`
+    ulimit nofil { soft = 1024 }
+#          ^^^^^ E0412 there is no limit `nofil`
+    logging { driver = awslogs }
+#                      ^^^^^^^ E0113 nothing says which log group the output goes to
+  }
+  container db {
+    image = "postgres:18"
+    links = ["db"]
+#            ^^^^ E0502 container `db` waits for itself
+  }
 }
 "#,
     );

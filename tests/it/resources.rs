@@ -315,7 +315,10 @@ fn templates_refer_to_what_is_there() {
                 wrong.push(format!("${{{name}}}"));
             }
         }
-        if let Some(wait) = object.get("DependsOn") {
+        // Containers have such a list of their own.
+        if let Some(wait) = object.get("DependsOn")
+            && object.contains_key("Type")
+        {
             each_text(wait, &mut |id| {
                 wrong.extend((!known(id)).then(|| id.to_owned()))
             });

@@ -46,7 +46,9 @@ use beanc::resource::ssm_parameter::{self, SsmParameter};
 use beanc::resource::subnet::Subnet;
 use beanc::resource::subscription::Subscription;
 use beanc::resource::target_group::{self, TargetGroup};
-use beanc::resource::task_definition::{TaskContainer, TaskDefinition};
+use beanc::resource::task_definition::{
+    HealthCheck, LinuxParameters, Logging, PortMapping, TaskContainer, TaskDefinition,
+};
 use beanc::resource::topic::Topic;
 use beanc::resource::vpc::Vpc;
 use beanc::resource::{Expr, ExprList, Lines, Parameter, ParameterType, Ref, Tags, Term};
@@ -176,7 +178,11 @@ impl Samples {
             cpu: self.text(112),
             essential: self.text(all),
             ports: match all {
-                true => vec![(self.text(8081), self.text(8082))],
+                true => vec![PortMapping {
+                    host: self.text(8081),
+                    container: self.text(8082),
+                    protocol: self.text("tcp"),
+                }],
                 false => Vec::new(),
             },
             entry_point: self.option("/enter").filter(|_| all).into_iter().collect(),
@@ -202,8 +208,70 @@ impl Samples {
                 true => vec![(self.text("data"), (self.text("/var/data"), self.text(true)))],
                 false => Vec::new(),
             },
-            log_group: logs.attr(LogGroup::NAME),
-            log_region: self.text(Pseudo::Region),
+            dependencies: match self.all && all {
+                true => vec![(self.text("redis"), self.text("HEALTHY"))],
+                false => Vec::new(),
+            },
+            health: (self.all && !all).then(|| HealthCheck {
+                command: vec![self.text("CMD-SHELL"), self.text("redis-cli ping")],
+                interval: self.text(31),
+                timeout: self.text(6),
+                retries: self.text(4),
+                start_period: self.text(7),
+            }),
+            volumes_from: match self.all && all {
+                true => vec![(self.text("redis"), self.text(true))],
+                false => Vec::new(),
+            },
+            logging: Logging {
+                driver: self.text("awslogs"),
+                options: vec![
+                    ("awslogs-group".into(), logs.attr(LogGroup::NAME).cast()),
+                    ("awslogs-region".into(), self.text(Pseudo::Region)),
+                ],
+            },
+            start_timeout: self.option(61).filter(|_| all),
+            stop_timeout: self.option(62).filter(|_| all),
+            ulimits: match self.all && all {
+                true => vec![(self.text("nofile"), (self.text(1024), self.text(4096)))],
+                false => Vec::new(),
+            },
+            labels: match self.all && all {
+                true => vec![("com.example.Team".into(), self.text(NASTY))],
+                false => Vec::new(),
+            },
+            linux: (self.all && all).then(|| LinuxParameters {
+                init: self.option(true),
+                added: vec![self.text("SYS_PTRACE")],
+                dropped: vec![self.text("NET_RAW")],
+                shared_memory: self.option(65),
+            }),
+            dns_servers: self
+                .option("10.0.0.2")
+                .filter(|_| all)
+                .into_iter()
+                .collect(),
+            dns_search_domains: self
+                .option("shop.local")
+                .filter(|_| all)
+                .into_iter()
+                .collect(),
+            extra_hosts: match self.all && all {
+                true => vec![(self.text("db"), self.text("10.0.0.3"))],
+                false => Vec::new(),
+            },
+            security_options: self
+                .option("no-new-privileges")
+                .filter(|_| all)
+                .into_iter()
+                .collect(),
+            system_controls: match self.all && all {
+                true => vec![(self.text("net.core.somaxconn"), self.text("1024"))],
+                false => Vec::new(),
+            },
+            interactive: self.option(true).filter(|_| all),
+            pseudo_terminal: self.option(true).filter(|_| all),
+            without_network: self.option(false).filter(|_| all),
         };
         let definition = TaskDefinition {
             containers: vec![container("app", true), container("redis", false)],

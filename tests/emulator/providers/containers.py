@@ -4,10 +4,10 @@ from . import Provider, known, only, provides
 
 
 def small(value):
-    """CloudFormation's keys as the API of ECS spells them: with a small first letter, but for names of options."""
+    """CloudFormation's keys as the API of ECS spells them: with a small first letter, but for names of options and labels."""
     if isinstance(value, dict):
         return {
-            key[0].lower() + key[1:]: each if key == "Options" else small(each)
+            key[0].lower() + key[1:]: each if key in ("Options", "DockerLabels") else small(each)
             for key, each in value.items()
         }
     return [small(each) for each in value] if isinstance(value, list) else value
