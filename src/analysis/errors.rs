@@ -966,9 +966,7 @@ pub(super) fn double_braces(text: &str, span: Span) -> Diagnostic {
 
 pub(super) fn builds_elsewhere(ty: &InstanceType, wanted: Architecture, span: Span) -> Diagnostic {
     let message = format!("`{}` cannot build an image for {}", ty.name, wanted.word());
-    Diagnostic::new(Code::ArchitectureMismatch, span, message)
-        .label(ty.architecture().word())
-        .help("choose another type, or say `architecture` of the image")
+    Diagnostic::new(Code::ArchitectureMismatch, span, message).label(ty.architecture().word())
 }
 
 pub(super) fn unknown_architecture(word: &str, span: Span) -> Diagnostic {

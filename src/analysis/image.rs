@@ -5,7 +5,7 @@
 
 use smol_str::SmolStr;
 
-use super::checks::{cron_problem, malformed_cron, unknown_instance_type};
+use super::checks::{cron_problem, malformed_cron, nearest_type, unknown_instance_type};
 use super::{Analysis, errors};
 use crate::facts;
 use crate::schema::instances::Architecture;
@@ -119,11 +119,18 @@ impl Analysis<'_, '_> {
                         .report(unknown_instance_type(&ty.value.0, span));
                 }
                 Some(known) if known.architecture() != image.built_for() => {
-                    self.diagnostics.report(errors::builds_elsewhere(
-                        known,
-                        image.built_for(),
-                        span,
-                    ));
+                    let error = errors::builds_elsewhere(known, image.built_for(), span);
+                    let near = facts::nearest(known, image.built_for());
+                    let error = match near {
+                        // The image may be meant for the other architecture.
+                        Some(near) => {
+                            let text = format!("\"{}\"", near.name);
+                            error.suggestion(nearest_type(near), span, text)
+                        }
+                        None => error,
+                    };
+                    let help = "or say `architecture` of the image";
+                    self.diagnostics.report(error.help(help));
                 }
                 Some(_) => {}
             }

@@ -155,13 +155,22 @@ pub fn analyze(
     let heirs = Heirs::new(&analysis.names);
     let names = &analysis.names;
     let diagnostics = &mut *analysis.diagnostics;
-    checks::check(&program, &unfinished, &left_out, names, &heirs, diagnostics);
+    let sources = analysis.sources;
+    checks::check(
+        &program,
+        &unfinished,
+        &left_out,
+        names,
+        &heirs,
+        sources,
+        diagnostics,
+    );
     let ground = Ground {
         program: &program,
         unfinished: &unfinished,
         left_out: &left_out,
         files: &files,
-        sources: analysis.sources,
+        sources,
         names,
         layers: &analysis.layers,
         bundles: &bundles,

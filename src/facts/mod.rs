@@ -123,14 +123,26 @@ pub fn instance_types() -> impl Iterator<Item = &'static str> {
 /// it, of the current generation, and with the nearest memory and processors.
 #[must_use]
 pub fn nearest(ty: &InstanceType, architecture: Architecture) -> Option<&'static InstanceType> {
+    nearest_beside(ty, architecture, |_| false)
+}
+
+/// The same without those that are taken: a group names no type twice.
+#[must_use]
+pub fn nearest_beside(
+    ty: &InstanceType,
+    architecture: Architecture,
+    is_taken: impl Fn(&str) -> bool,
+) -> Option<&'static InstanceType> {
     let family = |name: &str| name.bytes().next();
     TYPES
         .iter()
         .filter(|other| other.architecture() == architecture && other.current)
-        .filter(|other| other.burstable == ty.burstable)
+        .filter(|other| other.burstable == ty.burstable && !is_taken(other.name))
         .min_by_key(|other| {
             (
                 family(other.name) != family(ty.name),
+                // What fits into one may not fit into a smaller one.
+                other.memory < ty.memory,
                 other.memory.abs_diff(ty.memory),
                 other.processors.abs_diff(ty.processors),
                 other.name.len(),

@@ -74,6 +74,17 @@ words! {
     }
 }
 
+impl Architecture {
+    /// The one that it is not.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Arm64 => Self::X8664,
+            Self::X8664 => Self::Arm64,
+        }
+    }
+}
+
 words! {
     /// How instances are paid for.
     Purchase {

@@ -1,6 +1,12 @@
 //! Properties that have to agree with each other or with what AWS allows: one
 //! test for each subject, with every complaint in its exact place.
 
+use std::path::Path;
+
+use beanc::diagnostic::{Applicability, Severity};
+use beanc::disk::MemoryDisk;
+use beanc::driver::{self, Options};
+
 use crate::analysis::check_errors as check;
 
 /// An environment with this body, and what is said about it.
@@ -1134,6 +1140,124 @@ fn requests_are_split_by_names_of_the_dns() {
   }
 "#,
     );
+}
+
+/// What is said of instances on a platform: each code with its help, `!` in front of
+/// what is certain, and the place that the help would change.
+fn architectures(platform: &str, instances: &str) -> Vec<String> {
+    let program = format!(
+        "edition 2026\napplication blog {{}}\nparam size: string = \"t4g.small\"\n\
+         platform graviton extends \"nodejs-22\" {{ image {{ remove ssm, ssm {{ arm64 = \"/a\" }} }} }}\n\
+         environment blog-prod: web {{\n  platform = {platform}\n  \
+         instances {{\n{instances}\n  }}\n}}\n"
+    );
+    let disk = MemoryDisk::new([("main.bean", program)]);
+    let compilation = driver::check(None, Path::new("main.bean"), &disk, &Options::default());
+    let errors = compilation.diagnostics.iter();
+    let errors = errors.filter(|it| it.severity() == Severity::Error);
+    let said = errors.flat_map(|it| {
+        let code = it.code.number();
+        let place = |span| compilation.sources.text(span).to_owned();
+        match it.helps.is_empty() {
+            true => vec![format!("{code} {}", place(it.primary.span))],
+            false => it
+                .helps
+                .iter()
+                .map(|help| {
+                    let certain = help.applicability == Applicability::MachineApplicable;
+                    let mark = if certain { "!" } else { "" };
+                    let edit = help.edits.first();
+                    let edit = edit.map(|it| format!(": {} for {}", it.text, place(it.span)));
+                    let edit = edit.unwrap_or_default();
+                    format!("{code} {mark}{}{edit}", help.text)
+                })
+                .collect(),
+        }
+    });
+    said.collect()
+}
+
+#[test]
+fn an_architecture_that_does_not_fit_has_the_nearest_type_that_does() {
+    let windows = "\"windows-2022\"";
+    let both = "\"nodejs-22\"";
+    let mixed = |types: &str| format!("purchase = mixed\nmixed {{ types = [{types}] }}\n");
+    for (platform, instances, said) in [
+        // The platform has one architecture.
+        (
+            windows,
+            "type = \"t4g.small\"".to_owned(),
+            vec!["E0310 !`t3.small` is the nearest x86_64 type: \"t3.small\" for \"t4g.small\""],
+        ),
+        (
+            "platform.graviton",
+            "type = \"m7i.large\"".to_owned(),
+            vec!["E0310 !`m8g.large` is the nearest arm64 type: \"m8g.large\" for \"m7i.large\""],
+        ),
+        (
+            windows,
+            "architecture = arm64".to_owned(),
+            vec!["E0310 !it has one for `x86_64`: x86_64 for arm64"],
+        ),
+        // What many may share is not replaced without asking.
+        (
+            windows,
+            "type = param.size".to_owned(),
+            vec!["E0310 `t3.small` is the nearest x86_64 type: \"t3.small\" for param.size"],
+        ),
+        // The type that does not fit is wrong, and not the others that do.
+        (
+            windows,
+            format!(
+                "type = \"t4g.small\"\n{}",
+                mixed("\"t3.small\", \"t4g.large\"")
+            ),
+            vec![
+                "E0310 !`t3a.small` is the nearest x86_64 type: \"t3a.small\" for \"t4g.small\"",
+                "E0310 !`t3.large` is the nearest x86_64 type: \"t3.large\" for \"t4g.large\"",
+            ],
+        ),
+        // The platform has both, and the first decides. No type comes twice.
+        (
+            both,
+            format!(
+                "type = \"t4g.small\"\n{}",
+                mixed("\"t4g.medium\", \"t3.medium\"")
+            ),
+            vec!["E0311 !`t4g.large` is the nearest arm64 type: \"t4g.large\" for \"t3.medium\""],
+        ),
+        (
+            both,
+            mixed("\"m7i.large\", \"m7g.large\""),
+            vec!["E0311 !`m8i.large` is the nearest x86_64 type: \"m8i.large\" for \"m7g.large\""],
+        ),
+        // Either may be meant.
+        (
+            both,
+            "type = \"t4g.small\"\narchitecture = x86_64".to_owned(),
+            vec![
+                "E0311 write `arm64`, or leave it out: arm64 for x86_64",
+                "E0311 `t3.small` is the nearest x86_64 type: \"t3.small\" for \"t4g.small\"",
+            ],
+        ),
+        // One of the two is wrong anyway: what is left fits.
+        (
+            windows,
+            "type = \"t4g.small\"\narchitecture = x86_64".to_owned(),
+            vec!["E0310 !`t3.small` is the nearest x86_64 type: \"t3.small\" for \"t4g.small\""],
+        ),
+        (
+            windows,
+            "type = \"t3.small\"\narchitecture = arm64".to_owned(),
+            vec!["E0311 write `x86_64`, or leave it out: x86_64 for arm64"],
+        ),
+    ] {
+        assert_eq!(
+            architectures(platform, &instances),
+            said,
+            "{platform} {instances}"
+        );
+    }
 }
 
 #[test]

@@ -52,29 +52,23 @@ pub(super) fn architecture_mismatch(
     ty: &InstanceType,
     span: Span,
     platform: (&str, Option<Span>),
-    nearest: Option<&'static str>,
 ) -> Diagnostic {
-    let (own, other) = match ty.architecture() {
-        Architecture::Arm64 => ("arm64", "x86_64"),
-        Architecture::X8664 => ("x86_64", "arm64"),
-    };
+    let own = ty.architecture().word();
+    let other = ty.architecture().other().word();
     let message = format!(
         "`{}` is an {own} instance, `{}` has {other} images only",
         ty.name, platform.0
     );
     let error = Diagnostic::new(Code::ArchitectureMismatch, span, message).label(own);
-    let error = match platform.1 {
+    match platform.1 {
         Some(place) => error.related(place, format!("{other} images")),
         None => error,
-    };
-    match nearest {
-        Some(near) => error.fix(
-            format!("`{near}` is the nearest {other} type"),
-            span,
-            format!("\"{near}\""),
-        ),
-        None => error,
     }
+}
+
+pub(in crate::analysis) fn nearest_type(near: &InstanceType) -> String {
+    let word = near.architecture().word();
+    format!("`{}` is the nearest {word} type", near.name)
 }
 
 pub(super) fn mixed_architectures(
@@ -101,21 +95,22 @@ pub(super) fn other_architecture(span: Span, ty: &InstanceType, place: Span) -> 
         "the instance type has another architecture",
     )
     .related(place, format!("{} is {word}", ty.name))
-    .fix(format!("write `{word}`, or leave it out"), span, word)
+    .suggestion(format!("write `{word}`, or leave it out"), span, word)
 }
 
-pub(super) fn no_image(span: Span, wanted: Architecture, platform: &str) -> Diagnostic {
+pub(super) fn no_image(
+    span: Span,
+    wanted: Architecture,
+    platform: &str,
+    has_other: bool,
+) -> Diagnostic {
     let message = format!("`{platform}` has no {} image", wanted.word());
-    let other = match wanted {
-        Architecture::Arm64 => Architecture::X8664,
-        Architecture::X8664 => Architecture::Arm64,
-    };
-    let other = other.word();
-    Diagnostic::new(Code::ArchitectureMismatch, span, message).fix(
-        format!("it has one for `{other}`"),
-        span,
-        other,
-    )
+    let error = Diagnostic::new(Code::ArchitectureMismatch, span, message);
+    let other = wanted.other().word();
+    match has_other {
+        true => error.fix(format!("it has one for `{other}`"), span, other),
+        false => error,
+    }
 }
 
 pub(super) fn not_whole_gib(span: Span, size: Size) -> Diagnostic {

@@ -7,7 +7,7 @@ use super::{Check, errors};
 use crate::facts::{self, InstanceType};
 use crate::model::NetworkKind;
 use crate::schema::deployment::{Batch, Strategy};
-use crate::schema::instances::{Architecture, Purchase, VolumeType};
+use crate::schema::instances::{Purchase, VolumeType};
 use crate::schema::network::Internet;
 use crate::schema::{Setting, Subnets};
 use crate::source::Span;
@@ -71,8 +71,6 @@ fn types(check: &mut Check<'_, '_>) {
     let environment = check.environment;
     let instances = &environment.settings.instances;
     let image = &environment.platform.settings.image;
-    let has = |architecture: Architecture| image.fits(architecture);
-    let mut first: Option<(&'static InstanceType, Span)> = None;
     let main = instances
         .r#type
         .as_ref()
@@ -83,51 +81,83 @@ fn types(check: &mut Check<'_, '_>) {
         .value
         .iter()
         .map(|(ty, span)| (&ty.0, *span));
-    for (name, span) in main.into_iter().chain(further) {
-        let Some(ty) = known(check, name, span) else {
+    let all: Vec<(&SmolStr, Span)> = main.into_iter().chain(further).collect();
+    let mut taken: Vec<&str> = all.iter().map(|(name, _)| name.as_str()).collect();
+    // The first that has an image: the others have to go with it.
+    let mut first: Option<(&'static InstanceType, Span)> = None;
+    for (name, span) in &all {
+        let Some(ty) = known(check, name, *span) else {
             continue;
         };
-        let architecture = ty.architecture();
-        if !has(architecture) {
-            let other = match architecture {
-                Architecture::Arm64 => Architecture::X8664,
-                Architecture::X8664 => Architecture::Arm64,
+        let (error, wanted) = match first {
+            _ if !image.fits(ty.architecture()) => {
+                let wanted = first.map_or(ty.architecture().other(), |(it, _)| it.architecture());
+                let platform = (
+                    environment.platform.name.as_str(),
+                    environment.settings.platform.span(),
+                );
+                (errors::architecture_mismatch(ty, *span, platform), wanted)
+            }
+            Some((other, place)) if other.architecture() != ty.architecture() => {
+                let error = errors::mixed_architectures(ty, *span, other, place);
+                (error, other.architecture())
+            }
+            Some(_) => continue,
+            None => {
+                first = Some((ty, *span));
+                continue;
+            }
+        };
+        let near = facts::nearest_beside(ty, wanted, |it| taken.contains(&it));
+        let near = near.filter(|_| image.fits(wanted));
+        let error = match near {
+            Some(near) => {
+                taken.push(near.name);
+                let help = errors::nearest_type(near);
+                check.instead(error, help, *span, near.name)
+            }
+            None => error,
+        };
+        check.diagnostics.report(error);
+    }
+    architecture(check, first, all.is_empty());
+}
+
+/// What is said of the architecture goes with the types, or with the platform where
+/// there are none.
+fn architecture(
+    check: &mut Check<'_, '_>,
+    first: Option<(&'static InstanceType, Span)>,
+    is_free: bool,
+) {
+    let environment = check.environment;
+    let image = &environment.platform.settings.image;
+    let Some(wanted) = &environment.settings.instances.architecture else {
+        return;
+    };
+    let Some(span) = wanted.span() else { return };
+    match first {
+        Some((ty, place)) if ty.architecture() != wanted.value => {
+            let error = errors::other_architecture(span, ty, place);
+            let near = facts::nearest(ty, wanted.value);
+            // Which of the two is meant, nobody knows.
+            let error = match near.filter(|_| image.fits(wanted.value)) {
+                Some(near) => {
+                    let text = format!("\"{}\"", near.name);
+                    error.suggestion(errors::nearest_type(near), place, text)
+                }
+                None => error,
             };
-            let nearest = facts::nearest(ty, other).map(|ty| ty.name);
-            let platform = (
-                environment.platform.name.as_str(),
-                environment.settings.platform.span(),
-            );
-            let error = errors::architecture_mismatch(ty, span, platform, nearest);
             check.diagnostics.report(error);
         }
-        match first {
-            Some((other, place)) if other.architecture() != architecture => {
-                check
-                    .diagnostics
-                    .report(errors::mixed_architectures(ty, span, other, place));
-            }
-            Some(_) => {}
-            None => first = Some((ty, span)),
+        None if is_free && !image.fits(wanted.value) => {
+            let platform = &environment.platform.name;
+            let has_other = image.fits(wanted.value.other());
+            check
+                .diagnostics
+                .report(errors::no_image(span, wanted.value, platform, has_other));
         }
-    }
-    if let Some(wanted) = &instances.architecture
-        && let Some(span) = wanted.span()
-    {
-        match first {
-            Some((ty, place)) if ty.architecture() != wanted.value => {
-                check
-                    .diagnostics
-                    .report(errors::other_architecture(span, ty, place));
-            }
-            None if !has(wanted.value) => {
-                let platform = &environment.platform.name;
-                check
-                    .diagnostics
-                    .report(errors::no_image(span, wanted.value, platform));
-            }
-            Some(_) | None => {}
-        }
+        Some(_) | None => {}
     }
 }
 

@@ -18,7 +18,7 @@ mod state;
 
 use rustc_hash::FxHashSet;
 
-pub(super) use errors::{malformed_cron, unknown_instance_type};
+pub(super) use errors::{malformed_cron, nearest_type, unknown_instance_type};
 pub(super) use queue::converted;
 pub(super) use scaling::cron_problem;
 
@@ -26,17 +26,28 @@ use super::names::Names;
 use crate::diagnostic::{Diagnostic, Diagnostics, Label};
 use crate::model::{Environment, Network, Program};
 use crate::ordered::IndexMap;
-use crate::source::Span;
+use crate::source::{Sources, Span};
 use crate::syntax::ast::BlockItem;
 
 /// What every check is given.
 struct Check<'a, 'd> {
     environment: &'a Environment,
     network: Option<&'a Network>,
+    sources: &'a Sources,
     diagnostics: &'d mut Diagnostics,
 }
 
 impl Check<'_, '_> {
+    /// Advice to write another text in the place of one: certain where a text stands
+    /// there, and not what a param has for many.
+    fn instead(&self, error: Diagnostic, help: String, span: Span, text: &str) -> Diagnostic {
+        let text = format!("\"{text}\"");
+        match self.sources.text(span).starts_with('"') {
+            true => error.fix(help, span, text),
+            false => error.suggestion(help, span, text),
+        }
+    }
+
     /// Whether there is a balancer in front of the instances.
     fn balanced(&self) -> bool {
         self.environment.is_balanced()
@@ -118,6 +129,7 @@ pub(super) fn check(
     left_out: &[Span],
     names: &Names<'_>,
     heirs: &Heirs<'_>,
+    sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) {
     for application in program.applications.values() {
@@ -128,7 +140,7 @@ pub(super) fn check(
     }
     let read = Faults::new(names, left_out, diagnostics);
     for environment in program.environments.values() {
-        for error in complaints(program, environment) {
+        for error in complaints(program, environment, sources) {
             // Of a network that could not be read whole, say.
             if !read.touch(&error) {
                 heirs.tell(environment, error, diagnostics);
@@ -143,7 +155,7 @@ pub(super) fn check(
     }
     let faults = Faults::new(names, left_out, diagnostics);
     for environment in unfinished {
-        for error in complaints(program, environment) {
+        for error in complaints(program, environment, sources) {
             if !faults.touch(&error) {
                 heirs.tell(environment, error, diagnostics);
             }
@@ -152,13 +164,14 @@ pub(super) fn check(
 }
 
 /// What is wrong with an environment.
-fn complaints(program: &Program, environment: &Environment) -> Vec<Diagnostic> {
+fn complaints(program: &Program, environment: &Environment, sources: &Sources) -> Vec<Diagnostic> {
     let network = environment.network.as_ref();
     let network = network.and_then(|name| program.networks.get(name));
     let mut diagnostics = Diagnostics::default();
     let mut check = Check {
         environment,
         network,
+        sources,
         diagnostics: &mut diagnostics,
     };
     names::check(&mut check);
