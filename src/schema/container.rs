@@ -58,7 +58,7 @@ block! {
         links: Setting<Vec<(SmolStr, Span)>> = default(Texts(&[]))
             .aws("AWS::ECS::TaskDefinition ContainerDefinitions.Links"),
         /// Containers that have to be so far before it starts, by their names.
-        depends_on: Map<Condition> = ABSENT
+        depends_on: Map<Condition> = ABSENT.keys("container")
             .aws("AWS::ECS::TaskDefinition ContainerDefinitions.DependsOn"),
         /// How Docker finds out that it works.
         health: Option<Nested<HealthCheck>> = absent("it works while it runs"),

@@ -104,6 +104,8 @@ pub struct Facts {
     pub differs: &'static str,
     /// Why nothing less is allowed, where AWS would take it.
     pub least: &'static str,
+    /// The blocks of the environment whose names are keys of this map.
+    pub keys: Option<&'static str>,
     /// Which tiers have it.
     pub tiers: Tiers,
     /// Whether its meaning comes with a later version of `beanc`.
@@ -181,6 +183,7 @@ pub const ABSENT: Facts = Facts {
     eb: "",
     differs: "",
     least: "",
+    keys: None,
     tiers: Tiers::All,
     later: false,
 };
@@ -252,6 +255,15 @@ impl Facts {
     #[must_use]
     pub const fn least(self, least: &'static str) -> Self {
         Self { least, ..self }
+    }
+
+    /// Its keys are names of these blocks of the environment.
+    #[must_use]
+    pub const fn keys(self, of: &'static str) -> Self {
+        Self {
+            keys: Some(of),
+            ..self
+        }
     }
 
     /// Web environments only.

@@ -303,6 +303,7 @@ fn facts(property: &Property) -> String {
         eb,
         differs,
         least,
+        keys,
         tiers,
         later,
     } = facts;
@@ -312,7 +313,10 @@ fn facts(property: &Property) -> String {
             let range = range(*ty, *min, *max).unwrap_or_default();
             lines.push(format!("Type: {ty}{range}"));
         }
-        Shape::Map(ty) => lines.push(format!("Type: values with names of your own, each {ty}")),
+        Shape::Map(ty) => lines.push(match keys {
+            Some(of) => format!("Type: values by names of `{of}` blocks, each {ty}"),
+            None => format!("Type: values with names of your own, each {ty}"),
+        }),
         Shape::Keyed(_) => lines.push("Type: blocks with names of your own".to_owned()),
         Shape::Block(_) => lines.push("Type: a block".to_owned()),
         Shape::Raw => {}

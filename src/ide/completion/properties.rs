@@ -18,6 +18,7 @@ impl Context<'_> {
             Around::Block(block, named) => self.properties(block, named),
             Around::Map(property) => {
                 self.inherited_names(property);
+                self.named_blocks(property);
             }
             Around::Unknown => return,
         }
@@ -112,6 +113,23 @@ impl Context<'_> {
             if !self.is_written(&name) {
                 self.propose(0, &name, CompletionKind::Property)
                     .detail("inherited")
+                    .docs(reference::prose(property.docs))
+                    .insert(format!("{name} = "));
+            }
+        }
+    }
+
+    /// Names of blocks that keys of this map are, without the block around it.
+    fn named_blocks(&mut self, property: &'static Property) {
+        let trail = self.trail();
+        let named = property
+            .facts
+            .keys
+            .map_or_else(Vec::new, |of| self.labels(of));
+        for (name, _) in named {
+            let is_own = trail.get(1) == Some(&name);
+            if !is_own && !self.is_written(&name) && !self.list.iter().any(|it| it.label == name) {
+                self.propose(0, &name, CompletionKind::Property)
                     .docs(reference::prose(property.docs))
                     .insert(format!("{name} = "));
             }
