@@ -393,7 +393,7 @@ impl<'a> Analysis<'a, '_> {
             return Err(self.diagnostics.report(errors::unresolved_head(path)));
         };
         let Some(id) = self.names.find(scope.file, space, &name.text) else {
-            if self.names.damaged(scope.file) || self.names.missing(scope.file, &name.text) {
+            if self.names.lacks_items(scope.file) || self.names.missing(scope.file, &name.text) {
                 return Err(self.said());
             }
             let closest = self.names.closest(scope.file, space, &name.text);

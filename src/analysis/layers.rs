@@ -214,7 +214,7 @@ impl<'a> Layers<'a> {
                 .find_map(|space| names.find(id.file, Space::Item(*space), &word.text)),
         };
         let Some(found) = found else {
-            if names.damaged(id.file) || names.missing(id.file, &word.text) {
+            if names.lacks_items(id.file) || names.missing(id.file, &word.text) {
                 return Err(diagnostics.already_reported());
             }
             let candidates: Vec<SmolStr> = match parent {

@@ -339,12 +339,12 @@ impl Loader<'_> {
         self.file(&path, Some(span))
     }
 
-    /// Whether a file has an item of this name; a damaged file is believed to.
+    /// Whether a file has an item of this name; one that lacks items is believed to.
     fn declares(&self, file: usize, name: &str) -> bool {
         let Some(loaded) = &self.files[file] else {
             return true;
         };
-        loaded.tree.damaged
+        loaded.tree.lacks_items
             || loaded
                 .tree
                 .items

@@ -714,7 +714,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
                 self.names.block(found).map(|block| block.name.text.clone())
             }
             all => {
-                let unread = self.names.damaged(id.file) || self.names.lacks_imports(id.file);
+                let unread = self.names.lacks_items(id.file) || self.names.lacks_imports(id.file);
                 // That there is none is one mistake, however many want it.
                 if !unread && (first || !all.is_empty()) {
                     self.diagnostics

@@ -129,16 +129,17 @@ impl<'a> Names<'a> {
         own.chain(imported.map(|(name, _)| name.clone())).collect()
     }
 
-    /// Whether part of a file is unreadable, so that absence proves nothing.
+    /// Whether an item of a file or of those it imports may be unreadable, so
+    /// that the absence of a name proves nothing.
     #[must_use]
-    pub fn damaged(&self, file: usize) -> bool {
+    pub fn lacks_items(&self, file: usize) -> bool {
         let imported = self.files[file]
             .imports
             .values()
             .map(|imported| imported.file);
         std::iter::once(file)
             .chain(imported)
-            .any(|file| self.files[file].tree.damaged)
+            .any(|file| self.files[file].tree.lacks_items)
     }
 
     /// Whether an import of this name failed.

@@ -21,6 +21,9 @@ pub struct File {
     /// Whether a part of the file could not be read. Then absence proves
     /// nothing: "never used" and "not declared" stay unsaid.
     pub damaged: bool,
+    /// Whether an item may be missing among [`File::items`]. Only then may a
+    /// name be declared that nobody finds: a mistake inside an item hides none.
+    pub lacks_items: bool,
     /// Comments that allow warnings, in order.
     pub allows: Vec<Allow>,
     /// Where it can be taken up again after an edit.

@@ -113,6 +113,7 @@ pub(super) fn lower(
         scan,
         diagnostics: Vec::new(),
         damaged: false,
+        lacks_items: false,
         docs: None,
         operators: 0,
         unclosed_end: None,
@@ -138,6 +139,7 @@ pub(super) fn lower(
         }
         Err(_) => {
             lowering.lose(errors::unreadable(Span::new(id, 0, 0)));
+            lowering.lacks_items = true;
         }
     }
     lowering.brackets(diagnostics);
@@ -149,6 +151,7 @@ pub(super) fn lower(
         allows: allow::read(text, &comments, &items),
         items,
         damaged: lowering.damaged,
+        lacks_items: lowering.lacks_items,
         seams: lowering.seams,
     }
 }
@@ -159,6 +162,7 @@ struct Lowering<'a> {
     scan: &'a Scan,
     diagnostics: Vec<Diagnostic>,
     damaged: bool,
+    lacks_items: bool,
     /// `##` lines that wait for their item or entry.
     docs: Option<String>,
     /// Operators around the expression at hand.
@@ -241,10 +245,11 @@ impl Lowering<'_> {
     // Brackets, which the scan knows better than the tree
 
     fn brackets(&mut self, diagnostics: &mut Diagnostics) {
+        let scan = self.scan;
+        self.lacks_items |= !scan.too_deep.is_empty() || !scan.unclosed.is_empty();
         if let Some(first) = self.scan.too_deep.first() {
             self.damaged = true;
             // What stands around the blanked insides may complain about them.
-            let scan = self.scan;
             self.diagnostics.retain(|it| {
                 scan.too_deep_around(it.primary.span.start as usize)
                     .is_none()
@@ -292,6 +297,7 @@ impl Lowering<'_> {
     /// mistake as one inside it.
     fn unclosed(&mut self, end: usize, diagnostic: Diagnostic) {
         self.damaged = true;
+        self.lacks_items = true;
         if self.unclosed_end != Some(end) && self.scan.too_deep_around(end).is_none() {
             self.report(diagnostic);
         }
@@ -385,7 +391,12 @@ impl Lowering<'_> {
                     self.first_is_no_edition(&pair);
                 }
             }
+            let before = std::mem::take(&mut self.damaged);
+            let count = items.len();
             self.item(pair, items);
+            let has_name = items.len() > count && !matches!(items.last(), Some(Item::Import(_)));
+            self.lacks_items |= self.damaged && !has_name;
+            self.damaged |= before;
         }
         if first.is_none() {
             let start = self.at(0, 0);

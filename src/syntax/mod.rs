@@ -68,6 +68,7 @@ pub fn parse(id: FileId, text: &str, diagnostics: &mut Diagnostics) -> ast::File
         id,
         items: Vec::new(),
         damaged: true,
+        lacks_items: true,
         allows: Vec::new(),
         seams: Vec::new(),
     };

@@ -172,6 +172,7 @@ fn again(earlier: Earlier<'_>, text: &str, diagnostics: &mut Diagnostics) -> Opt
         id,
         items,
         damaged: read.damaged,
+        lacks_items: read.lacks_items,
         allows,
         seams,
     })
