@@ -54,7 +54,7 @@ use smol_str::SmolStr;
 
 use bundle::Bundles;
 use check::Owner;
-use checks::Heirs;
+use checks::{Decisive, Heirs, Unfinished};
 use dockerrun::Dockerrun;
 use eval::{Evaluated, Scope};
 use layers::{Layers, Merged, Node, library_platform, library_platforms, public_name};
@@ -262,7 +262,7 @@ pub(crate) struct Analysis<'a, 'd> {
     /// The keys that no table has and that were reported.
     unknown: FxHashSet<Span>,
     /// Environments of which something could not be read.
-    unfinished: Vec<Environment>,
+    unfinished: Vec<Unfinished>,
     /// Where values stand that could not be read.
     left_out: Vec<Span>,
     /// What the properties of items came to.
@@ -464,12 +464,12 @@ impl<'a, 'd> Analysis<'a, 'd> {
             ItemKind::Environment => {
                 let before = self.diagnostics.error_count();
                 if self.claim(id)
-                    && let Some((environment, whole)) = self.environment(id, block)
+                    && let Some((read, whole)) = self.environment(id, block)
                 {
                     if whole && self.diagnostics.error_count() == before {
-                        program.environments.insert(name, environment);
+                        program.environments.insert(name, read.environment);
                     } else {
-                        self.unfinished.push(environment);
+                        self.unfinished.push(read);
                     }
                 }
             }
@@ -601,24 +601,18 @@ impl<'a, 'd> Analysis<'a, 'd> {
     /// An environment, also when some of its properties are wrong: the others
     /// are held against each other all the same. The answer's second part says
     /// whether nothing had to be put in the place of what is unknown.
-    fn environment(&mut self, id: ItemId, block: &'a BlockItem) -> Option<(Environment, bool)> {
+    fn environment(&mut self, id: ItemId, block: &'a BlockItem) -> Option<(Unfinished, bool)> {
         let tier = self.tier(block)?;
         let schema = crate::schema::environment::Environment::schema();
         let mut resolved = self.resolved(schema, id, Some(tier))?;
         let merged = self.merged(id)?;
-        // All others mean something else without these.
-        let decisive: &[&[&str]] = match tier {
-            Tier::Web => &[
-                &["network"],
-                &["load_balancer", "kind"],
-                &["instances", "purchase"],
-            ],
-            Tier::Worker => &[&["network"], &["instances", "purchase"]],
-        };
-        let lost = decisive
-            .iter()
-            .any(|path| check::is_lost(path, &merged, &resolved));
-        let lost_application = check::is_lost(&["application"], &merged, &resolved);
+        let is_lost = |path: &[&str]| check::is_lost(path, &merged, &resolved);
+        let decisive = Decisive::of(tier).iter();
+        let lost: Vec<Decisive> = decisive
+            .filter(|(_, path)| is_lost(path))
+            .map(|(property, _)| *property)
+            .collect();
+        let lost_application = is_lost(&["application"]);
         let lacks_platform = !resolved.properties.contains_key("platform");
         if lacks_platform && let Some((any, _)) = self.any_platform() {
             let any = Setting {
@@ -628,10 +622,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
             let any = crate::schema::Node::Value(any);
             resolved.properties.insert("platform".into(), any);
         }
-        let settings = match lost {
-            true => None,
-            false => crate::schema::environment::Environment::read(&resolved),
-        };
+        let settings = crate::schema::environment::Environment::read(&resolved);
         if lacks_platform {
             resolved.properties.shift_remove("platform");
         }
@@ -657,7 +648,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
             None if lost_application => None,
             None => self.only_application(id, block),
         };
-        let whole = knows_platform && application.is_some();
+        let whole = knows_platform && application.is_some() && lost.is_empty();
         let application = application.unwrap_or_default();
         let network = settings
             .network
@@ -685,7 +676,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
             registries,
             settings: Box::new(settings),
         };
-        Some((environment, whole))
+        Some((Unfinished { environment, lost }, whole))
     }
 
     /// A platform of the library that has an image, in the place of one that is

@@ -686,6 +686,93 @@ environment blog-four: web {
 }
 
 #[test]
+fn a_mistake_inside_an_item_hides_no_unknown_name() {
+    check(
+        r#"
+edition 2026
+application shop {}
+network main {
+  cidr = 10.0.0.0/16
+}
+environment shop-prod: web {
+  platform = "nodejs-22"
+  network = network.mian
+#                   ^^^^ E0120 there is no network named `mian`
+  load_balancer {
+    idle_timeout = 1x
+#                  ^^ E0202 `1x` has a unit beanc does not know
+  }
+}
+"#,
+    );
+}
+
+#[test]
+fn what_decides_about_the_rest_hides_nothing_that_is_wrong_anyway() {
+    check(
+        r#"
+edition 2026
+application shop {}
+network main {
+  cidr = 10.0.0.0/16
+  subnets public {
+    size = /24
+    internet = direct
+  }
+}
+environment shop-kind: web {
+  platform = "nodejs-22"
+  instances {
+    type = "t4g.smal"
+#          ^^^^^^^^^^ E0312 there is no instance type `t4g.smal`
+    # An error unless there is no balancer, which says it otherwise.
+    min = 4
+    max = 2
+  }
+  load_balancer {
+    kind = aplication
+#          ^^^^^^^^^^ E0204 `aplication` is no `kind`
+    sticky = 1h
+    idle_timeout = 2m
+  }
+}
+environment shop-network: web {
+  platform = "nodejs-22"
+  network = network.mian
+#                   ^^^^ E0120 there is no network named `mian`
+  load_balancer {
+    subnets = network.main.public
+    health {
+      interval = 5s
+      timeout = 9s
+#               ^^ E0502 a health check cannot take as long as the time between checks
+    }
+  }
+}
+environment shop-purchase: web {
+  platform = "nodejs-22"
+  release = "1"
+  instances {
+    purchase = spott
+#              ^^^^^ E0204 `spott` is no `purchase`
+    max = 200000
+#         ^^^^^^ E0501 `max` is outside of what AWS allows
+    mixed {
+      on_demand_base = 1
+    }
+  }
+  load_balancer {
+    health {
+      path = "up"
+#            ^^^^ E0505 `up` is no path
+    }
+  }
+}
+"#,
+    );
+}
+
+#[test]
 fn what_is_missing_of_a_damaged_network_is_not_said() {
     check(
         r#"

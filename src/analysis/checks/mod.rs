@@ -15,12 +15,14 @@ mod queue;
 mod scaling;
 mod shared;
 mod state;
+mod unfinished;
 
 use rustc_hash::FxHashSet;
 
 pub(super) use errors::{malformed_cron, nearest_type, unknown_instance_type};
 pub(super) use queue::converted;
 pub(super) use scaling::cron_problem;
+pub(super) use unfinished::{Decisive, Unfinished};
 
 use super::names::Names;
 use crate::diagnostic::{Diagnostic, Diagnostics, Label};
@@ -125,7 +127,7 @@ impl<'n, 'a> Faults<'n, 'a> {
 /// nothing to do with that.
 pub(super) fn check(
     program: &Program,
-    unfinished: &[Environment],
+    unfinished: &[Unfinished],
     left_out: &[Span],
     names: &Names<'_>,
     heirs: &Heirs<'_>,
@@ -154,10 +156,10 @@ pub(super) fn check(
         return;
     }
     let faults = Faults::new(names, left_out, diagnostics);
-    for environment in unfinished {
-        for error in complaints(program, environment, sources) {
+    for unfinished in unfinished {
+        for error in unfinished.complaints(program, sources) {
             if !faults.touch(&error) {
-                heirs.tell(environment, error, diagnostics);
+                heirs.tell(&unfinished.environment, error, diagnostics);
             }
         }
     }

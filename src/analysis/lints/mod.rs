@@ -25,7 +25,7 @@ mod verdict;
 pub use verdict::Verdict;
 
 use super::bundle::Bundles;
-use super::checks::{Faults, Heirs};
+use super::checks::{Faults, Heirs, Unfinished};
 use super::layers::Layers;
 use super::load::Loaded;
 use super::names::Names;
@@ -206,7 +206,7 @@ struct Scene<'a> {
 pub(super) struct Ground<'a> {
     pub(super) program: &'a Program,
     /// Environments of which something could not be read.
-    pub(super) unfinished: &'a [Environment],
+    pub(super) unfinished: &'a [Unfinished],
     /// Where values stand that could not be read.
     pub(super) left_out: &'a [Span],
     pub(super) files: &'a [Loaded],
@@ -242,7 +242,9 @@ pub(super) fn check(ground: &Ground<'_>, heirs: &Heirs<'_>, diagnostics: &mut Di
         diagnostics.report(finding);
     }
     let finished = program.environments.values().map(|it| (it, true));
-    let unfinished = ground.unfinished.iter().map(|it| (it, false));
+    // Where it is unknown what things mean, they give no cause for doubt either.
+    let unfinished = ground.unfinished.iter().filter(|it| it.lost.is_empty());
+    let unfinished = unfinished.map(|it| (&it.environment, false));
     for (environment, is_finished) in finished.chain(unfinished) {
         let network = environment.network.as_ref();
         let scene = Scene {

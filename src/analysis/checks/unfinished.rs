@@ -1,0 +1,104 @@
+//! Environments of which something could not be read.
+//!
+//! What is missing is mostly left out. A few properties decide what the others
+//! mean: where one of those could not be read, only what is wrong whatever it
+//! comes to be is said.
+
+use smol_str::SmolStr;
+
+use super::complaints;
+use crate::diagnostic::Diagnostic;
+use crate::model::{Environment, Program, Tier};
+use crate::ordered::IndexSet;
+use crate::schema::instances::Purchase;
+use crate::schema::load_balancer::Kind;
+use crate::source::Sources;
+
+/// An environment of which something could not be read.
+pub(in crate::analysis) struct Unfinished {
+    /// What could be read.
+    pub(in crate::analysis) environment: Environment,
+    /// What could not be read and decides what the rest means.
+    pub(in crate::analysis) lost: Vec<Decisive>,
+}
+
+/// A property that decides what others mean.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::analysis) enum Decisive {
+    Network,
+    Balancer,
+    Purchase,
+}
+
+impl Decisive {
+    /// Those of a tier, each with its path.
+    pub(in crate::analysis) fn of(tier: Tier) -> &'static [(Self, &'static [&'static str])] {
+        const ALL: [(Decisive, &[&str]); 3] = [
+            (Decisive::Network, &["network"]),
+            (Decisive::Purchase, &["instances", "purchase"]),
+            (Decisive::Balancer, &["load_balancer", "kind"]),
+        ];
+        match tier {
+            Tier::Web => &ALL,
+            Tier::Worker => &ALL[..2],
+        }
+    }
+
+    /// The environment with everything that this could come to be.
+    fn guesses(self, program: &Program, environment: &Environment) -> Vec<Environment> {
+        let guess = |change: &dyn Fn(&mut Environment)| {
+            let mut guess = environment.clone();
+            change(&mut guess);
+            guess
+        };
+        match self {
+            Self::Network => {
+                let names = program.networks.keys().cloned().map(Some);
+                let all = names.chain([None]);
+                all.map(|name| guess(&|it| it.network.clone_from(&name)))
+                    .collect()
+            }
+            Self::Balancer => {
+                let shared = SmolStr::new_static(
+                    "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/any/0123456789abcdef",
+                );
+                let kinds = [Kind::Application, Kind::Network, Kind::None];
+                let all = kinds.into_iter().chain([Kind::Shared(shared)]);
+                all.map(|kind| {
+                    guess(&|it| it.settings.load_balancer.block.kind.value.clone_from(&kind))
+                })
+                .collect()
+            }
+            Self::Purchase => {
+                let all = [Purchase::OnDemand, Purchase::Spot, Purchase::Mixed];
+                all.iter()
+                    .map(|way| guess(&|it| it.settings.instances.block.purchase.value = *way))
+                    .collect()
+            }
+        }
+    }
+}
+
+impl Unfinished {
+    /// What is wrong with it whatever is missing comes to be.
+    pub(super) fn complaints(&self, program: &Program, sources: &Sources) -> Vec<Diagnostic> {
+        let Some((first, rest)) = self.lost.split_first() else {
+            return complaints(program, &self.environment, sources);
+        };
+        let mut guesses = first.guesses(program, &self.environment);
+        for lost in rest {
+            guesses = guesses
+                .iter()
+                .flat_map(|guess| lost.guesses(program, guess))
+                .collect();
+        }
+        let mut guesses = guesses.iter().map(|guess| complaints(program, guess, sources));
+        let mut sure = guesses.next().unwrap_or_default();
+        for other in guesses {
+            let places = other.iter().map(|it| (it.code, it.primary.span));
+            let places: IndexSet<_> = places.collect();
+            sure.retain(|it| places.contains(&(it.code, it.primary.span)));
+        }
+        sure
+    }
+}
