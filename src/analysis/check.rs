@@ -294,6 +294,9 @@ impl<'a> Analysis<'a, '_> {
                     (None, _) => false,
                 }
             }
+            (Type::List(Type::Late(_)), Value::Late(late)) => {
+                return Err(self.complain(errors::list_known_too_late(span, late), owner));
+            }
             (_, Value::Late(late)) => {
                 return Err(self.complain(errors::known_too_late(span, late), owner));
             }

@@ -1415,11 +1415,21 @@ pub(super) fn too_large(span: Span) -> Diagnostic {
 }
 
 pub(super) fn known_too_late(span: Span, late: &Late) -> Diagnostic {
-    let message = "this must be known now, but is known at deploy time only";
-    Diagnostic::new(Code::KnownTooLate, span, message)
-        .label(format!("{late} has no value yet"))
+    too_late(span, late)
         .note("it can be assigned and put into text; names, keys and conditions are fixed now")
         .help("a `param` is known now: use one instead of an `input`")
+}
+
+/// The same of a list whose members alone may be late.
+pub(super) fn list_known_too_late(span: Span, late: &Late) -> Diagnostic {
+    too_late(span, late)
+        .note("how many members a list has is fixed now; each of them can be known later")
+        .help("list the members, `[input.one, input.two]`, or use a `param` of type `list<…>`")
+}
+
+fn too_late(span: Span, late: &Late) -> Diagnostic {
+    let message = "this must be known now, but is known at deploy time only";
+    Diagnostic::new(Code::KnownTooLate, span, message).label(format!("{late} has no value yet"))
 }
 
 pub(super) fn secret_compared(span: Span) -> Diagnostic {

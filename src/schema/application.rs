@@ -34,8 +34,9 @@ block! {
 }
 
 block! {
-    /// How many versions are kept and for how long. A version that an
-    /// environment runs is never deleted by `beanc`.
+    /// How many versions are kept and for how long. `beanc push` deletes the
+    /// others; what it deletes or overwrites, the bucket keeps for `max_age`.
+    /// A version that an environment runs is never deleted by `beanc`.
     Versions "versions" {
         /// How many versions are kept.
         keep: Setting<i64> = default(Int(200)).range(1, 1_000)

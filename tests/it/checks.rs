@@ -1032,7 +1032,7 @@ fn variables_secrets_and_tags_have_rules() {
   }
   tags {
     "aws:owner" = "shop"
-#                 ^^^^^^ E0511 AWS refuses the tag `aws:owner`
+#   ^^^^^^^^^^^ E0511 AWS refuses the tag `aws:owner`
     Team = "store;front"
 #          ^^^^^^^^^^^^^ E0511 AWS refuses the tag `Team`
   }
@@ -1045,9 +1045,9 @@ fn variables_secrets_and_tags_have_rules() {
   static {
     "/assets" = "public/assets-1.0"
     "/" = "public"
-#         ^^^^^^^^ E0505 nothing can be served at `/` without the application
+#   ^^^ E0505 nothing can be served at `/` without the application
     images = "images"
-#            ^^^^^^^^ E0505 nothing can be served at `images` without the application
+#   ^^^^^^ E0505 nothing can be served at `images` without the application
     "/etc" = "../../etc"
 #            ^^^^^^^^^^^ E0505 nothing can be served at `/etc` without the application
     "/x" = "x; }"

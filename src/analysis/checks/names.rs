@@ -135,15 +135,19 @@ fn static_files(check: &mut Check<'_, '_>) {
         text.chars().all(sign) && text.split('/').all(|it| it != "..")
     };
     for (path, file) in &environment.settings.r#static.0 {
-        let Some(span) = file.span() else { continue };
-        let why = if path == "/" {
-            "the application answers there"
+        let (Some(key), Some(value)) = (file.key(), file.span()) else {
+            continue;
+        };
+        let (why, span) = if path == "/" {
+            ("the application answers there", key)
         } else if !path.starts_with('/') || !plain(path) {
-            "the path begins with `/` and has letters, digits and `._~-` only"
+            let why = "the path begins with `/` and has letters, digits and `._~-` only";
+            (why, key)
         } else if file.value.starts_with('/') || file.value.is_empty() || !plain(&file.value) {
-            "the folder is inside of the bundle: letters, digits and `/._~-` only"
+            let why = "the folder is inside of the bundle: letters, digits and `/._~-` only";
+            (why, value)
         } else if environment.platform.settings.proxy.value == Proxy::None {
-            "the platform has no proxy that could"
+            ("the platform has no proxy that could", key)
         } else {
             continue;
         };
@@ -261,18 +265,21 @@ pub(super) fn tags(tags: &Map<SmolStr>, diagnostics: &mut Diagnostics) {
     // `Name` and the owner's tag are ours.
     const OWN: usize = 2;
     for (at, (key, tag)) in tags.0.iter().enumerate() {
-        let Some(span) = tag.span() else { continue };
-        if let Some(why) = tag_problem(key, &tag.value) {
+        let (Some(place), Some(span)) = (tag.key(), tag.span()) else {
+            continue;
+        };
+        if let Some(why) = key_problem(key) {
+            diagnostics.report(errors::malformed_tag(key, &why, place));
+        } else if let Some(why) = value_problem(&tag.value) {
             diagnostics.report(errors::malformed_tag(key, &why, span));
         }
         if at + OWN == 50 {
-            diagnostics.report(errors::too_many_tags(span, tags.0.len()));
+            diagnostics.report(errors::too_many_tags(place, tags.0.len()));
         }
     }
 }
 
-fn tag_problem(key: &str, value: &str) -> Option<String> {
-    let allowed = |c: char| c.is_alphanumeric() || " _.:/=+-@".contains(c);
+fn key_problem(key: &str) -> Option<String> {
     let reserved = ["aws:", "elasticbeanstalk:", "bean:"];
     if let Some(prefix) = reserved
         .iter()
@@ -283,10 +290,19 @@ fn tag_problem(key: &str, value: &str) -> Option<String> {
     if key.is_empty() || key.chars().count() > 128 {
         return Some("a key has 1 to 128 characters".to_owned());
     }
+    odd_in(key)
+}
+
+fn value_problem(value: &str) -> Option<String> {
     if value.chars().count() > 256 {
         return Some("a value has at most 256 characters".to_owned());
     }
-    let odd = key.chars().chain(value.chars()).find(|c| !allowed(*c))?;
+    odd_in(value)
+}
+
+fn odd_in(text: &str) -> Option<String> {
+    let allowed = |c: char| c.is_alphanumeric() || " _.:/=+-@".contains(c);
+    let odd = text.chars().find(|c| !allowed(*c))?;
     Some(format!("tags have no `{}`", odd.escape_default()))
 }
 
