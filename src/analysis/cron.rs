@@ -1,7 +1,7 @@
 //! `cron.yaml`: the periodic tasks of a worker as Elastic Beanstalk has them.
 
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use serde::Deserialize;
 use smol_str::SmolStr;
@@ -40,11 +40,11 @@ impl Analysis<'_, '_> {
             return;
         };
         let tasks = match self.periodic.get(&file) {
-            Some(tasks) => Rc::clone(tasks),
+            Some(tasks) => Arc::clone(tasks),
             None => {
                 let text = self.sources.file(file).text();
-                let tasks: Rc<[_]> = read(file, text, self.diagnostics).into();
-                self.periodic.insert(file, Rc::clone(&tasks));
+                let tasks: Arc<[_]> = read(file, text, self.diagnostics).into();
+                self.periodic.insert(file, Arc::clone(&tasks));
                 tasks
             }
         };

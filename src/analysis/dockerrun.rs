@@ -1,7 +1,7 @@
 //! `Dockerrun.aws.json`: the containers of a task as Elastic Beanstalk has them
 //! in version 2, and in all versions where the passwords for their images are.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use serde::Deserialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
@@ -307,7 +307,11 @@ const LOGS: &str = "awseb-logs-";
 impl Analysis<'_, '_> {
     /// What an application's file says to environments of a platform; nothing when
     /// there is none, or when it cannot be read, which is reported.
-    pub(super) fn dockerrun(&mut self, family: Family, application: &str) -> Option<Rc<Dockerrun>> {
+    pub(super) fn dockerrun(
+        &mut self,
+        family: Family,
+        application: &str,
+    ) -> Option<Arc<Dockerrun>> {
         let file = self.bundle(application)?.dockerrun?;
         if let Some(known) = self.dockerruns.get(&(file, family)) {
             return known.clone();
@@ -319,7 +323,7 @@ impl Analysis<'_, '_> {
             Family::Docker => of_one(&found, self.diagnostics),
             _ => return None,
         };
-        let read = read.map(Rc::new);
+        let read = read.map(Arc::new);
         self.dockerruns.insert((file, family), read.clone());
         read
     }

@@ -5,14 +5,14 @@
 //! of expressions that are open. An error is reported where it is and absorbs
 //! everything that depends on it.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::Analysis;
 use super::errors;
 use super::layers::{LayerId, Merged, Node, Written};
 use super::names::{ItemId, Space};
+use super::{Analysis, asked};
 use crate::diagnostic::Reported;
 use crate::facts;
 use crate::ordered::IndexMap;
@@ -35,7 +35,7 @@ pub struct Scope<'a> {
     /// The item that `self` means.
     pub own: Option<ItemId>,
     /// What `base` means.
-    pub base: Option<Rc<Merged<'a>>>,
+    pub base: Option<Arc<Merged<'a>>>,
 }
 
 /// How many values may wait for each other. Expressions nest less deep than
@@ -90,7 +90,7 @@ impl<'a> Analysis<'a, '_> {
     pub(super) fn eval(&mut self, expr: &'a Expr, scope: &Scope<'a>) -> Evaluated {
         // The address tells expressions of one text in two layers apart from
         // one that needs itself.
-        let this = (std::ptr::from_ref(expr), scope.own);
+        let this = asked(expr, scope.own);
         if self.open.contains(&this) {
             return Err(self.diagnostics.report(errors::needs_itself(expr.span)));
         }
@@ -128,7 +128,7 @@ impl<'a> Analysis<'a, '_> {
         own: Option<ItemId>,
         work: impl FnOnce(&mut Self) -> Evaluated,
     ) -> Evaluated {
-        let key = (std::ptr::from_ref(expr), own);
+        let key = asked(expr, own);
         if let Some(known) = self.values.get(&key) {
             return known.clone();
         }
@@ -321,7 +321,7 @@ impl<'a> Analysis<'a, '_> {
             },
             "base" => match &scope.base {
                 Some(base) => {
-                    let base = Rc::clone(base);
+                    let base = Arc::clone(base);
                     if let Some(value) = self.in_merged(&base, rest, path, scope.own)? {
                         return Ok(value);
                     }

@@ -5,7 +5,7 @@
 //! belongs to; which of them counts, and what it comes to, is decided when the
 //! property is asked for.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
@@ -43,14 +43,14 @@ pub enum Node<'a> {
     Value(Values<'a>),
     /// A block without labels; shared with the parent as long as the child
     /// says nothing in it.
-    Block(Rc<Merged<'a>>),
+    Block(Arc<Merged<'a>>),
     /// Blocks by their label.
     Keyed(IndexMap<SmolStr, Labelled<'a>>),
 }
 
 /// The values of a property, shared with the parents as long as the child does
 /// not set it.
-pub type Values<'a> = Rc<[Written<'a>]>;
+pub type Values<'a> = Arc<[Written<'a>]>;
 
 /// A keyed block.
 #[derive(Debug, Clone)]
@@ -60,7 +60,7 @@ pub struct Labelled<'a> {
     /// Where the key in front of the label stands there.
     pub key: Span,
     /// What was written in it; shared as a block without labels is.
-    pub block: Rc<Merged<'a>>,
+    pub block: Arc<Merged<'a>>,
 }
 
 /// A value that was written for a property.
@@ -84,7 +84,7 @@ impl<'a> Written<'a> {
 pub type LayerId = usize;
 
 /// One item's own body and what it stands on.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Layer<'a> {
     /// The item.
     pub item: ItemId,
@@ -93,13 +93,16 @@ pub struct Layer<'a> {
     /// The item's name.
     pub name: SmolStr,
     /// What its parents come to: `base`. None without parents.
-    pub base: Option<Rc<Merged<'a>>>,
+    pub base: Option<Arc<Merged<'a>>>,
 }
 
 /// All layers of a program, made as items are asked for.
+#[derive(Clone)]
 pub struct Layers<'a> {
     layers: Vec<Layer<'a>>,
-    merged: IndexMap<ItemId, Option<Rc<Merged<'a>>>>,
+    /// Those of items that others merged.
+    others: IndexMap<ItemId, Layer<'a>>,
+    merged: IndexMap<ItemId, Option<Arc<Merged<'a>>>>,
     /// Items that are being merged, outermost first.
     open: Vec<ItemId>,
     said_too_deep: bool,
@@ -117,6 +120,7 @@ impl<'a> Layers<'a> {
     pub fn new() -> Self {
         Self {
             layers: Vec::new(),
+            others: IndexMap::default(),
             merged: IndexMap::default(),
             open: Vec::new(),
             said_too_deep: false,
@@ -131,7 +135,23 @@ impl<'a> Layers<'a> {
 
     /// All layers, in the order in which they were made.
     pub fn all(&self) -> impl Iterator<Item = &Layer<'a>> {
-        self.layers.iter()
+        self.layers.iter().chain(self.others.values())
+    }
+
+    /// Takes over the layers of items that others, who began with these, merged.
+    pub fn join(&mut self, other: Self) {
+        self.said_too_deep |= other.said_too_deep;
+        for layer in other.layers {
+            if !self.merged.contains_key(&layer.item) {
+                self.others.entry(layer.item).or_insert(layer);
+            }
+        }
+    }
+
+    /// Whether a chain of parents was too long.
+    #[must_use]
+    pub fn said_too_deep(&self) -> bool {
+        self.said_too_deep
     }
 
     /// What an item is made of; `None` when it extends itself, which was
@@ -142,7 +162,7 @@ impl<'a> Layers<'a> {
         names: &Names<'a>,
         sources: &Sources,
         diagnostics: &mut Diagnostics,
-    ) -> Option<Rc<Merged<'a>>> {
+    ) -> Option<Arc<Merged<'a>>> {
         if let Some(known) = self.merged.get(&id) {
             return known.clone();
         }
@@ -173,7 +193,7 @@ impl<'a> Layers<'a> {
             let mut base = inherited.all(&parents);
             base.entries
                 .retain(|key, _| !NEVER_INHERITED.contains(&key.as_str()));
-            Rc::new(base)
+            Arc::new(base)
         });
         let layer = self.layers.len();
         let name = item.name.text.clone();
@@ -193,7 +213,7 @@ impl<'a> Layers<'a> {
         merged.span = Some((item.body.span, layer));
         merged.incomplete = incomplete;
         self.open.pop();
-        let merged = Some(Rc::new(merged));
+        let merged = Some(Arc::new(merged));
         self.merged.insert(id, merged.clone());
         merged
     }
@@ -321,7 +341,7 @@ struct Inherited<'m, 'a, 's> {
 impl<'a> Inherited<'_, 'a, '_> {
     /// All parents as one, in an order that does not matter: where two set a
     /// property differently the child has to decide.
-    fn all(&mut self, parents: &[(Parent, Rc<Merged<'a>>)]) -> Merged<'a> {
+    fn all(&mut self, parents: &[(Parent, Arc<Merged<'a>>)]) -> Merged<'a> {
         if let [(_, only)] = parents {
             return Merged {
                 incomplete: false,
@@ -360,14 +380,14 @@ impl<'a> Inherited<'_, 'a, '_> {
                     all.entries.insert(key.clone(), node.clone());
                 }
                 (Some(Node::Block(known)), Node::Block(other)) => {
-                    self.join(Rc::make_mut(known), other, parent, path);
+                    self.join(Arc::make_mut(known), other, parent, path);
                 }
                 (Some(Node::Keyed(known)), Node::Keyed(other)) => {
                     for (label, other) in other {
                         path.push(label.clone());
                         match known.get_mut(label) {
                             Some(known) => {
-                                let known = Rc::make_mut(&mut known.block);
+                                let known = Arc::make_mut(&mut known.block);
                                 self.join(known, &other.block, parent, path);
                             }
                             None => {
@@ -538,7 +558,7 @@ impl<'a> Over<'_, 'a> {
             Some(Node::Block(_) | Node::Keyed(_)) | None => {
                 merged
                     .entries
-                    .insert(key.clone(), Node::Value(Rc::new([written])));
+                    .insert(key.clone(), Node::Value(Arc::new([written])));
             }
         }
     }
@@ -550,10 +570,10 @@ impl<'a> Over<'_, 'a> {
                 if !matches!(merged.entries.get(&key), Some(Node::Block(_))) {
                     merged
                         .entries
-                        .insert(key.clone(), Node::Block(Rc::default()));
+                        .insert(key.clone(), Node::Block(Arc::default()));
                 }
                 if let Some(Node::Block(block)) = merged.entries.get_mut(&key) {
-                    let block = Rc::make_mut(block);
+                    let block = Arc::make_mut(block);
                     block.name = Some(nested.key.span);
                     self.block(block, &nested.body);
                 }
@@ -570,11 +590,11 @@ impl<'a> Over<'_, 'a> {
                         .or_insert_with(|| Labelled {
                             span: label.span,
                             key: nested.key.span,
-                            block: Rc::default(),
+                            block: Arc::default(),
                         });
                     labelled.span = label.span;
                     labelled.key = nested.key.span;
-                    let block = Rc::make_mut(&mut labelled.block);
+                    let block = Arc::make_mut(&mut labelled.block);
                     block.name = Some(label.span);
                     self.block(block, &nested.body);
                 }

@@ -13,6 +13,7 @@
 //! - `image` says which machine image a platform has;
 //! - [`network`] computes the addresses of subnets;
 //! - `checks` looks at properties that have to agree with each other;
+//! - `parts` reads the environments of large programs side by side;
 //! - `uses` says what a file names;
 //! - `settings` reads the project's `bean.toml`, `lock` its `bean.lock`, both with
 //!   `project`;
@@ -40,13 +41,13 @@ mod lock;
 pub mod names;
 pub mod network;
 mod params;
+mod parts;
 mod project;
 mod settings;
 pub mod show;
 mod uses;
 
 use std::path::{Path, PathBuf};
-use std::rc::Rc;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -202,7 +203,7 @@ pub fn analyze(
 fn constants(
     files: &[Loaded],
     params: IndexMap<ItemId, Evaluated>,
-    values: &FxHashMap<(*const Expr, Option<ItemId>), Evaluated>,
+    values: &FxHashMap<Asked, Evaluated>,
 ) -> FxHashMap<ItemId, Value> {
     let params = params
         .into_iter()
@@ -215,10 +216,17 @@ fn constants(
         let Item::Let(binding) = declared else {
             return None;
         };
-        let value = values.get(&(std::ptr::from_ref(&binding.value), None))?;
+        let value = values.get(&asked(&binding.value, None))?;
         Some((id, value.clone().ok()?))
     });
     params.chain(lets).collect()
+}
+
+/// An expression, by its address, and the item it is evaluated for.
+type Asked = (usize, Option<ItemId>);
+
+fn asked(expr: &Expr, own: Option<ItemId>) -> Asked {
+    (std::ptr::from_ref(expr).addr(), own)
 }
 
 /// A program being resolved.
@@ -229,29 +237,27 @@ pub(crate) struct Analysis<'a, 'd> {
     options: &'d Options,
     sources: &'d Sources,
     diagnostics: &'d mut Diagnostics,
-    /// Expressions that are being evaluated, each with the item it is
-    /// evaluated for.
-    open: Vec<(*const Expr, Option<ItemId>)>,
+    /// What is being evaluated.
+    open: Vec<Asked>,
     params: IndexMap<ItemId, Evaluated>,
     /// Params that the command line has under a misspelt name.
     misspelt_params: Vec<SmolStr>,
-    /// What entries and lets came to, by expression and the item they were
-    /// evaluated for.
-    values: FxHashMap<(*const Expr, Option<ItemId>), Evaluated>,
+    /// What entries and lets came to.
+    values: FxHashMap<Asked, Evaluated>,
     /// Whether nobody is told what is wrong at the moment.
     quiet: bool,
     /// What failed while nobody was told.
-    unsaid: Vec<(*const Expr, Option<ItemId>)>,
+    unsaid: Vec<Asked>,
     said_too_deep: bool,
     platforms: IndexMap<ItemId, Option<Arc<Platform>>>,
     /// What applications bring.
     bundles: &'d Bundles,
     /// What each `Dockerrun.aws.json` that was needed says to platforms of a family.
-    dockerruns: FxHashMap<(FileId, Family), Option<Rc<Dockerrun>>>,
+    dockerruns: FxHashMap<(FileId, Family), Option<Arc<Dockerrun>>>,
     /// The tasks of each `cron.yaml` that was needed.
-    periodic: FxHashMap<FileId, Rc<[Named<Task>]>>,
+    periodic: FxHashMap<FileId, Arc<[Named<Task>]>>,
     /// The applications that each file can name.
-    applications: IndexMap<usize, Rc<[SmolStr]>>,
+    applications: IndexMap<usize, Arc<[SmolStr]>>,
     used_inputs: IndexSet<ItemId>,
     used_items: IndexSet<ItemId>,
     /// The items that references mean, by the place of the reference: names
@@ -330,7 +336,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
         found.ok()
     }
 
-    fn merged(&mut self, id: ItemId) -> Option<Rc<Merged<'a>>> {
+    fn merged(&mut self, id: ItemId) -> Option<Arc<Merged<'a>>> {
         self.layers
             .merged(id, &self.names, self.sources, self.diagnostics)
     }
@@ -345,6 +351,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
             ..Program::default()
         };
         self.check_options();
+        let mut environments = Vec::new();
         let entry: Vec<(usize, &'a Item)> =
             self.names.files[0].tree.items.iter().enumerate().collect();
         for (item, declared) in &entry {
@@ -353,6 +360,9 @@ impl<'a, 'd> Analysis<'a, 'd> {
                 item: *item,
             };
             match declared {
+                Item::Block(block) if block.kind == ItemKind::Environment => {
+                    environments.push((id, block));
+                }
                 Item::Block(block) => self.item(id, block, &mut program),
                 Item::Param(_) => {
                     // A value that does not fit is wrong even when unused.
@@ -381,6 +391,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
                 Item::Edition(_) | Item::Import(_) | Item::Output(_) => {}
             }
         }
+        self.environments(&environments, &mut program);
         // Items of other files that these name, and what those name in turn.
         let mut next = 0;
         while let Some(id) = self.used_items.get_index(next).copied() {
@@ -461,18 +472,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
                 }
             }
             ItemKind::Template => self.template(id, block),
-            ItemKind::Environment => {
-                let before = self.diagnostics.error_count();
-                if self.claim(id)
-                    && let Some((read, whole)) = self.environment(id, block)
-                {
-                    if whole && self.diagnostics.error_count() == before {
-                        program.environments.insert(name, read.environment);
-                    } else {
-                        self.unfinished.push(read);
-                    }
-                }
-            }
+            ItemKind::Environment => self.environments(&[(id, block)], program),
             ItemKind::Resource => {
                 self.diagnostics
                     .report(errors::not_yet(block.kind_span, "a raw resource"));
@@ -698,7 +698,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
             .applications
             .entry(id.file)
             .or_insert_with(|| names.visible(id.file, space).into());
-        match &*Rc::clone(visible) {
+        match &*Arc::clone(visible) {
             [only] => {
                 let found = self.names.find(id.file, space, only)?;
                 self.used_items.insert(found);

@@ -68,7 +68,7 @@ impl Space {
 }
 
 /// All declarations of a program.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Names<'a> {
     /// The files; the entry is the first.
     pub files: &'a [Loaded],

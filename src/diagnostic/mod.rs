@@ -282,6 +282,16 @@ impl Diagnostics {
         self.errors = errors;
     }
 
+    /// Takes over what another part of the same stage said and is to be kept,
+    /// as far as it is new.
+    pub fn append_once(&mut self, other: Self, keep: impl Fn(&Diagnostic) -> bool) {
+        let errors = self.errors + other.errors;
+        for diagnostic in other.list.into_iter().filter(keep) {
+            self.report_once(diagnostic);
+        }
+        self.errors = errors;
+    }
+
     /// Whether any complaint is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {

@@ -25,6 +25,7 @@ pub(super) use scaling::cron_problem;
 pub(super) use unfinished::{Decisive, Unfinished};
 
 use super::names::Names;
+use super::parts;
 use crate::diagnostic::{Diagnostic, Diagnostics, Label};
 use crate::model::{Environment, Network, Program};
 use crate::ordered::IndexMap;
@@ -141,8 +142,10 @@ pub(super) fn check(
         network::network(network, diagnostics);
     }
     let read = Faults::new(names, left_out, diagnostics);
-    for environment in program.environments.values() {
-        for error in complaints(program, environment, sources) {
+    let environments: Vec<&Environment> = program.environments.values().collect();
+    let errors = parts::each(&environments, |it| complaints(program, it, sources));
+    for (environment, errors) in environments.into_iter().zip(errors) {
+        for error in errors {
             // Of a network that could not be read whole, say.
             if !read.touch(&error) {
                 heirs.tell(environment, error, diagnostics);
@@ -156,8 +159,9 @@ pub(super) fn check(
         return;
     }
     let faults = Faults::new(names, left_out, diagnostics);
-    for unfinished in unfinished {
-        for error in unfinished.complaints(program, sources) {
+    let errors = parts::each(unfinished, |it| it.complaints(program, sources));
+    for (unfinished, errors) in unfinished.iter().zip(errors) {
+        for error in errors {
             if !faults.touch(&error) {
                 heirs.tell(&unfinished.environment, error, diagnostics);
             }

@@ -92,7 +92,9 @@ impl Unfinished {
                 .flat_map(|guess| lost.guesses(program, guess))
                 .collect();
         }
-        let mut guesses = guesses.iter().map(|guess| complaints(program, guess, sources));
+        let mut guesses = guesses
+            .iter()
+            .map(|guess| complaints(program, guess, sources));
         let mut sure = guesses.next().unwrap_or_default();
         for other in guesses {
             let places = other.iter().map(|it| (it.code, it.primary.span));

@@ -29,6 +29,7 @@ use super::checks::{Faults, Heirs, Unfinished};
 use super::layers::Layers;
 use super::load::Loaded;
 use super::names::Names;
+use super::parts;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::model::{Environment, Network, Program};
 use crate::source::{Sources, Span};
@@ -245,21 +246,26 @@ pub(super) fn check(ground: &Ground<'_>, heirs: &Heirs<'_>, diagnostics: &mut Di
     // Where it is unknown what things mean, they give no cause for doubt either.
     let unfinished = ground.unfinished.iter().filter(|it| it.lost.is_empty());
     let unfinished = unfinished.map(|it| (&it.environment, false));
-    for (environment, is_finished) in finished.chain(unfinished) {
+    let environments: Vec<(&Environment, bool)> = finished.chain(unfinished).collect();
+    let found = parts::each(&environments, |(environment, is_finished)| {
         let network = environment.network.as_ref();
         let scene = Scene {
             environment,
             network: network.and_then(|name| program.networks.get(name)),
             item: heirs.item(environment).map(|item| item.span),
         };
+        let mut found = Vec::new();
         for (_, look) in LINTS {
             match look {
                 Look::Environment(look) => look(&scene, &mut found),
-                Look::Whole(look) if is_finished => look(&scene, &mut found),
+                Look::Whole(look) if *is_finished => look(&scene, &mut found),
                 Look::Whole(_) | Look::Network(_) | Look::Program(_) => {}
             }
         }
-        for finding in found.drain(..).filter(is_ours) {
+        found
+    });
+    for ((environment, is_finished), found) in environments.into_iter().zip(found) {
+        for finding in found.into_iter().filter(is_ours) {
             if is_finished || !faults.touch(&finding) {
                 heirs.tell(environment, finding, diagnostics);
             }

@@ -1,0 +1,224 @@
+//! The environments of a large program, read side by side.
+//!
+//! Environments do not look into each other: what one of them comes to follows
+//! from its own layers and from what everybody names. So each part of them is
+//! read by an analysis of its own, which knows what was found before and tells
+//! afterwards what it found. How many parts there are follows from the program
+//! alone, and what they found is taken over in their order: the number of cores
+//! changes nothing of the outcome.
+
+use rayon::prelude::*;
+use rustc_hash::FxHashSet;
+
+use super::checks::Unfinished;
+use super::eval::Evaluated;
+use super::layers::Layers;
+use super::names::ItemId;
+use super::{Analysis, Asked, ResolvedItem};
+use crate::diagnostic::{Code, Diagnostics};
+use crate::model::{Environment, Program};
+use crate::ordered::{IndexMap, IndexSet};
+use crate::source::Span;
+use crate::syntax::ast::BlockItem;
+
+/// Fewer environments than this are not worth a part of their own.
+const FEWEST: usize = 32;
+
+/// A few more than most machines have cores, so that none of them waits long
+/// for the last part.
+const MOST: usize = 8;
+
+/// What was found in one part.
+struct Part<'a> {
+    diagnostics: Diagnostics,
+    environments: Vec<Environment>,
+    layers: Layers<'a>,
+    params: IndexMap<ItemId, Evaluated>,
+    lets: Vec<(Asked, Evaluated)>,
+    said_too_deep: bool,
+    used_inputs: IndexSet<ItemId>,
+    used_items: IndexSet<ItemId>,
+    unknown: FxHashSet<Span>,
+    unfinished: Vec<Unfinished>,
+    left_out: Vec<Span>,
+    resolved: IndexMap<ItemId, ResolvedItem>,
+}
+
+/// What becomes of each; of many, side by side.
+pub(super) fn each<T: Sync, R: Send>(all: &[T], work: impl Fn(&T) -> R + Sync) -> Vec<R> {
+    if all.len() < 2 * FEWEST {
+        return all.iter().map(work).collect();
+    }
+    all.par_iter().with_min_len(FEWEST).map(&work).collect()
+}
+
+impl<'a> Analysis<'a, '_> {
+    /// Reads environments of one file.
+    pub(super) fn environments(&mut self, all: &[(ItemId, &'a BlockItem)], program: &mut Program) {
+        let mut all = all.to_vec();
+        all.retain(|(id, _)| self.claim(*id));
+        let mut read = Vec::new();
+        // What all of them name is known to every part when one was read.
+        let rest = match all.split_first() {
+            Some((first, rest)) if rest.len() >= 2 * FEWEST => {
+                read.extend(self.read(*first));
+                rest
+            }
+            Some(_) | None => {
+                read.extend(all.iter().filter_map(|environment| self.read(*environment)));
+                &[]
+            }
+        };
+        let length = rest.len().div_ceil(MOST).max(FEWEST);
+        let parts: Vec<Part<'_>> = rest.par_chunks(length).map(|it| self.part(it)).collect();
+        for part in parts {
+            read.extend(self.join(part));
+        }
+        let named = read.into_iter().map(|it| (it.name.clone(), it));
+        program.environments.extend(named);
+    }
+
+    /// An environment, unless something in it is wrong.
+    fn read(&mut self, (id, block): (ItemId, &'a BlockItem)) -> Option<Environment> {
+        let before = self.diagnostics.error_count();
+        let (read, is_whole) = self.environment(id, block)?;
+        if is_whole && self.diagnostics.error_count() == before {
+            return Some(read.environment);
+        }
+        self.unfinished.push(read);
+        None
+    }
+
+    fn part(&self, environments: &[(ItemId, &'a BlockItem)]) -> Part<'a> {
+        let mut diagnostics = Diagnostics::default();
+        let mut analysis = Analysis {
+            names: self.names.clone(),
+            layers: self.layers.clone(),
+            disk: self.disk,
+            options: self.options,
+            sources: self.sources,
+            diagnostics: &mut diagnostics,
+            open: Vec::new(),
+            params: self.params.clone(),
+            misspelt_params: self.misspelt_params.clone(),
+            values: self.values.clone(),
+            quiet: false,
+            unsaid: Vec::new(),
+            said_too_deep: self.said_too_deep,
+            platforms: self.platforms.clone(),
+            bundles: self.bundles,
+            periodic: self.periodic.clone(),
+            dockerruns: self.dockerruns.clone(),
+            applications: self.applications.clone(),
+            used_inputs: IndexSet::default(),
+            used_items: IndexSet::default(),
+            meant: self.meant.clone(),
+            owners: IndexMap::default(),
+            unknown: self.unknown.clone(),
+            unfinished: Vec::new(),
+            left_out: Vec::new(),
+            resolved: IndexMap::default(),
+        };
+        let read = environments.iter().filter_map(|it| analysis.read(*it));
+        let environments = read.collect();
+        let Analysis {
+            layers,
+            params,
+            values,
+            said_too_deep,
+            used_inputs,
+            used_items,
+            unknown,
+            unfinished,
+            left_out,
+            resolved,
+            ..
+        } = analysis;
+        let lets = values.into_iter().filter(|((_, item), _)| item.is_none());
+        Part {
+            environments,
+            layers,
+            params,
+            lets: lets.collect(),
+            said_too_deep,
+            used_inputs,
+            used_items,
+            unknown,
+            unfinished,
+            left_out,
+            resolved,
+            diagnostics,
+        }
+    }
+
+    /// Takes over what was found in a part, and answers its environments.
+    fn join(&mut self, part: Part<'a>) -> Vec<Environment> {
+        let knows_chain = self.said_too_deep || self.layers.said_too_deep();
+        self.diagnostics.append_once(part.diagnostics, |complaint| {
+            complaint.code != Code::ChainTooLong || !knows_chain
+        });
+        self.said_too_deep |= part.said_too_deep;
+        self.layers.join(part.layers);
+        self.params.extend(part.params);
+        self.values.extend(part.lets);
+        self.used_inputs.extend(part.used_inputs);
+        self.used_items.extend(part.used_items);
+        self.unknown.extend(part.unknown);
+        self.unfinished.extend(part.unfinished);
+        self.left_out.extend(part.left_out);
+        self.resolved.extend(part.resolved);
+        part.environments
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+    use std::path::Path;
+
+    use super::*;
+    use crate::disk::MemoryDisk;
+    use crate::driver;
+
+    /// A program of more environments than one part has.
+    fn program(body: impl Fn(usize) -> String) -> String {
+        let mut text = String::from(
+            "edition 2026\nimport { size } from \"./sizes.bean\"\napplication shop {}\ntemplate base: web {\n  \
+             platform = \"nodejs-22\"\n  release = \"1\"\n  instances {\n    maximum = 3\n  }\n}\n",
+        );
+        for number in 0..FEWEST * MOST {
+            let body = body(number);
+            let _ = write!(
+                text,
+                "environment shop-{number}: web extends base {{\n{body}}}\n"
+            );
+        }
+        text
+    }
+
+    fn said(text: &str) -> Vec<String> {
+        let sizes = "edition 2026\nlet size = \"t4g.${let.missing}\"\n";
+        let disk = MemoryDisk::new([("shop.bean", text), ("sizes.bean", sizes)]);
+        let compiled = driver::compile(Path::new("shop.bean"), &disk, &driver::Options::default());
+        let said = compiled.diagnostics.iter();
+        said.map(|it| format!("{} {}", it.code.number(), it.message))
+            .collect()
+    }
+
+    #[test]
+    fn what_several_parts_find_is_said_once() {
+        let all = said(&program(|number| match number {
+            // Of the parts, the first and the last see it.
+            5 | 250 => "  instances {\n    type = let.size\n    min = 9\n  }\n".to_owned(),
+            70 | 200 => "  instances {\n    min = 4\n    max = 2\n  }\n".to_owned(),
+            _ => String::new(),
+        }));
+        let count = |code: &str| all.iter().filter(|it| it.starts_with(code)).count();
+        // What the template says wrong, what the other file does, and what is
+        // wrong with each of two.
+        assert_eq!(count("E0110"), 1, "{all:#?}");
+        assert_eq!(count("E0120"), 1, "{all:#?}");
+        assert_eq!(count("E0502"), 2, "{all:#?}");
+        assert_eq!(all.len(), 4, "{all:#?}");
+    }
+}
