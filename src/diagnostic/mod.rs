@@ -5,6 +5,7 @@
 //! `errors.rs`; this module knows none.
 
 pub mod code;
+mod cut;
 pub mod fixes;
 pub mod github;
 pub mod json;

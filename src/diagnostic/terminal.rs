@@ -14,6 +14,7 @@ use miette::{
 };
 use textwrap::{WordSeparator, WordSplitter};
 
+use super::cut::Cut;
 use super::{Applicability, Code, Diagnostic, Help, Severity};
 use crate::source::{FileId, Source, Sources, Span};
 
@@ -71,7 +72,7 @@ pub fn render_all(
 /// One complaint: code, message, the places, notes and help.
 #[must_use]
 pub fn render(diagnostic: &Diagnostic, sources: &Sources, width: usize, style: Style) -> String {
-    let panorama = Panorama::new(diagnostic, sources);
+    let panorama = Panorama::new(diagnostic, sources, width);
     let report = Report {
         diagnostic,
         message: printable(&diagnostic.message),
@@ -177,15 +178,18 @@ struct Shown<'a> {
     id: FileId,
     source: &'a Source,
     text: Cow<'a, str>,
+    /// The same without the far parts of long lines.
+    cut: Option<Cut>,
     /// Offset of its first byte.
     base: usize,
 }
 
 impl<'a> Panorama<'a> {
     /// The primary label's file comes first: miette draws in this order.
-    fn new(diagnostic: &Diagnostic, sources: &'a Sources) -> Self {
+    fn new(diagnostic: &Diagnostic, sources: &'a Sources, width: usize) -> Self {
         let mut files: Vec<Shown<'_>> = Vec::new();
-        for label in std::iter::once(&diagnostic.primary).chain(&diagnostic.related) {
+        let labels = || std::iter::once(&diagnostic.primary).chain(&diagnostic.related);
+        for label in labels() {
             let id = label.span.file;
             if files.iter().all(|file| file.id != id) {
                 let source = sources.file(id);
@@ -193,14 +197,23 @@ impl<'a> Panorama<'a> {
                 // one is not the first place of the next.
                 let base = files
                     .last()
-                    .map_or(0, |last| last.base + last.text.len() + 1);
-                let text = printable(source.text());
-                files.push(Shown {
+                    .map_or(0, |last| last.base + last.shown().len() + 1);
+                let mut file = Shown {
                     id,
                     source,
-                    text,
+                    text: printable(source.text()),
+                    cut: None,
                     base,
-                });
+                };
+                let here = labels().filter(|label| label.span.file == id);
+                let spans: Vec<_> = here.map(|label| file.visible(label.span)).collect();
+                let last = spans.iter().map(|(_, end)| *end).max().unwrap_or_default();
+                // In front of it: a space, the number, a bar and a space; behind
+                // it one column stays free.
+                let number = (file.line(last) + 2).to_string().len();
+                let room = width.saturating_sub(number + 5).max(40);
+                file.cut = Cut::new(&file.text, &spans, room);
+                files.push(file);
             }
         }
         Self { files }
@@ -213,9 +226,11 @@ impl<'a> Panorama<'a> {
             .filter_map(|(at, label)| {
                 let file = self.files.iter().find(|file| file.id == label.span.file)?;
                 let (start, end) = file.visible(label.span);
+                let number = file.line(end).to_string().len();
+                let (start, end) = (file.place(start), file.place(end));
                 // To the left of the words: number, bar, half the place, arrow.
-                let left = file.line(end).to_string().len() + 8;
-                let left = left + (file.column(start) + file.column(end)) / 2;
+                let left =
+                    number + 8 + (column(file.shown(), start) + column(file.shown(), end)) / 2;
                 let room = wrapping(width.saturating_sub(left));
                 let text = textwrap::fill(&printable(&label.text), room);
                 let text = Some(text).filter(|text| !text.is_empty());
@@ -255,20 +270,24 @@ impl Shown<'_> {
         (start, start + covered.trim_end_matches(['\n', '\r']).len())
     }
 
-    /// The line of `at`, from 0.
+    /// The line of a place of the text, from 0.
     fn line(&self, at: usize) -> usize {
         self.text[..at].matches('\n').count()
     }
 
-    /// Characters in front of `at` on its line.
-    fn column(&self, at: usize) -> usize {
-        let line = self.text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-        self.text[line..at].chars().count()
+    /// What is drawn.
+    fn shown(&self) -> &str {
+        self.cut.as_ref().map_or(&self.text, |cut| &cut.text)
+    }
+
+    /// Where a place of the text is in what is drawn.
+    fn place(&self, at: usize) -> usize {
+        self.cut.as_ref().map_or(at, |cut| cut.place(at))
     }
 
     /// Where the line of `at` begins, `lines` lines up.
     fn line_start(&self, at: usize, lines: usize) -> usize {
-        self.text[..at]
+        self.shown()[..at]
             .rmatch_indices('\n')
             .nth(lines)
             .map_or(0, |(newline, _)| newline + 1)
@@ -276,10 +295,11 @@ impl Shown<'_> {
 
     /// Behind the newline of the line of `at`, `lines` lines down.
     fn line_end(&self, at: usize, lines: usize) -> usize {
-        self.text[at..]
+        let text = self.shown();
+        text[at..]
             .match_indices('\n')
             .nth(lines)
-            .map_or(self.text.len(), |(newline, _)| at + newline + 1)
+            .map_or(text.len(), |(newline, _)| at + newline + 1)
     }
 }
 
@@ -297,7 +317,7 @@ impl SourceCode for Panorama<'_> {
             .ok_or(MietteError::OutOfBounds)?;
         let start = span.offset() - file.base;
         let end = start + span.len();
-        if end > file.text.len() {
+        if end > file.shown().len() {
             // It reaches into the next file.
             return Err(MietteError::OutOfBounds);
         }
@@ -306,17 +326,24 @@ impl SourceCode for Panorama<'_> {
             (0, 0) => (start, end),
             (before, after) => (file.line_start(start, before), file.line_end(end, after)),
         };
-        let text = &file.text[from..to];
+        let text = &file.shown()[from..to];
+        let place = file.cut.as_ref().map_or(from, |cut| cut.source(from));
         let contents = MietteSpanContents::new_named(
             file.source.name().to_owned(),
             text.as_bytes(),
             (file.base + from, text.len()).into(),
-            file.line(from),
-            file.column(from),
+            file.line(place),
+            column(&file.text, place),
             text.lines().count(),
         );
         Ok(Box::new(contents))
     }
+}
+
+/// Characters in front of `at` on its line.
+fn column(text: &str, at: usize) -> usize {
+    let line = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+    text[line..at].chars().count()
 }
 
 /// A [`Diagnostic`] as miette wants to see it.

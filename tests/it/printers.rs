@@ -255,13 +255,42 @@ servce mail {
     snapshot("syntax_errors", &text);
 }
 
+/// Of a long line is shown what is near the places, and where they are is told
+/// as ever.
+#[test]
+fn long_lines_at_80_columns() {
+    let list: Vec<String> = (10..60).map(|it| format!("\"subnet-0{it}\"")).collect();
+    let list = list.join(", ");
+    let text = format!("edition 2026\n\nlet all = [{list}, 1x]\nlet more = [{list}]\n");
+    let mut sources = Sources::default();
+    let file = sources.add("shop.bean", &text);
+    let mut diagnostics = Diagnostics::default();
+    syntax::parse(file, &text, &mut diagnostics);
+    let place = |word: &str| {
+        let at = text.find(word).expect("it is there");
+        Span::new(file, at, at + word.len())
+    };
+    diagnostics.report(
+        Diagnostic::new(
+            Code::UnknownProperty,
+            place("\"subnet-045\""),
+            "one is wrong",
+        )
+        .label("this one")
+        .related(place("\"subnet-012\""), "because of this one"),
+    );
+    let shown = terminal::render_all(&diagnostics.into_sorted(), &sources, 80, Style::Plain);
+    assert!(shown.lines().all(|it| it.chars().count() <= 80), "{shown}");
+    snapshot("long_lines", &shown);
+}
+
 proptest! {
     /// Whatever the text and wherever the places, there is a report with its
     /// message in it.
     #[test]
     fn no_place_makes_a_printer_fail(
-        texts in prop::collection::vec("[ a\té日🎈\u{301}\u{200d}\r\n{]{0,40}", 1..3),
-        places in prop::collection::vec((0usize..3, 0usize..60, 0usize..60), 1..5),
+        texts in prop::collection::vec("[ a\té日🎈\u{301}\u{200d}\r\n{]{0,40}|[ a\té日\r\n]{100,300}", 1..3),
+        places in prop::collection::vec((0usize..3, 0usize..400, 0usize..60), 1..5),
         width in 0usize..130,
     ) {
         let mut sources = Sources::default();
