@@ -1840,3 +1840,45 @@ environment blog-test: web extends behind-front {
 "#,
     );
 }
+
+/// Environments of large programs are read in parts, which must not show.
+#[test]
+fn what_many_environments_have_wrong_is_said_once() {
+    let mut text = String::from(
+        r#"edition 2026
+import { size } from "./sizes.bean"
+application shop {}
+template base: web {
+  platform = "nodejs-22"
+  release = "1"
+  instances {
+    maximum = 3
+  }
+}
+"#,
+    );
+    for number in 0..400 {
+        let body = match number {
+            // The first part sees it, and the last.
+            5 | 390 => "instances { type = let.size, min = 9 }",
+            70 | 300 => "instances { min = 4, max = 2 }",
+            _ => "",
+        };
+        text += &format!("environment shop-{number}: web extends base {{ {body} }}\n");
+    }
+    let sizes = "edition 2026\nlet size = \"t4g.${let.missing}\"\n";
+    let disk = MemoryDisk::new([("shop.bean", text.as_str()), ("sizes.bean", sizes)]);
+    let compiled = driver::compile(Path::new("shop.bean"), &disk, &Options::default());
+    let said: Vec<String> = compiled
+        .diagnostics
+        .iter()
+        .map(|it| format!("{} {}", it.code.number(), it.message))
+        .collect();
+    let expected = [
+        "E0110 `instances` has no property `maximum`",
+        "E0502 `max` is smaller than `min`",
+        "E0502 `max` is smaller than `min`",
+        "E0120 there is no let named `missing`",
+    ];
+    assert_eq!(said, expected);
+}
