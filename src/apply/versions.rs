@@ -322,36 +322,61 @@ impl<'a> Versions<'a> {
 /// Labels with the environments that run them.
 pub type Running = BTreeMap<String, Vec<String>>;
 
+/// An environment that runs a version, as it has left it in Parameter Store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Runner {
+    /// Its name.
+    pub environment: String,
+    /// The label of the version.
+    pub label: String,
+    /// The application whose version it is; none where the environment was last
+    /// deployed by a release of beanc that did not say so.
+    pub application: Option<String>,
+}
+
 impl Cloud {
-    /// Which environments of this place run which version, as they have left it
-    /// in Parameter Store: those of other programs too.
+    /// Which environments of this place run which version: those of other
+    /// programs too.
     ///
     /// # Errors
     /// What AWS answered.
-    pub async fn running(&self) -> Result<Running, Error> {
+    pub async fn running(&self) -> Result<Vec<Runner>, Error> {
         let request = self
             .ssm
             .get_parameters_by_path()
             .path("/bean/")
             .recursive(true);
         let mut pages = request.into_paginator().send();
-        let mut running = Running::new();
+        let mut left = Vec::new();
         while let Some(page) = pages.next().await {
             let page = page.map_err(|error| refused("asking which versions run", &error))?;
-            for parameter in page.parameters() {
-                let item = parameter
-                    .name()
-                    .and_then(|it| it.strip_prefix("/bean/")?.strip_suffix("/release"));
-                if let (Some(item), Some(label)) = (item, parameter.value()) {
-                    running
-                        .entry(label.to_owned())
-                        .or_default()
-                        .push(item.to_owned());
-                }
-            }
+            left.extend(page.parameters().iter().filter_map(|parameter| {
+                Some((parameter.name()?.to_owned(), parameter.value()?.to_owned()))
+            }));
         }
-        Ok(running)
+        Ok(runners(&left))
     }
+}
+
+/// The environments that run versions, from names and values of parameters.
+fn runners(left: &[(String, String)]) -> Vec<Runner> {
+    let item = |name: &'_ str, attribute: &str| -> Option<String> {
+        let path = name.strip_prefix("/bean/")?.strip_suffix(attribute)?;
+        Some(path.strip_suffix('/')?.to_owned())
+    };
+    let applications: BTreeMap<String, &String> = left
+        .iter()
+        .filter_map(|(name, value)| Some((item(name, "application")?, value)))
+        .collect();
+    let runner = |(name, label): &(String, String)| {
+        let environment = item(name, "release")?;
+        Some(Runner {
+            application: applications.get(&environment).map(|it| (*it).clone()),
+            label: label.clone(),
+            environment,
+        })
+    };
+    left.iter().filter_map(runner).collect()
 }
 
 /// The versions that have had their time: all but the newest `keep` and those
@@ -399,6 +424,29 @@ mod tests {
         assert_eq!(expired(&versions, 3, 0, &running), ["a"]);
         assert_eq!(expired(&versions, 10, 35, &running), ["c", "a"]);
         assert_eq!(expired(&versions[..1], 10, 99, &running), [""; 0]);
+    }
+
+    #[test]
+    fn environments_tell_whose_version_they_run() {
+        let left = [
+            ("/bean/old/release", "v1"),
+            ("/bean/shop-prod/application", "shop"),
+            ("/bean/shop-prod/release", "v2"),
+            ("/bean/shop/bucket", "shop-versions"),
+        ];
+        let left = left.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let runner = |environment: &str, label: &str, application: Option<&str>| Runner {
+            environment: environment.to_owned(),
+            label: label.to_owned(),
+            application: application.map(str::to_owned),
+        };
+        assert_eq!(
+            runners(&left),
+            [
+                runner("old", "v1", None),
+                runner("shop-prod", "v2", Some("shop"))
+            ]
+        );
     }
 
     #[test]

@@ -80,10 +80,13 @@ pub(super) fn expand<'a>(program: &'a Program, environment: &'a Environment) -> 
             unit.publish(attribute, Expr::new(value));
         }
     }
-    // `beanc push` keeps the versions that run.
+    // `beanc push` keeps the versions that run, and labels are an application's own.
     if let Some(release) = &environment.settings.release {
         let label = unit.lately(&release.value, smol_str::SmolStr::clone);
         unit.publish("release", Expr::new(label).at(release.span()));
+        let span = settings.application.as_ref().and_then(Setting::span);
+        let application = Expr::from(environment.application.clone());
+        unit.publish("application", application.at(span));
     }
     unit
 }

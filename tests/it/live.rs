@@ -96,8 +96,17 @@ fn an_application_lives_from_its_first_version_to_its_end() {
         place.write("app/app.js", port);
         place.says(0, &["push", "--label", label]);
     }
+    // Labels are an application's own; who does not tell may be of this one.
+    place.python(
+        "import boto3; ssm = boto3.client('ssm')\n\
+         put = lambda name, value: ssm.put_parameter(Name='/bean/' + name, Value=value, Type='String')\n\
+         put('shop-prod/release', 'v3')\n\
+         put('shop-prod/application', 'shop')\n\
+         put('elder/release', 'v2')",
+    );
     let versions = place.says(0, &["versions"]);
-    assert_contains(&versions, &["v4", "v3", "v2", "blog-test"]);
+    assert_contains(&versions, &["v4", "v3", "v2", "blog-test", "elder"]);
+    assert!(!versions.contains("shop-prod"), "{versions}");
     let first = versions.lines().find(|line| line.starts_with("v1 "));
     assert!(
         first.is_some_and(|line| line.ends_with("blog-test")),

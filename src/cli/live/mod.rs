@@ -383,15 +383,14 @@ impl Session {
         let mut running = Running::new();
         for target in places.into_values() {
             let cloud = self.connect(target).await?;
-            for (label, names) in cloud.running().await? {
-                // Other applications of this program have labels of their own.
-                let ours = names.into_iter().filter(|name| {
-                    let known = application_of(name);
-                    known.is_none_or(|known| known == application)
-                });
-                let mut ours = ours.peekable();
-                if ours.peek().is_some() {
-                    running.entry(label).or_default().extend(ours);
+            for runner in cloud.running().await? {
+                // Other applications have labels of their own. An environment
+                // that nobody knows may be this one's.
+                let told = runner.application.as_deref();
+                let known = told.or_else(|| application_of(&runner.environment));
+                if known.is_none_or(|known| known == application) {
+                    let names = running.entry(runner.label).or_default();
+                    names.push(runner.environment);
                 }
             }
         }
