@@ -29,6 +29,10 @@ const PLAN: &str = "beanc.tfplan";
 /// looks, since the plan holds it from then on.
 const IMPORTS: &str = "beanc.imports.tf.json";
 
+/// What a destruction is planned with, beside the module, as briefly as that.
+/// Terraform reads files with such names as changes to the others.
+const OVERRIDE: &str = "beanc_override.tf.json";
+
 /// Log groups outlive their module.
 const LOG_GROUP: &str = "aws_cloudwatch_log_group";
 
@@ -91,6 +95,7 @@ impl Module {
     pub async fn init(&self) -> Result<(), Error> {
         // Should an earlier plan have been killed.
         self.forget(IMPORTS);
+        self.forget(OVERRIDE);
         let arguments = ["init", "-input=false", "-no-color"];
         let (ok, out, said) = self.output(&arguments).await?;
         if ok {
@@ -131,13 +136,41 @@ impl Module {
         Ok(self.read(shown?))
     }
 
-    /// What goes for nothing to be left. The plan stays in the folder as well.
+    /// What goes for nothing to be left, with what the module protects. The plan
+    /// stays in the folder as well.
     ///
     /// # Errors
     /// What the command says, at the line of the program behind it.
     pub async fn plan_destruction(&self) -> Result<Plan, Error> {
-        let shown = self.look(Aim::Destroy).await?;
-        Ok(self.read(shown))
+        let protected = self.protected();
+        if protected.is_empty() {
+            let shown = self.look(Aim::Destroy).await?;
+            return Ok(self.read(shown));
+        }
+        // Terraform plans no destruction of what is protected.
+        let mut blocks: IndexMap<&str, IndexMap<&str, Value>> = IndexMap::default();
+        for (kind, name) in protected.iter().filter_map(|it| it.split_once('.')) {
+            let open = serde_json::json!({"lifecycle": {"prevent_destroy": false}});
+            blocks.entry(kind).or_default().insert(name, open);
+        }
+        self.put(OVERRIDE, &serde_json::json!({"resource": blocks}))?;
+        let shown = self.look(Aim::Destroy).await;
+        self.forget(OVERRIDE);
+        Ok(self.read(shown?))
+    }
+
+    /// The addresses of what the module protects.
+    #[must_use]
+    pub fn protected(&self) -> Vec<String> {
+        let written = self.document().unwrap_or_default();
+        let is_protected = |block: &Value| {
+            let prevents = block.pointer("/lifecycle/prevent_destroy");
+            prevents.and_then(Value::as_bool) == Some(true)
+        };
+        let protected = blocks(&written).filter(|(_, _, block)| is_protected(block));
+        protected
+            .map(|(kind, name, _)| format!("{kind}.{name}"))
+            .collect()
     }
 
     /// Has the command look at what there is.
@@ -185,13 +218,18 @@ impl Module {
             // Terraform.
             .map(|it| serde_json::json!({"to": it.address, "id": it.name}));
         let imports = serde_json::json!({"import": imports.collect::<Vec<_>>()});
-        let path = self.folder.join(IMPORTS);
-        RealDisk
-            .write(&path, format!("{imports:#}\n").as_bytes())
-            .map_err(|error| Error::new(format!("cannot write {}: {error}", path.display())))?;
+        self.put(IMPORTS, &imports)?;
         let shown = self.look(Aim::Apply).await;
         self.forget(IMPORTS);
         shown
+    }
+
+    /// Writes a file of ours beside the module.
+    fn put(&self, file: &str, document: &Value) -> Result<(), Error> {
+        let path = self.folder.join(file);
+        RealDisk
+            .write(&path, format!("{document:#}\n").as_bytes())
+            .map_err(|error| Error::new(format!("cannot write {}: {error}", path.display())))
     }
 
     fn read(&self, plan: Shown) -> Plan {
@@ -512,15 +550,20 @@ fn change(resource: Resource, written: &Value, places: &Places) -> Option<Change
     })
 }
 
+/// The resources of a module: their kinds, names and blocks.
+fn blocks(written: &Value) -> impl Iterator<Item = (&str, &str, &Value)> {
+    let kinds = written.get("resource").and_then(Value::as_object);
+    kinds.into_iter().flatten().flat_map(|(kind, blocks)| {
+        let blocks = blocks.as_object().into_iter().flatten();
+        blocks.map(move |(name, block)| (kind.as_str(), name.as_str(), block))
+    })
+}
+
 /// Places of a module also where Terraform shows what they are used for: policies
 /// and scripts are written among the locals.
 fn with_locals(places: Places, written: &Value) -> Places {
-    let resources = written.get("resource").and_then(Value::as_object);
-    let blocks = resources.into_iter().flatten().flat_map(|(kind, blocks)| {
-        let blocks = blocks.as_object().into_iter().flatten();
-        blocks.map(move |(name, block)| (format!("/resource/{kind}/{name}"), block))
-    });
-    let arguments = blocks.flat_map(|(pointer, block)| {
+    let arguments = blocks(written).flat_map(|(kind, name, block)| {
+        let pointer = format!("/resource/{kind}/{name}");
         let arguments = block.as_object().into_iter().flatten();
         arguments.map(move |(key, value)| (join(&pointer, key), value))
     });

@@ -5,9 +5,7 @@ use futures_util::future::join_all;
 
 use super::progress::{self, Progress};
 use super::text::{self, Detail};
-use super::{
-    Engine, Failure, How, Outcome, Screen, Session, Stream, Which, confirmed, protected, wait,
-};
+use super::{Engine, Failure, How, Outcome, Screen, Session, Stream, Which, confirmed, wait};
 use crate::apply::Error;
 use crate::apply::buckets;
 use crate::apply::change::{Action, Change, Plan};
@@ -22,7 +20,7 @@ use crate::syntax::ast::ItemKind;
 #[command(after_help = "\
 What goes and what stays is shown first. Log groups and whatever `protect` names
 stay, and so does an application's bucket with the versions and the logs in it;
-Terraform's state forgets it, and what is about it.
+Terraform's state forgets them, and what is about the bucket.
 
 Examples:
   beanc destroy shop-staging
@@ -172,7 +170,7 @@ impl Destroy {
         let cloud = session.cloud(unit).await?;
         let published = cloud.published(&application.name, "bucket").await?;
         let name = match (published, work) {
-            (None, Work::Module(module)) => module.bucket().await?,
+            (None, Work::Module(module, _)) => module.bucket().await?,
             (published, _) => published,
         };
         Ok(name.map(|name| (cloud, name)))
@@ -214,30 +212,25 @@ impl Destroy {
         let module = session.leaving_module(unit, &self.how).await?;
         module.init().await?;
         let mut plan = module.plan_destruction().await?;
-        if unit.unit.kind == ItemKind::Application && !self.empty_buckets {
-            for change in plan.changes.iter_mut().filter(|it| is_about_bucket(it)) {
-                change.action = Action::Forget;
-            }
-        }
-        let kept = plan.changes.iter().find(|change| {
-            change.action == Action::Delete
-                && protected(unit).any(|names| names.contains(&change.id.as_str()))
-        });
-        if let Some(kept) = kept {
-            module.forget_plan();
-            return Err(Error {
-                place: kept.place.clone(),
-                ..Error::new(format!(
-                    "{} would be deleted, and `protect` forbids it",
-                    kept.id
-                ))
-            });
-        }
         if plan.is_empty() {
             module.forget_plan();
             return Ok(None);
         }
-        Ok(Some((plan, Work::Module(module))))
+        let protected = module.protected();
+        let keeps_bucket = unit.unit.kind == ItemKind::Application && !self.empty_buckets;
+        let mut stays = Vec::new();
+        for change in &mut plan.changes {
+            let address = format!("{}.{}", change.kind, change.id);
+            if protected.contains(&address) || keeps_bucket && is_about_bucket(change) {
+                change.action = Action::Forget;
+                stays.push(address);
+            }
+        }
+        // This plan takes them along: there is another one without them.
+        if !stays.is_empty() {
+            module.forget_plan();
+        }
+        Ok(Some((plan, Work::Module(module, stays))))
     }
 }
 
@@ -245,15 +238,6 @@ impl Destroy {
 /// encryption. A bucket that stays needs all of it.
 fn is_about_bucket(change: &Change) -> bool {
     change.kind.starts_with("aws_s3_bucket")
-}
-
-/// What stays and Terraform would delete, as addresses.
-fn stays(plan: &Plan) -> Vec<String> {
-    let changes = plan.changes.iter();
-    changes
-        .filter(|it| it.action == Action::Forget && is_about_bucket(it))
-        .map(|it| format!("{}.{}", it.kind, it.id))
-        .collect()
 }
 
 /// A unit that goes.
@@ -266,7 +250,8 @@ struct Going {
 
 enum Work {
     Stack(Cloud),
-    Module(Module),
+    /// With the addresses of what stays and Terraform would delete.
+    Module(Module, Vec<String>),
 }
 
 /// Takes plans back that are not carried out.
@@ -274,7 +259,7 @@ fn forget(found: &[(&ResourceGraph, Going)]) {
     for (_, going) in found {
         match &going.work {
             Work::Stack(_) => {}
-            Work::Module(module) => module.forget_plan(),
+            Work::Module(module, _) => module.forget_plan(),
         }
     }
 }
@@ -286,7 +271,7 @@ async fn carried_out(
     going: &Going,
     progress: &mut Progress,
 ) -> Result<(), Error> {
-    let Going { plan, work, bucket } = going;
+    let Going { work, bucket, .. } = going;
     match work {
         Work::Stack(stack_cloud) => {
             let stack = session.stack(unit, stack_cloud);
@@ -298,14 +283,13 @@ async fn carried_out(
                 progress.say(&emptied(name, count));
             }
         }
-        Work::Module(module) => {
+        Work::Module(module, stays) => {
             if let Some((cloud, name)) = bucket {
                 let count = buckets::empty(name, cloud).await?;
                 progress.say(&emptied(name, count));
             }
-            let stays = stays(plan);
             if !stays.is_empty() {
-                module.leave(&stays).await?;
+                module.leave(stays).await?;
             }
             module.apply(&mut |step| progress.step(step)).await?;
         }

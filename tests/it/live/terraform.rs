@@ -366,3 +366,44 @@ fn a_bucket_that_stays_stays_whole() {
     let left = "import boto3; print(len(boto3.client('s3').list_buckets()['Buckets']))";
     assert_eq!(place.python(left).trim(), "1", "only the first");
 }
+
+#[test]
+fn what_is_protected_stays_and_the_rest_goes() {
+    let Some(plugins) = tools::terraform_plugins() else {
+        return;
+    };
+    let Some(place) = Place::new() else { return };
+    place.says(0, &["apply", "blog", "--yes"]);
+    place.says(0, &["push", "--label", "v1"]);
+    place.program("  release =", "  protect = [address]\n  release =");
+    let init = format!("-plugin-dir={plugins}");
+    let more = [
+        ("BEANC_ENGINE", "terraform"),
+        ("TF_CLI_ARGS_init", init.as_str()),
+    ];
+    let says = |arguments: &[&str]| place.says_with(0, arguments, &more);
+    says(&["apply", "blog-test", "--release", "v1", "--yes"]);
+    let left = "import boto3; ec2 = boto3.client('ec2')\n\
+                groups = boto3.client('autoscaling').describe_auto_scaling_groups()\n\
+                print(len(ec2.describe_addresses()['Addresses']), \
+                len(groups['AutoScalingGroups']))";
+    assert_eq!(place.python(left).trim(), "1 1");
+    let destroyed = says(&["destroy", "blog-test", "--yes"]);
+    assert_contains(
+        &destroyed,
+        &[
+            "< aws_eip blog_test_address stays behind",
+            "- aws_autoscaling_group blog_test_auto_scaling_group is deleted",
+            "environment.blog-test  deleted",
+        ],
+    );
+    assert_eq!(
+        place.python(left).trim(),
+        "1 0",
+        "the address alone is left"
+    );
+    let again = says(&["destroy", "blog-test", "--yes"]);
+    assert_contains(&again, &["nothing to delete"]);
+    let folder = place.folder.path().join("build/environment.blog-test");
+    assert!(!folder.join("beanc_override.tf.json").exists());
+}
