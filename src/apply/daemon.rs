@@ -9,6 +9,8 @@ use aws_sdk_s3::primitives::ByteStream;
 use super::Error;
 use super::cloud::{Cloud, refused};
 use super::package::digest;
+use crate::expand::fleet;
+use crate::model::Environment;
 use crate::platform::boot::DAEMON_VERSION;
 use crate::schema::instances::Architecture;
 
@@ -103,6 +105,13 @@ pub async fn is_in(bucket: &str, architecture: Architecture, cloud: &Cloud) -> R
         Err(error) if error.as_service_error().is_some_and(|it| it.is_not_found()) => Ok(false),
         Err(error) => Err(refused(&format!("looking for {key} in {bucket}"), &error)),
     }
+}
+
+/// Whether the machines of a worker environment would certainly find no daemon in
+/// their application's bucket. Who may not look finds out as they boot.
+pub async fn is_missing(environment: &Environment, bucket: &str, cloud: &Cloud) -> bool {
+    let architecture = fleet::instance_type(environment).1;
+    matches!(is_in(bucket, architecture, cloud).await, Ok(false))
 }
 
 /// Where the boot script looks (`stdlib/boot/worker.sh`), with the machine as

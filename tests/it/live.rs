@@ -353,7 +353,7 @@ fn workers_get_their_daemon_with_a_push() {
     let worker = |name: &str, architecture: &str| {
         format!(
             "environment {name}: worker {{\n  platform = \"nodejs-22\"\n  \
-             instances {{ architecture = {architecture} }}\n}}\n"
+             release = input.release\n  instances {{ architecture = {architecture} }}\n}}\n"
         )
     };
     let program = format!(
@@ -371,14 +371,23 @@ fn workers_get_their_daemon_with_a_push() {
             &format!("`beanc push --daemon FILE` uploads one for {other}"),
         ],
     );
+    // Its instances would start in vain.
+    let refused = [
+        format!("has no daemon bean-sqsd 0.1.0 for {other}, which instances of blog-there fetch"),
+        "`beanc push --daemon FILE` uploads one".to_owned(),
+    ];
+    let refused: Vec<&str> = refused.iter().map(String::as_str).collect();
+    let said = place.says(1, &["apply", "blog-there", "--yes"]);
+    assert_contains(&said, &refused);
+    let said = place.says(2, &["deploy", "blog-there", "--label", "v1", "--yes"]);
+    assert_contains(&said, &refused);
     // What is there is not sent again; what is given is.
-    let mut header = b"\x7fELF\x02\x01".to_vec();
-    header.resize(18, 0);
-    header.extend([if other == "arm64" { 183 } else { 62 }, 0]);
-    fs::write(place.folder.path().join("foreign"), header).expect("it is writable");
-    let said = place.says(0, &["push", "--label", "v1", "--daemon", "foreign"]);
+    let (file, machines) = place.foreign_daemon();
+    assert_eq!(machines, other);
+    let said = place.says(0, &["push", "--label", "v1", "--daemon", file]);
     assert_contains(&said, &[&format!("for {other} uploaded")]);
     assert!(!said.contains(&format!("for {ours} uploaded")), "{said}");
+    place.says(2, &["plan", "blog-there", "--release", "v1"]);
     let said = place.says(2, &["push", "--label", "v1", "--daemon", "env.bean"]);
     assert_contains(&said, &["env.bean is no program for Linux"]);
 }

@@ -2,13 +2,16 @@
 //! middle, and say less.
 
 use super::{How, Session};
-use crate::apply::Error;
+use crate::apply::cloud::Cloud;
 use crate::apply::versions::Versions;
+use crate::apply::{Error, daemon};
 use crate::diagnostic::suggest::closest;
-use crate::expand::parameter_name;
+use crate::expand::{fleet, parameter_name};
 use crate::graph::{Need, ResourceGraph};
+use crate::model::Environment;
+use crate::platform::boot::DAEMON_VERSION;
 use crate::platform::built_image;
-use crate::schema::{LatePart, Lately};
+use crate::schema::{LatePart, Lately, Setting};
 use crate::syntax::ast::ItemKind;
 
 impl Session {
@@ -26,12 +29,9 @@ impl Session {
             return Ok(());
         }
         let name = &environment.application;
-        let application = self.compilation.program.applications.get(name);
-        let bucket = application.and_then(|it| it.settings.bucket.as_ref());
-        let bucket = bucket.map(|it| it.value.as_str());
         let cloud = self.cloud(unit).await?;
         // Without a bucket there is nothing to look into yet.
-        let Ok(versions) = Versions::of(name, bucket, &cloud).await else {
+        let Ok(versions) = self.versions(environment, &cloud).await else {
             return Ok(());
         };
         if !versions.lacks(&label).await {
@@ -53,6 +53,61 @@ impl Session {
             ..Error::new(format!("there is no version {label} of {name}"))
         }
         .help(help))
+    }
+
+    /// That the daemon is there that instances of a worker environment fetch, for
+    /// their machines.
+    pub(super) async fn check_daemon(&self, unit: &ResourceGraph, how: &How) -> Result<(), Error> {
+        let Ok(environment) = self.environment(unit) else {
+            return Ok(());
+        };
+        // An upload looks by itself: it may bring the daemon.
+        if !environment.runs_daemon() || how.uploads {
+            return Ok(());
+        }
+        let cloud = self.cloud(unit).await?;
+        // Without a bucket there is nothing to look into yet.
+        let Ok(versions) = self.versions(environment, &cloud).await else {
+            return Ok(());
+        };
+        match daemon::is_missing(environment, &versions.bucket, &cloud).await {
+            true => Err(self.no_daemon(environment)),
+            false => Ok(()),
+        }
+    }
+
+    /// The versions that an environment can run.
+    async fn versions<'c>(
+        &self,
+        environment: &Environment,
+        cloud: &'c Cloud,
+    ) -> Result<Versions<'c>, Error> {
+        let name = &environment.application;
+        let application = self.compilation.program.applications.get(name);
+        let bucket = application.and_then(|it| it.settings.bucket.as_ref());
+        let bucket = bucket.map(|it| it.value.as_str());
+        Versions::of(name, bucket, cloud).await
+    }
+
+    /// Machines of a worker environment that would find no daemon.
+    pub(super) fn no_daemon(&self, environment: &Environment) -> Error {
+        let sources = self.sources();
+        let instances = &environment.settings.instances;
+        let written = instances.r#type.as_ref().and_then(Setting::span);
+        let written = written.or(instances.architecture.as_ref().and_then(Setting::span));
+        let machines = fleet::instance_type(environment).1.word();
+        Error {
+            place: Some(sources.place(written.unwrap_or(environment.span))),
+            ..Error::new(format!(
+                "the bucket of {} has no daemon bean-sqsd {DAEMON_VERSION} for {machines}, \
+                 which instances of {} fetch",
+                environment.application, environment.name
+            ))
+        }
+        .help(format!(
+            "`beanc push --daemon FILE` uploads one for {machines}; \
+             `queue {{ daemon = none }}` does without"
+        ))
     }
 
     /// The label of the version that a unit is to run, as far as it is said now:

@@ -67,7 +67,7 @@ impl Deploy {
         }
         let application = session.application_named(Some(&environment.application))?;
         let upload = Upload::of(&session, application, &self.source)?;
-        upload.check(&session)?;
+        upload.check(&session, environment)?;
         let how = How {
             release: Some(upload.label.clone()),
             uploads: true,

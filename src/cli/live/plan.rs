@@ -189,6 +189,7 @@ async fn planned(
     how: &How,
 ) -> Result<Found, Error> {
     session.check_release(unit, how).await?;
+    session.check_daemon(unit, how).await?;
     let lacks = session.lacks(unit, going).await?;
     let notes = lacks.iter().map(|need| lack(unit, need));
     let notes: Vec<String> = notes.collect();

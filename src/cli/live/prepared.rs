@@ -37,6 +37,7 @@ impl Prepared {
     ) -> Result<Self, Error> {
         session.check_needs(unit).await?;
         session.check_release(unit, how).await?;
+        session.check_daemon(unit, how).await?;
         let prepared = match how.by.engine {
             Engine::Cloudformation => Self::stack(session, unit, how).await?,
             Engine::Terraform | Engine::Tofu => Self::module(session, unit, how).await?,

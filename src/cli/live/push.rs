@@ -14,7 +14,7 @@ use crate::apply::package::{self, Package};
 use crate::apply::versions::{Pushed, Versions, expired, label_problem};
 use crate::cli::program::counted;
 use crate::expand::fleet;
-use crate::model::Application;
+use crate::model::{Application, Environment};
 use crate::platform::boot::DAEMON_VERSION;
 use crate::schema::instances::Architecture;
 
@@ -148,12 +148,23 @@ impl<'a> Upload<'a> {
         Versions::of(name, bucket, cloud).await
     }
 
-    /// That there is a bucket, and nothing else under the label.
-    pub(super) fn check(&self, session: &Session) -> Result<(), Failure> {
+    /// That there is a bucket, nothing else under the label, and a daemon for an
+    /// environment that needs one.
+    pub(super) fn check(
+        &self,
+        session: &Session,
+        environment: &Environment,
+    ) -> Result<(), Failure> {
         wait(async {
             let cloud = self.cloud(session).await?;
             let versions = self.versions(&cloud).await?;
             versions.has(&self.label, &self.package).await?;
+            if environment.runs_daemon()
+                && !self.daemons.has(fleet::instance_type(environment).1)
+                && daemon::is_missing(environment, &versions.bucket, &cloud).await
+            {
+                return Err(session.no_daemon(environment).into());
+            }
             Ok(())
         })
     }
@@ -240,6 +251,13 @@ impl Daemons {
             needed: workers.map(|it| fleet::instance_type(it).1).collect(),
             given: given.collect::<Result<_, _>>()?,
         })
+    }
+
+    /// Whether there is one for some machines, given or beside `beanc`.
+    fn has(&self, architecture: Architecture) -> bool {
+        let beside = Daemon::beside();
+        let mut all = self.given.iter().chain(&beside);
+        all.any(|it| it.architecture == architecture)
     }
 
     /// Uploads what is given, and from beside `beanc` what is needed and not

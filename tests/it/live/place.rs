@@ -87,6 +87,20 @@ impl Place {
         place
     }
 
+    /// What looks like the daemon for the machines that are not these, as a release
+    /// has it beside `beanc`: its file's name, and the machines.
+    pub fn foreign_daemon(&self) -> (&'static str, &'static str) {
+        let (machine, word) = match std::env::consts::ARCH {
+            "aarch64" => (62, "x86_64"),
+            _ => (183, "arm64"),
+        };
+        let mut header = b"\x7fELF\x02\x01".to_vec();
+        header.resize(18, 0);
+        header.extend([machine, 0]);
+        fs::write(self.folder.path().join("foreign"), header).expect("it is writable");
+        ("foreign", word)
+    }
+
     /// From now on all requests go through a proxy.
     pub fn behind_proxy(&mut self) -> Proxy {
         let proxy = Proxy::before(&self.endpoint);
