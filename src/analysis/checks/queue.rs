@@ -18,14 +18,11 @@ const FIELDS: [(&str, u32, u32, &[&str]); 6] = [
             "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC",
         ],
     ),
-    (
-        "weekday",
-        1,
-        7,
-        &["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"],
-    ),
+    ("weekday", 1, 7, &WEEKDAYS),
     ("year", 1970, 2199, &[]),
 ];
+
+const WEEKDAYS: [&str; 7] = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 
 pub(super) fn check(check: &mut Check<'_, '_>) {
     if check.environment.tier != Tier::Worker {
@@ -182,29 +179,9 @@ pub fn converted(text: &str) -> Option<String> {
     let [minute, hour, day, month, weekday] = fields.as_slice() else {
         return None;
     };
-    let shifted = |field: &str| -> Option<String> {
-        let mut parts = Vec::new();
-        for part in field.split(',') {
-            let (range, step) = match part.split_once('/') {
-                Some((range, step)) => (range, format!("/{step}")),
-                None => (part, String::new()),
-            };
-            let shift = |text: &str| match text.parse::<u32>() {
-                Ok(number) => (number <= 7).then(|| (number % 7 + 1).to_string()),
-                Err(_) => Some(text.to_ascii_uppercase()),
-            };
-            let range = match range.split_once('-') {
-                _ if range == "*" => "*".to_owned(),
-                Some((from, to)) => format!("{}-{}", shift(from)?, shift(to)?),
-                None => shift(range)?,
-            };
-            parts.push(format!("{range}{step}"));
-        }
-        Some(parts.join(","))
-    };
     let (day, weekday) = match (*day, *weekday) {
         (day, "*") => (day.to_owned(), "?".to_owned()),
-        ("*", weekday) => ("?".to_owned(), shifted(weekday)?),
+        ("*", weekday) => ("?".to_owned(), weekdays(weekday)?),
         // Cron takes either of them then, EventBridge only one.
         _ => return None,
     };
@@ -212,9 +189,112 @@ pub fn converted(text: &str) -> Option<String> {
     problem(&cron).is_none().then_some(cron)
 }
 
+/// Days of the week as cron counts them, from Sunday, which is 0 and 7, as
+/// EventBridge does, from Sunday, which is 1. A range that goes over the end of the
+/// week, or has a step that would begin at another day, is a list there.
+fn weekdays(field: &str) -> Option<String> {
+    let number = |text: &str| -> Option<u8> {
+        let word = WEEKDAYS.iter().position(|it| it.eq_ignore_ascii_case(text));
+        let number = match word {
+            Some(at) => u8::try_from(at).ok()?,
+            None => text.parse().ok()?,
+        };
+        (number <= 7).then_some(number)
+    };
+    let mut days = [false; 7];
+    for part in field.split(',') {
+        let (range, step) = match part.split_once('/') {
+            Some((range, step)) => (range, step.parse::<u8>().ok().filter(|it| *it > 0)?),
+            None => (part, 1),
+        };
+        let (from, to) = match range.split_once('-') {
+            _ if range == "*" => (0, 6),
+            Some((from, to)) => (number(from)?, number(to)?),
+            // With a step, up to the end of the week.
+            None if step > 1 => (number(range)?, 6),
+            None => (number(range)?, number(range)?),
+        };
+        // `FRI-MON` goes over the end of the week; cron's 7 is behind it already.
+        let to = if to < from { to + 7 } else { to };
+        for day in (from..=to).step_by(step.into()) {
+            days[usize::from(day % 7)] = true;
+        }
+    }
+    let numbers = (1..=7).filter(|day| days[*day - 1]);
+    let numbers: Vec<usize> = numbers.collect();
+    match numbers.as_slice() {
+        [] => None,
+        [1, 2, 3, 4, 5, 6, 7] => Some("*".to_owned()),
+        [first, .., last] if last - first + 1 == numbers.len() && numbers.len() > 2 => {
+            Some(format!("{first}-{last}"))
+        }
+        numbers => {
+            let numbers = numbers.iter().map(ToString::to_string);
+            Some(numbers.collect::<Vec<_>>().join(","))
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Which days a field of EventBridge means, Sunday first.
+    fn meant(field: &str) -> [bool; 7] {
+        let mut days = [false; 7];
+        for part in field.split(',') {
+            let (from, to) = match part.split_once('-') {
+                _ if part == "*" => (1, 7),
+                Some((from, to)) => (from.parse().expect("a day"), to.parse().expect("a day")),
+                None => (part.parse().expect("a day"), part.parse().expect("a day")),
+            };
+            assert!(1 <= from && from <= to && to <= 7, "{field}");
+            (from..=to).for_each(|day: usize| days[day - 1] = true);
+        }
+        days
+    }
+
+    #[test]
+    fn every_range_of_weekdays_means_the_same_days() {
+        for from in 0..=7_usize {
+            for to in 0..=7_usize {
+                for step in 1..=7_usize {
+                    let last = if to < from { to + 7 } else { to };
+                    let mut expected = [false; 7];
+                    let days = (from..=last).step_by(step);
+                    days.for_each(|day| expected[day % 7] = true);
+                    let field = format!("{from}-{to}/{step}");
+                    let converted = weekdays(&field).expect("it has days");
+                    assert_eq!(meant(&converted), expected, "{field}: {converted}");
+                    if let (Some(from), Some(to)) = (WEEKDAYS.get(from), WEEKDAYS.get(to)) {
+                        let words = format!("{}-{to}/{step}", from.to_ascii_lowercase());
+                        assert_eq!(weekdays(&words).as_ref(), Some(&converted), "{words}");
+                    }
+                }
+            }
+        }
+        for (field, converted) in [
+            ("1-5", "2-6"),
+            ("MON-FRI", "2-6"),
+            ("5-7", "1,6,7"),
+            ("6-7", "1,7"),
+            ("FRI-MON", "1,2,6,7"),
+            ("0-6", "*"),
+            ("1-7", "*"),
+            ("0,7", "1"),
+            ("*/2", "1,3,5,7"),
+            ("2/2", "3,5,7"),
+            ("Sat,sun", "1,7"),
+            ("1,3-5", "2,4,5,6"),
+        ] {
+            assert_eq!(weekdays(field).as_deref(), Some(converted), "{field}");
+        }
+        for odd in [
+            "8", "1-8", "", "1,", "-", "1-", "1/0", "MOON", "1-2-3", "L", "5#1",
+        ] {
+            assert_eq!(weekdays(odd), None, "{odd}");
+        }
+    }
 
     #[test]
     fn five_fields_become_six() {
@@ -224,7 +304,8 @@ mod tests {
             Some("*/5 * ? * 2-6 *")
         );
         assert_eq!(converted("0 7 1,15 * *").as_deref(), Some("0 7 1,15 * ? *"));
-        assert_eq!(converted("0 7 * * 0,7").as_deref(), Some("0 7 ? * 1,1 *"));
+        assert_eq!(converted("0 7 * * 0,7").as_deref(), Some("0 7 ? * 1 *"));
+        assert_eq!(converted("0 7 * * 5-7").as_deref(), Some("0 7 ? * 1,6,7 *"));
         assert_eq!(converted("0 7 1 * 1"), None);
         assert_eq!(converted("0 77 * * *"), None);
     }
