@@ -219,6 +219,15 @@ impl<'a> Stack<'a> {
         }))
     }
 
+    /// Whether there is a stack that holds more than plans.
+    ///
+    /// # Errors
+    /// What AWS answered, and when the stack is not the unit's.
+    pub async fn is_there(&self) -> Result<bool, Error> {
+        let state = self.state().await?;
+        Ok(state.is_some_and(|state| !state.is_empty()))
+    }
+
     /// What a deployment would change, without leaving a trace.
     ///
     /// # Errors

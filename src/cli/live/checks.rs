@@ -1,10 +1,14 @@
 //! What is refused before anything is asked of an engine: it would fail in the
 //! middle, and say less.
 
-use super::{How, Session};
+use serde_json::Value;
+
+use super::{Engine, How, Session};
+use crate::apply::change::Plan;
 use crate::apply::cloud::Cloud;
 use crate::apply::versions::Versions;
 use crate::apply::{Error, daemon};
+use crate::backend::cloudformation;
 use crate::diagnostic::suggest::closest;
 use crate::expand::{fleet, parameter_name};
 use crate::graph::{Need, ResourceGraph};
@@ -181,6 +185,69 @@ impl Session {
             ..Error::new(lack(unit, need))
         }
         .help(format!("`beanc apply {}` deploys {all}", units.join(" "))))
+    }
+}
+
+impl Session {
+    /// That a unit which is new to an engine was not deployed by the other one: all
+    /// of it would be made once more, as far as names allow it.
+    pub(super) async fn check_engine(
+        &self,
+        unit: &ResourceGraph,
+        plan: &Plan,
+        how: &How,
+    ) -> Result<(), Error> {
+        if !plan.new {
+            return Ok(());
+        }
+        let cloud = self.cloud(unit).await?;
+        let stack = self.stack(unit, &cloud);
+        let name = &unit.unit;
+        // Who may not ask may deploy all the same.
+        let has_stack = stack.is_there().await.unwrap_or(false);
+        let left = self.left(unit);
+        let left = match left {
+            Some(left) => cloud.parameter(&left).await.ok().flatten().map(|_| left),
+            None => None,
+        };
+        match (how.by.engine, has_stack, left) {
+            (Engine::Terraform | Engine::Tofu, true, _) => Err(Error::new(format!(
+                "{name} is deployed already, by the stack {}",
+                stack.name
+            ))
+            .help(format!(
+                "`--engine cloudformation` goes on with it; to have Terraform make it anew, \
+                 `beanc destroy {name} --engine cloudformation` first"
+            ))),
+            (Engine::Terraform | Engine::Tofu, false, Some(left)) => Err(Error::new(format!(
+                "{name} is deployed already, and this state of Terraform does not have it: \
+                 {left} is there"
+            ))
+            .help(
+                "deploy from where its state is, and keep it where others find it: \
+                 `target { state }`; if nothing else is left of it, delete the parameter",
+            )),
+            (Engine::Cloudformation, false, Some(left)) => Err(Error::new(format!(
+                "{name} is deployed already, and not by a stack: {left} is there"
+            ))
+            .help(
+                "`--engine terraform` goes on with it; if nothing else is left of it, delete \
+                 the parameter",
+            )),
+            (Engine::Cloudformation, true, _) | (_, false, None) => Ok(()),
+        }
+    }
+
+    /// A parameter that a unit leaves in Parameter Store, whoever deploys it.
+    fn left(&self, unit: &ResourceGraph) -> Option<String> {
+        let template = cloudformation::render(unit, &self.sources()).text;
+        let template: Value = serde_json::from_str(&template).ok()?;
+        let mut resources = template.get("Resources")?.as_object()?.values();
+        resources.find_map(|resource| {
+            let is_parameter = resource.get("Type")? == "AWS::SSM::Parameter";
+            let name = resource.pointer("/Properties/Name")?.as_str()?;
+            is_parameter.then(|| name.to_owned())
+        })
     }
 }
 

@@ -198,6 +198,7 @@ async fn planned(
         let deployment = session.deployment(unit, how)?;
         return match session.stack(unit, &cloud).plan(&deployment).await {
             Ok(mut plan) => {
+                session.check_engine(unit, &plan, how).await?;
                 plan.notes.extend(notes);
                 Ok(plan)
             }
@@ -214,6 +215,9 @@ async fn planned(
     module.init().await?;
     let plan = module.plan(async || session.cloud(unit).await).await;
     module.forget_plan();
+    if let Ok(plan) = &plan {
+        session.check_engine(unit, plan, how).await?;
+    }
     plan
 }
 

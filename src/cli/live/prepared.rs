@@ -42,11 +42,14 @@ impl Prepared {
             Engine::Cloudformation => Self::stack(session, unit, how).await?,
             Engine::Terraform | Engine::Tofu => Self::module(session, unit, how).await?,
         };
-        if let Some(error) = protests(unit, &prepared.plan) {
+        let checked = match protests(unit, &prepared.plan) {
+            Some(error) => Err(error),
+            None => session.check_engine(unit, &prepared.plan, how).await,
+        };
+        if checked.is_err() {
             prepared.discard(session, unit).await?;
-            return Err(error);
         }
-        Ok(prepared)
+        checked.map(|()| prepared)
     }
 
     async fn stack(session: &Session, unit: &ResourceGraph, how: &How) -> Result<Self, Error> {

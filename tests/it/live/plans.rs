@@ -100,3 +100,58 @@ fn both_engines_tell_an_edit_in_the_same_lines() {
         ],
     );
 }
+
+#[test]
+fn what_the_other_engine_has_deployed_is_not_made_again() {
+    let Some(plugins) = tools::terraform_plugins() else {
+        return;
+    };
+    let Some(place) = Place::new() else { return };
+    let init = format!("-plugin-dir={plugins}");
+    let terraform = [
+        ("BEANC_ENGINE", "terraform"),
+        ("TF_CLI_ARGS_init", init.as_str()),
+    ];
+    let network = "edition 2026\n\napplication blog {}\n\nnetwork main {\n  \
+                   cidr = 10.0.0.0/16\n  subnets public {}\n  flow_logs = false\n}\n";
+    place.write("env.bean", network);
+    let plan = ["plan", "main"];
+    let apply = ["apply", "main", "--yes"];
+    let vpcs = || {
+        let named = "[{'Name': 'tag:bean:item', 'Values': ['network.main']}]";
+        let vpcs = place.python(&format!(
+            "import boto3; print(len(boto3.client('ec2').describe_vpcs(Filters={named})['Vpcs']))"
+        ));
+        vpcs.trim().to_owned()
+    };
+
+    place.says(0, &apply);
+    let refused = [
+        "network.main is deployed already, by the stack main-network",
+        "`beanc destroy network.main --engine cloudformation` first",
+    ];
+    assert_contains(&place.says_with(1, &plan, &terraform), &refused);
+    assert_contains(&place.says_with(1, &apply, &terraform), &refused);
+    assert_eq!(vpcs(), "1");
+    place.says(0, &["destroy", "main", "--yes"]);
+
+    place.says_with(0, &apply, &terraform);
+    let refused = [
+        "network.main is deployed already, and not by a stack: /bean/main/id is there",
+        "`--engine terraform` goes on with it",
+    ];
+    assert_contains(&place.says(1, &plan), &refused);
+    assert_contains(&place.says(1, &apply), &refused);
+    assert_eq!(vpcs(), "1");
+    assert_contains(
+        &place.says(0, &["status", "main"]),
+        &["network.main  not deployed"],
+    );
+    // Whose state is elsewhere is told as well.
+    let elsewhere = [&plan[..], &["--out", "elsewhere"]].concat();
+    assert_contains(
+        &place.says_with(1, &elsewhere, &terraform),
+        &["this state of Terraform does not have it"],
+    );
+    assert_contains(&place.says_with(0, &plan, &terraform), &["nothing changes"]);
+}

@@ -306,7 +306,7 @@ fn warnings_are_for_those_who_deploy() {
     let (place, _double) = place();
     place.write("env.bean", &format!("{PROGRAM}\ninput unused: string\n"));
     let told = |code, arguments: &[&str]| place.says(code, arguments).matches("unused").count();
-    assert!(told(2, &["plan", "--release", "v1"]) > 0);
+    assert!(told(2, &["plan", "blog-test", "--release", "v1"]) > 0);
     assert!(told(0, &APPLY) > 0);
     for asks in [
         &["status", "blog-test"][..],
