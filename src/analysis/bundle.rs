@@ -27,8 +27,11 @@ pub const DOCKERRUN: &str = "Dockerrun.aws.json";
 /// The file in which an application says which tasks run when.
 pub const CRON: &str = "cron.yaml";
 
+/// The file in which an application says which Node.js it needs.
+pub const PACKAGE: &str = "package.json";
+
 /// All of them.
-const NAMES: [&str; 2] = [DOCKERRUN, CRON];
+const NAMES: [&str; 3] = [DOCKERRUN, CRON, PACKAGE];
 
 /// What applications bring.
 #[derive(Debug, Default)]
@@ -59,6 +62,9 @@ pub struct Bundle {
     pub dockerrun: Option<FileId>,
     /// `cron.yaml`.
     pub cron: Option<FileId>,
+    /// `package.json`, of programs that run Node.js, where it can be read: what is
+    /// wrong with it is npm's to say.
+    pub package: Option<FileId>,
     /// Where the first application says that this is its source.
     pub span: Span,
     /// What is in the archive, of sources that are one.
@@ -91,7 +97,8 @@ impl Bundles {
     #[must_use]
     pub fn archive_of(&self, file: FileId) -> Option<Span> {
         let mut archives = self.bundles.values().filter(|it| it.archive.is_some());
-        let found = archives.find(|it| [it.dockerrun, it.cron].contains(&Some(file)))?;
+        let found =
+            archives.find(|it| [it.dockerrun, it.cron, it.package].contains(&Some(file)))?;
         Some(found.span)
     }
 
@@ -116,7 +123,10 @@ pub(super) fn read(
         let mut names = files.iter().map(|it| sources.file(it.tree.id).name());
         names.any(|it| it.strip_prefix("std/platforms/") == Some(platform))
     };
-    let runs_containers = runs("ecs.bean") || runs("docker.bean");
+    let needs = Needs {
+        dockerrun: runs("ecs.bean") || runs("docker.bean"),
+        package: runs("nodejs.bean"),
+    };
     let mut bundles = Bundles::default();
     let mut reader = Reader {
         earlier,
@@ -146,7 +156,7 @@ pub(super) fn read(
                         bundles.missing.insert(path, missing);
                     }
                     found => {
-                        let bundle = reader.bundle(found, &path, (&source, span), runs_containers);
+                        let bundle = reader.bundle(found, &path, (&source, span), &needs);
                         bundles.bundles.extend(bundle.map(|it| (path, it)));
                     }
                 }
@@ -154,6 +164,12 @@ pub(super) fn read(
         }
     }
     bundles
+}
+
+/// What the platforms of a program can make use of.
+struct Needs {
+    dockerrun: bool,
+    package: bool,
 }
 
 struct Reader<'a> {
@@ -170,7 +186,7 @@ impl Reader<'_> {
         found: io::Result<There>,
         path: &Path,
         (source, span): (&str, Span),
-        runs_containers: bool,
+        needs: &Needs,
     ) -> Option<Bundle> {
         let archive = match found {
             Ok(There::Folder) => None,
@@ -189,17 +205,26 @@ impl Reader<'_> {
             let error = errors::no_archive(span, source, error);
             self.diagnostics.report(error);
         }
-        let mut brought = |name: &str| {
-            let path = path.join(name);
-            let bytes = match &archive {
-                Some(archive) => archive.file(name)?,
-                None => self.file(&path)?,
-            };
-            self.text(&path, bytes, span)
+        let bytes = |reader: &Self, name: &str| match &archive {
+            Some(archive) => archive.file(name),
+            None => reader.file(&path.join(name)),
         };
+        let mut brought = |name: &str| {
+            let bytes = bytes(self, name)?;
+            self.text(&path.join(name), bytes, span)
+        };
+        let dockerrun = needs.dockerrun.then(|| brought(DOCKERRUN)).flatten();
+        let cron = brought(CRON);
+        let package = needs.package.then(|| bytes(self, PACKAGE)).flatten();
+        let package = package
+            .and_then(Result::ok)
+            .filter(|it| it.len() <= MAX_FILE_BYTES);
+        let package = package.and_then(|it| String::from_utf8(it).ok());
+        let package = package.map(|text| self.sources.add(&name_of(&path.join(PACKAGE)), &text));
         Some(Bundle {
-            dockerrun: runs_containers.then(|| brought(DOCKERRUN)).flatten(),
-            cron: brought(CRON),
+            dockerrun,
+            cron,
+            package,
             span,
             archive,
         })
@@ -239,7 +264,7 @@ impl Reader<'_> {
     }
 
     fn text(&mut self, path: &Path, bytes: io::Result<Vec<u8>>, span: Span) -> Option<FileId> {
-        let name = path.to_string_lossy().replace('\\', "/");
+        let name = name_of(path);
         let error = match bytes {
             Ok(bytes) if bytes.len() > MAX_FILE_BYTES => errors::longer_than_read(span, &name),
             Ok(bytes) => match String::from_utf8(bytes) {
@@ -251,6 +276,11 @@ impl Reader<'_> {
         self.diagnostics.report(error);
         None
     }
+}
+
+/// What a file is called: below the project's root, with `/`.
+fn name_of(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
 }
 
 impl Archive {

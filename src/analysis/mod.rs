@@ -8,7 +8,7 @@
 //! - `containers` are those of an environment on ECS;
 //! - [`bundle`] is what applications bring, in a folder or in an `archive`:
 //!   `dockerrun` reads containers from `Dockerrun.aws.json`, `cron` tasks from
-//!   `cron.yaml`;
+//!   `cron.yaml`, and `engines` what `package.json` asks for;
 //! - `foreign` knows names that other tools have for ours;
 //! - `image` says which machine image a platform has;
 //! - [`network`] computes the addresses of subnets;
@@ -30,6 +30,7 @@ mod checks;
 mod containers;
 mod cron;
 mod dockerrun;
+mod engines;
 mod errors;
 pub mod eval;
 mod foreign;
@@ -665,6 +666,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
             true => self.registries(platform.family, &settings, &application),
             false => None,
         };
+        let other_node = self.other_node(&platform, &application).filter(|_| whole);
         let environment = Environment {
             name: block.name.text.clone(),
             span: block.head(),
@@ -674,6 +676,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
             network,
             task,
             registries,
+            other_node,
             settings: Box::new(settings),
         };
         Some((Unfinished { environment, lost }, whole))

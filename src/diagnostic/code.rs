@@ -216,6 +216,7 @@ codes! {
     NoRedirect = "W1028" "no-redirect";
     SilentTopic = "W1029" "silent-topic";
     MissingSource = "W1030" "missing-source";
+    OtherNode = "W1031" "other-node-version";
     PlainHttp = "W2002" "plain-http";
     LiteralSecret = "W2003" "literal-secret";
     PortWithoutCertificate = "W2005" "port-without-certificate";

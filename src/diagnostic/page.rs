@@ -3,7 +3,7 @@
 //! A page is Markdown: `# E0110 unknown-property`, what the complaint means,
 //! `## Wrong` with an example in a ```` ```bean bad ```` fence, `## Right`
 //! with one in a ```` ```bean good ```` fence. An example of several files has
-//! a fence for each, and all but the first name their file:
+//! a fence for each, of `bean`, `json` or `toml`, and all but the first name their file:
 //! ```` ```bean bad shared.bean ````, ```` ```toml bad bean.toml ````. What the
 //! command line gives stands there too: ```` ```bean bad stage=prod ````. Tests
 //! compile every example.
@@ -62,8 +62,8 @@ impl<'a> Page<'a> {
                         params: further.iter().filter_map(|it| it.split_once('=')).collect(),
                     };
                     match info.as_slice() {
-                        ["bean" | "toml", "bad", ..] => page.wrong.push(example),
-                        ["bean" | "toml", "good", ..] => page.right.push(example),
+                        ["bean" | "json" | "toml", "bad", ..] => page.wrong.push(example),
+                        ["bean" | "json" | "toml", "good", ..] => page.right.push(example),
                         _ => {}
                     }
                     open = None;

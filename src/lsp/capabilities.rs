@@ -84,12 +84,13 @@ pub fn result(client: &Client) -> InitializeResult {
 }
 
 /// The files beside programs that they read, and programs that are not open.
-const WATCHED: [&str; 6] = [
+const WATCHED: [&str; 7] = [
     "**/*.bean",
     "**/bean.toml",
     "**/bean.lock",
     "**/Dockerrun.aws.json",
     "**/cron.yaml",
+    "**/package.json",
     // Applications that are packed.
     "**/*.{zip,jar,war}",
 ];

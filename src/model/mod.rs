@@ -239,8 +239,21 @@ pub struct Environment {
     pub task: Option<Task>,
     /// Where the passwords for its images are; of `Dockerrun.aws.json` only.
     pub registries: Option<Registries>,
+    /// Which Node.js its application asks for, when the platform has none of it.
+    pub other_node: Option<OtherNode>,
     /// Its properties.
     pub settings: Box<schema::environment::Environment>,
+}
+
+/// A range of versions of Node.js of which a platform has none.
+#[derive(Debug, Clone)]
+pub struct OtherNode {
+    /// The range, as `package.json` has it.
+    pub asked: Placed,
+    /// The branch that the platform has.
+    pub has: SmolStr,
+    /// A platform of the library that has one.
+    pub fitting: Option<SmolStr>,
 }
 
 impl Environment {

@@ -295,3 +295,23 @@ fn an_archive_is_read_again_only_after_a_change() {
     assert_eq!(disk.opened(), 0);
     assert_eq!(tasks(&fourth), ["daily"]);
 }
+
+#[test]
+fn a_node_that_the_platform_has_not_is_a_warning() {
+    let said = |package: &str| {
+        let archive = zipped(&[("package.json", package)]);
+        let compilation = checked(&disk(worker("app.zip"), "app.zip", archive));
+        let codes = compilation.diagnostics.iter();
+        codes.map(|it| it.code.number()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        said("{\"engines\": {\"node\": \"^18 || 20.x\"}}"),
+        ["W1031"]
+    );
+    assert_eq!(said("{\"engines\": {\"node\": \">=18\"}}"), [""; 0]);
+    // npm says what is wrong with these.
+    assert_eq!(said("{\"engines\": {\"node\": 18}}"), [""; 0]);
+    assert_eq!(said("{\"engines\": {\"node\": \"lts/*\"}}"), [""; 0]);
+    assert_eq!(said("{\"engines\""), [""; 0]);
+    assert_eq!(said(&" ".repeat(2 << 20)), [""; 0]);
+}

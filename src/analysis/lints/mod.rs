@@ -120,6 +120,10 @@ const LINTS: &[(Code, Look)] = &[
     (Code::NoRedirect, Look::Whole(traffic::no_redirect)),
     (Code::SilentTopic, Look::Whole(observing::silent_topic)),
     (Code::MissingSource, Look::Program(source::missing_source)),
+    (
+        Code::OtherNode,
+        Look::Environment(source::other_node_version),
+    ),
     (Code::PlainHttp, Look::Whole(traffic::plain_http)),
     (
         Code::LiteralSecret,
