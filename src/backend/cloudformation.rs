@@ -91,7 +91,7 @@ impl Writer<'_> {
             .outputs
             .iter()
             .map(|output| {
-                let name = pascal(&output.name);
+                let name = output.id();
                 if let Some(span) = output.span {
                     map.add(join("/Outputs", &name), span);
                 }

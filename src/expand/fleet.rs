@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 use super::containers::{self, Containers};
 use super::environment::Place;
 use super::unit::Unit;
-use super::web::Web;
+use super::web::{self, Web};
 use super::worker::{self, Work};
 use super::{pins, rollout, unit_id};
 use crate::graph::{Keep, Need};
@@ -481,6 +481,26 @@ fn platform_written<'a>(unit: &Unit<'a>, environment: &Environment) -> boot::Wri
 }
 
 /// A text as it is written.
+/// All types of a mixed group, the one of the environment first; none when that
+/// is the only one, which the launch template has. What a group lists stands in
+/// the place of what its template says.
+fn types(environment: &Environment) -> Vec<Expr<Text>> {
+    let instances = &environment.settings.instances;
+    let further = &instances.mixed.types.value;
+    if further.is_empty() {
+        return Vec::new();
+    }
+    let (first, _) = instance_type(environment);
+    let span = instances.r#type.as_ref().and_then(Setting::span);
+    let further = further
+        .iter()
+        .filter(|(ty, _)| ty.0 != first)
+        .map(|(ty, span)| Expr::from(ty.0.clone()).at(Some(*span)));
+    std::iter::once(Expr::from(first.clone()).at(span))
+        .chain(further)
+        .collect()
+}
+
 fn text(text: &Setting<SmolStr>) -> Expr<Text> {
     Expr::from(text.value.clone()).at(text.span())
 }
@@ -524,7 +544,9 @@ fn boot<'a, 'p: 'a>(
         Some(release) => Expr::new(unit.lately(&release.value, SmolStr::clone)).at(release.span()),
         None => Expr::from(""),
     };
-    let balancer = &settings.load_balancer;
+    let (asked, health_port) = web::default_health(environment);
+    // An application that the balancer asks past the proxy listens there.
+    let own_port = Some(health_port).filter(|port| *port != web::PROXY);
     let further = web.processes.iter().filter(|(name, _)| *name != "default");
     Boot {
         environment: &environment.name,
@@ -541,15 +563,16 @@ fn boot<'a, 'p: 'a>(
         },
         bucket,
         release,
-        port: platform.port.as_ref().map(|port| port.value.0),
+        port: own_port.or(platform.port.as_ref().map(|port| port.value.0)),
         processes: further
             .map(|(name, process)| (name.clone(), process.port))
             .collect(),
-        health_path: text(&balancer.health.path),
+        health_path: asked.path,
+        health_port: own_port,
         // A worker's application need not know what to do with a GET.
         health_codes: match work {
             Some(_) => Expr::from("100-599"),
-            None => text(&balancer.health.codes),
+            None => asked.codes,
         },
         daemon: work.map_or_else(Vec::new, |work| worker::configuration(environment, work)),
         patience: patience(environment),
@@ -615,12 +638,7 @@ fn group(
     let mixed = purchase.map(|(base, share)| auto_scaling_group::Mixed {
         on_demand_base: Expr::from(base).at(mixed.on_demand_base.span()),
         on_demand_share: Expr::from(share).at(mixed.on_demand_share.span()),
-        types: mixed
-            .types
-            .value
-            .iter()
-            .map(|(ty, span)| Expr::from(ty.0.clone()).at(Some(*span)))
-            .collect(),
+        types: types(environment),
     });
     let mut tags = unit.named_tags();
     if containers.is_some() {

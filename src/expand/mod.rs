@@ -87,13 +87,16 @@ fn with_outputs(mut unit: unit::Unit<'_>) -> ResourceGraph {
             .map(ToString::to_string)
             .unwrap_or_default();
         // What the user declares stands in place of what we would say.
-        unit.graph.outputs.retain(|known| known.name != output.name);
-        unit.graph.outputs.push(Output {
+        let output = Output {
             name: output.name.clone(),
             description,
             value,
             span: Some(output.span),
-        });
+        };
+        let id = output.id();
+        let outputs = &mut unit.graph.outputs;
+        outputs.retain(|known| known.span.is_some() || known.id() != id);
+        outputs.push(output);
     }
     unit.graph
 }

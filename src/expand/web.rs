@@ -24,7 +24,7 @@ use crate::schema::{Named, Nested, Origin, Setting};
 use crate::source::Span;
 
 /// The port of the proxy on the instances, or of an application without one.
-const PROXY: u16 = 80;
+pub(super) const PROXY: u16 = 80;
 
 /// What stands in front of the instances.
 pub(super) struct Web {
@@ -146,7 +146,7 @@ pub(super) fn make(unit: &mut Unit<'_>, environment: &Environment, place: &Place
     let balancer = balancer(unit, environment, place, kind, balancer_group);
     let clients = [balancer_group.attr(SecurityGroup::ID)];
     let processes = processes(unit, environment, place, kind, &clients, instances);
-    let (listeners, tls) = listeners(
+    let listeners = listeners(
         unit,
         environment,
         place,
@@ -156,12 +156,11 @@ pub(super) fn make(unit: &mut Unit<'_>, environment: &Environment, place: &Place
         &processes,
     );
 
-    let scheme = if tls { "https" } else { "http" };
     let host = match &environment.settings.dns {
         Some(dns) => Term::from(dns.name.value.clone()),
         None => balancer.attr(LoadBalancer::DNS_NAME).term,
     };
-    address_is(unit, scheme, host);
+    address_is(unit, Door::of(settings), host);
     unit.gives("load_balancer_arn", balancer.attr(LoadBalancer::ARN).term);
     unit.gives(
         "load_balancer_dns_name",
@@ -217,17 +216,13 @@ fn shared(
         let term = unit.lately(&name.value, SmolStr::clone);
         Expr::new(term).at(name.span())
     });
-    let scheme = match settings.listener.iter().any(|it| it.port.value.0 == 443) {
-        true => "https",
-        false => "http",
-    };
     let first_host = settings.first_host().map(|host| Term::from(host.clone()));
     let host = match &environment.settings.dns {
         Some(dns) => Some(Term::from(dns.name.value.clone())),
         None => first_host.or_else(|| dns_name.as_ref().map(|name| name.term.clone())),
     };
     if let Some(host) = host {
-        address_is(unit, scheme, host);
+        address_is(unit, Door::of(settings), host);
     }
     unit.gives("load_balancer_arn", arn);
     if let Some(name) = &dns_name {
@@ -256,9 +251,54 @@ fn shared(
     }
 }
 
+/// A port at which an environment answers.
+#[derive(Clone, Copy)]
+struct Door {
+    is_secure: bool,
+    port: u16,
+}
+
+impl Door {
+    const PLAIN: Self = Self {
+        is_secure: false,
+        port: PROXY,
+    };
+
+    /// The listener of a balancer that people are sent to: one that speaks TLS
+    /// before others, then one whose port goes without saying.
+    fn of(settings: &schema::load_balancer::LoadBalancer) -> Self {
+        let doors = settings.listener.iter().map(|listener| {
+            let port = listener.port.value.0;
+            // What somebody else's listener speaks is not written.
+            let is_foreign = listener.arn.is_some();
+            Self {
+                is_secure: listener.certificate.is_some() || is_foreign && port == 443,
+                port,
+            }
+        });
+        doors
+            .min_by_key(|door| (!door.is_secure, !door.is_usual()))
+            .unwrap_or(Self::PLAIN)
+    }
+
+    fn scheme(self) -> &'static str {
+        if self.is_secure { "https" } else { "http" }
+    }
+
+    /// Whether its port goes without saying.
+    fn is_usual(self) -> bool {
+        self.port == if self.is_secure { 443 } else { 80 }
+    }
+}
+
 /// The environment's URL and domain are known from here on.
-fn address_is(unit: &mut Unit<'_>, scheme: &str, host: Term) {
-    let url = Term::join([format!("{scheme}://").into(), host.clone()]);
+fn address_is(unit: &mut Unit<'_>, door: Door, host: Term) {
+    let port = match door.is_usual() {
+        true => String::new(),
+        false => format!(":{}", door.port),
+    };
+    let scheme = format!("{}://", door.scheme());
+    let url = Term::join([scheme.into(), host.clone(), port.into()]);
     unit.gives("domain", host);
     unit.gives("url", url.clone());
     unit.output("url", "Where the environment answers", url);
@@ -291,7 +331,7 @@ fn single(unit: &mut Unit<'_>, environment: &Environment, instances: Ref<Securit
         Some(dns) => Term::from(dns.name.value.clone()),
         None => address.attr(ElasticIp::ADDRESS).term,
     };
-    address_is(unit, "http", host);
+    address_is(unit, Door::PLAIN, host);
     let default = Process {
         port: PROXY,
         target_group: None,
@@ -467,6 +507,17 @@ fn role(process: &str) -> String {
     }
 }
 
+/// What the balancer asks the default process, and at which port.
+pub(super) fn default_health(environment: &Environment) -> (target_group::HealthCheck, u16) {
+    let settings = &environment.settings.load_balancer;
+    let process = settings.process.get("default");
+    let port = process.and_then(|process| process.port.as_ref());
+    (
+        health(&settings.health, process.map(|process| &process.health)),
+        port.map_or(PROXY, |port| port.value.0),
+    )
+}
+
 /// The balancer's health check with what a process says differently.
 fn health(
     balancer: &Nested<Health>,
@@ -498,7 +549,6 @@ fn health(
 }
 
 /// The balancer's listeners with their rules, and the way from the clients.
-/// The second answer is whether any of them speaks TLS.
 fn listeners(
     unit: &mut Unit<'_>,
     environment: &Environment,
@@ -507,7 +557,7 @@ fn listeners(
     balancer: Ref<LoadBalancer>,
     group: Ref<SecurityGroup>,
     processes: &IndexMap<SmolStr, Process>,
-) -> (Vec<Ref<Listener>>, bool) {
+) -> Vec<Ref<Listener>> {
     let settings = &environment.settings.load_balancer;
     let origin = settings.span.unwrap_or(environment.span);
     let target = |name: &str| {
@@ -515,7 +565,6 @@ fn listeners(
         process.and_then(|process| process.target_group)
     };
     let mut made = Vec::new();
-    let mut tls = false;
     if settings.listener.is_empty() {
         clients(unit, environment, place, group, "http", PROXY, origin);
         if let Some(target) = target("default") {
@@ -529,7 +578,7 @@ fn listeners(
             };
             made.push(unit.graph.add("listener_http", origin, listener));
         }
-        return (made, tls);
+        return made;
     }
     for written in settings.listener.iter() {
         let port = written.port.value.0;
@@ -547,7 +596,6 @@ fn listeners(
             Expr::new(arn).at(certificate.span())
         });
         let secure = certificate.is_some();
-        tls |= secure;
         let redirect = written.redirect.as_ref().and_then(|redirect| {
             let to = settings.listener.get(&redirect.value.0)?;
             Some(listener::Action::Redirect {
@@ -584,7 +632,7 @@ fn listeners(
         let arn = listener.attr(Listener::ARN);
         rules(unit, environment, &arn, written, &target);
     }
-    (made, tls)
+    made
 }
 
 fn plain(kind: load_balancer::Kind) -> listener::Protocol {

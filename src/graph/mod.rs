@@ -91,6 +91,14 @@ pub struct Output {
     pub span: Option<Span>,
 }
 
+impl Output {
+    /// Its name in CloudFormation.
+    #[must_use]
+    pub fn id(&self) -> String {
+        logical_id::pascal(&self.name)
+    }
+}
+
 /// Something that another unit must have left in Parameter Store before this
 /// one is deployed.
 #[derive(Debug, Clone)]

@@ -10,10 +10,11 @@ use super::{ResourceGraph, errors};
 use crate::diagnostic::Diagnostics;
 use crate::source::Span;
 
-/// Reports resources and inputs of a unit that have the same name, once for
-/// each pair of places: a block that makes several resources is one mistake.
+/// Reports resources and inputs of a unit that have the same name, and outputs
+/// that have, once for each pair of places: a block that makes several resources is one mistake.
 /// Names that differ in CloudFormation differ in Terraform as well.
 pub fn check(graph: &ResourceGraph, diagnostics: &mut Diagnostics) {
+    outputs(graph, diagnostics);
     let mut first: FxHashMap<&str, Span> = FxHashMap::default();
     let mut reported: Vec<(Span, Span)> = Vec::new();
     let inputs: Vec<(String, Span)> = graph
@@ -44,6 +45,20 @@ pub fn check(graph: &ResourceGraph, diagnostics: &mut Diagnostics) {
             None => {
                 first.insert(name, span);
             }
+        }
+    }
+}
+
+/// Outputs have names of their own. One of the user's stands in place of ours.
+fn outputs(graph: &ResourceGraph, diagnostics: &mut Diagnostics) {
+    let mut first: FxHashMap<String, Span> = FxHashMap::default();
+    for output in &graph.outputs {
+        let Some(span) = output.span else { continue };
+        let name = output.id();
+        if let Some(known) = first.get(&name) {
+            diagnostics.report(errors::same_name(&graph.unit, &name, *known, span));
+        } else {
+            first.insert(name, span);
         }
     }
 }

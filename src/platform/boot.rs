@@ -59,6 +59,8 @@ pub struct Boot<'a> {
     pub processes: Vec<(SmolStr, u16)>,
     /// The path of the health check.
     pub health_path: Expr<Text>,
+    /// The port that it is asked at, where that is not the proxy's.
+    pub health_port: Option<u16>,
     /// The statuses that are healthy.
     pub health_codes: Expr<Text>,
     /// How long the boot may take, in seconds.
@@ -136,7 +138,15 @@ impl Boot<'_> {
         script.assign("BEAN_PROXY", proxy.at(span));
         let process = |(name, port): &(SmolStr, u16)| Term::from(format!("{name}={port}"));
         script.array("BEAN_PROCESSES", self.processes.iter().map(process));
-        script.assign("BEAN_HEALTH_PATH", self.health_path.clone());
+        let place = self.health_port.map(|port| format!(":{port}"));
+        let path = Term::join([
+            place.unwrap_or_default().into(),
+            self.health_path.term.clone(),
+        ]);
+        script.assign(
+            "BEAN_HEALTH_PATH",
+            Expr::new(path).at(self.health_path.span),
+        );
         script.assign("BEAN_HEALTH_CODES", self.health_codes.clone());
         script.assign("BEAN_BOOT_TIMEOUT", self.timeout.clone());
         script.assign("BEAN_PAUSE", self.pause.clone());

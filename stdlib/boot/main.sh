@@ -29,7 +29,8 @@
 #   BEAN_PREBUILD        arrays: commands of the platform, run by root after the
 #   BEAN_PREDEPLOY       application's hooks of the same name
 #   BEAN_POSTDEPLOY
-#   BEAN_HEALTH_PATH     path that has to answer
+#   BEAN_HEALTH_PATH     path that has to answer, with :PORT in front of it where
+#                        the load balancer asks past the proxy
 #   BEAN_HEALTH_CODES    statuses that are healthy: 200 or 200-299,301
 #   BEAN_BOOT_TIMEOUT    seconds from the start of this script to a healthy answer
 #   BEAN_PAUSE           seconds between the instance's first request and the

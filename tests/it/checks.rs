@@ -1882,3 +1882,86 @@ template base: web {
     ];
     assert_eq!(said, expected);
 }
+
+#[test]
+fn regions_are_one_and_have_their_zones() {
+    check(
+        r#"
+edition 2026
+application blog {}
+network west {
+  cidr = 10.0.0.0/16
+  zones = 4
+#         ^ E0501 `us-west-1` has 2 availability zones, and 4 are wanted
+  target { region = "us-west-1" }
+  subnets public { size = /24, internet = direct }
+}
+environment blog-prod: web {
+  platform = "nodejs-22"
+  network = network.west
+#           ^^^^^^^^^^^^ E0513 this is in `us-west-1`, the environment in `eu-west-1`
+  target { region = "eu-west-1" }
+}
+"#,
+    );
+}
+
+#[test]
+fn former_names_are_free() {
+    check(
+        r#"
+edition 2026
+application blog {}
+environment blog-new: web {
+  platform = "nodejs-22"
+  renamed_from = blog-old
+#                ^^^^^^^^ E0117 `blog-old` is an environment still
+}
+environment blog-old: web {
+  platform = "nodejs-22"
+  renamed_from = blog-old
+#                ^^^^^^^^ E0117 `blog-old` was always named so
+}
+environment blog-other: web {
+  platform = "nodejs-22"
+  renamed_from = blog-gone
+}
+"#,
+    );
+}
+
+#[test]
+fn connections_are_no_requests() {
+    check(
+        r#"
+edition 2026
+application blog {}
+environment blog-prod: web {
+  platform = "nodejs-22"
+  load_balancer { kind = network, idle_timeout = 100s }
+#                                                ^^^^ E0321 a network load balancer has no `idle_timeout`
+}
+"#,
+    );
+}
+
+#[test]
+fn outputs_are_told_apart_by_both_targets() {
+    let said = |outputs: &str| {
+        let text = format!(
+            "edition 2026\napplication blog {{}}\nenvironment blog: web {{ platform = \"nodejs-22\" }}\n{outputs}"
+        );
+        let disk = MemoryDisk::new([("blog.bean", text.as_str())]);
+        let compiled = driver::compile(Path::new("blog.bean"), &disk, &Options::default());
+        let errors = compiled.diagnostics.into_iter();
+        let errors = errors.filter(|it| it.severity() == Severity::Error);
+        errors.map(|it| it.message).collect::<Vec<_>>()
+    };
+    let url = "environment.blog.url";
+    assert_eq!(
+        said(&format!("output my-url = {url}\noutput my_url = {url}\n")),
+        ["two things in `blog` would both be named `MyUrl`"]
+    );
+    // What the user declares stands in place of what is told anyway.
+    assert!(said(&format!("output Url = {url}\n")).is_empty());
+}

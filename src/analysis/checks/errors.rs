@@ -943,6 +943,7 @@ pub(super) fn other_region(
         "acm" => "a balancer uses certificates of its own region",
         "sns" => "an alarm tells topics of its own region",
         "sqs" => "alarms and the daemon look at queues of their own region",
+        "vpc" => "a network reaches no further than its region",
         _ => "not the environment's region",
     };
     let message = format!("this is in `{at}`, the environment in `{region}`");
@@ -1115,6 +1116,40 @@ pub(super) fn more_than_all(span: Span, share: Percent) -> Diagnostic {
     let message = "`batch` is more than all instances";
     Diagnostic::new(Code::OutOfRange, span, message)
         .label(format!("{share}; allowed is 1% to 100%"))
+}
+
+/// A former name that an environment has; `place` is its head unless it is the
+/// same environment.
+pub(super) fn former_name_taken(name: &str, span: Span, place: Option<Span>) -> Diagnostic {
+    let message = match place {
+        Some(_) => format!("`{name}` is an environment still"),
+        None => format!("`{name}` was always named so"),
+    };
+    let error = Diagnostic::new(Code::NamesCollide, span, message);
+    let error = match place {
+        Some(place) => error
+            .label("both would claim the same resources")
+            .related(place, "this one"),
+        None => error.label("this is its name now"),
+    };
+    error.help("`renamed_from` takes the name that an environment had before")
+}
+
+pub(super) fn more_zones_than_there_are(
+    span: Span,
+    wanted: i64,
+    (region, most): (&str, usize),
+    place: Option<Span>,
+) -> Diagnostic {
+    let message = format!("`{region}` has {most} availability zones, and {wanted} are wanted");
+    let error = Diagnostic::new(Code::OutOfRange, span, message);
+    match place.filter(|place| *place != span) {
+        Some(place) => error
+            .label(format!("at most {most}"))
+            .related(place, "here"),
+        None => error,
+    }
+    .help(format!("write `zones = {most}` or less"))
 }
 
 // Networks that exist

@@ -87,8 +87,14 @@ fn single(check: &mut Check<'_, '_>, balancer: &LoadBalancer) {
 
 /// TCP has no requests to look into.
 fn network_balancer(check: &mut Check<'_, '_>, balancer: &LoadBalancer) {
-    if let Some(span) = balancer.sticky.as_ref().and_then(Setting::span) {
-        check.diagnostics.report(errors::needs_http("sticky", span));
+    let sticky = balancer.sticky.as_ref().and_then(Setting::span);
+    for (name, span) in [
+        ("sticky", sticky),
+        ("idle_timeout", balancer.idle_timeout.span()),
+    ] {
+        if let Some(span) = span {
+            check.diagnostics.report(errors::needs_http(name, span));
+        }
     }
     for listener in balancer.listener.iter() {
         if let Some(rule) = listener.rule.iter().next() {

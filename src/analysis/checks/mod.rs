@@ -152,6 +152,7 @@ pub(super) fn check(
             }
         }
     }
+    self::names::renamed(program, diagnostics);
     dns::check(program, diagnostics);
     state::check(program, diagnostics);
     shared::priorities(program, diagnostics);

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use super::{Check, errors};
 use crate::diagnostic::Diagnostics;
 use crate::facts;
-use crate::model::{Application, Registries};
+use crate::model::{Application, Program, Registries};
 use crate::schema::environment::EnvValue;
 use crate::schema::platform::Proxy;
 use crate::schema::{Lately, Map, Secret, SecretStore, Setting};
@@ -154,6 +154,20 @@ fn static_files(check: &mut Check<'_, '_>) {
         check
             .diagnostics
             .report(errors::malformed_static(path, why, span));
+    }
+}
+
+/// A former name is nobody's name any more.
+pub(super) fn renamed(program: &Program, diagnostics: &mut Diagnostics) {
+    for environment in program.environments.values() {
+        if let Some(former) = &environment.settings.renamed_from
+            && let Some(span) = former.span()
+            && let Some(other) = program.environments.get(&former.value.0)
+        {
+            let place = (other.name != environment.name).then_some(other.span);
+            let name = &former.value.0;
+            diagnostics.report(errors::former_name_taken(name, span, place));
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use crate::diagnostic::Diagnostics;
 use crate::facts;
 use crate::model::{Network, NetworkKind, SubnetGroup, Tier};
 use crate::schema::load_balancer::Scheme;
-use crate::schema::network::{ExistingNetwork, Internet};
+use crate::schema::network::{ExistingNetwork, Internet, Network as OwnNetwork};
 use crate::schema::{Lately, Named, Setting, Subnets};
 use crate::source::Span;
 
@@ -18,6 +18,7 @@ pub(super) fn network(network: &Network, diagnostics: &mut Diagnostics) {
         NetworkKind::Existing(existing) => return ids(existing, diagnostics),
     };
     names::tags(&settings.tags, diagnostics);
+    zones_of_region(settings, diagnostics);
     let is_direct = |group: &SubnetGroup| group.internet == Internet::Direct;
     let has_door = groups.values().any(is_direct);
     let behind_nat = |group: &&Named<_>| {
@@ -30,6 +31,30 @@ pub(super) fn network(network: &Network, diagnostics: &mut Diagnostics) {
     for group in settings.subnets.iter().filter(behind_nat) {
         let span = group.internet.span().unwrap_or(group.span);
         diagnostics.report(errors::nat_without_door(span, &group.name));
+    }
+}
+
+/// A region has the zones that it has.
+fn zones_of_region(settings: &OwnNetwork, diagnostics: &mut Diagnostics) {
+    let Some(region) = &settings.target.region else {
+        return;
+    };
+    let Some(known) = facts::region(&region.value.0) else {
+        return;
+    };
+    let most = known.zones.len();
+    let zones = &settings.zones;
+    // Of some regions nobody says which zones they have.
+    if most > 0
+        && zones.value > i64::try_from(most).unwrap_or(i64::MAX)
+        && let Some(span) = zones.span().or(region.span())
+    {
+        diagnostics.report(errors::more_zones_than_there_are(
+            span,
+            zones.value,
+            (known.code, most),
+            region.span(),
+        ));
     }
 }
 
@@ -59,9 +84,21 @@ pub(super) fn placement(check: &mut Check<'_, '_>) {
         check.diagnostics.report(errors::no_subnets(span, network));
         return;
     }
-    let NetworkKind::Own { groups, .. } = &network.kind else {
+    let NetworkKind::Own {
+        settings: own,
+        groups,
+    } = &network.kind
+    else {
         return;
     };
+    if let (Some(here), Some(there)) = (&settings.target.region, &own.target.region)
+        && here.value != there.value
+    {
+        let (at, region) = (&there.value.0, &here.value.0);
+        let error = errors::other_region("vpc", at, region, span, here.span());
+        check.diagnostics.report(error);
+        return;
+    }
     // What is shared stands where its owner put it.
     if check.environment.tier == Tier::Worker || check.environment.shared_balancer().is_some() {
         return;
