@@ -57,9 +57,11 @@ impl<'a> Analysis<'a, '_> {
     ) -> Resolved {
         let mut properties =
             IndexMap::with_capacity_and_hasher(merged.entries.len(), FxBuildHasher);
+        let mut misspelt = Vec::new();
         for (key, found) in &merged.entries {
             let Some(property) = schema.property(key) else {
                 self.unknown(schema, merged, key, owner);
+                misspelt.push(key);
                 continue;
             };
             if let Some(node) = self.property(schema, property, found, owner) {
@@ -72,7 +74,12 @@ impl<'a> Analysis<'a, '_> {
                 && matches!(property.shape, Shape::Value(_))
         });
         for property in required {
-            if !merged.incomplete && !merged.entries.contains_key(property.name) {
+            let is_meant =
+                |key: &&SmolStr| errors::nearest_property(key, schema) == Some(property.name);
+            if !merged.incomplete
+                && !merged.entries.contains_key(property.name)
+                && !misspelt.iter().any(is_meant)
+            {
                 let place = self.head(merged, owner);
                 self.diagnostics
                     .report(errors::missing_property(schema, property, place));
@@ -101,11 +108,7 @@ impl<'a> Analysis<'a, '_> {
     ) -> Option<Node> {
         let place = key_of(found);
         let owner = owner.at(layer_of(found));
-        let wrong_tier = match (property.facts.tiers, owner.tier) {
-            (Tiers::Web, Some(Tier::Worker)) | (Tiers::Worker, Some(Tier::Web)) => true,
-            (Tiers::All | Tiers::Web | Tiers::Worker, _) => false,
-        };
-        if wrong_tier {
+        if is_of_other_tier(property, owner.tier) {
             if let Some(place) = place {
                 let variant = self
                     .names
@@ -428,7 +431,7 @@ impl<'a> Analysis<'a, '_> {
     ) -> Option<(&'static str, Option<Span>)> {
         let item = self.names.block(owner.item)?;
         let root = item_schema(item.kind);
-        if let Some(name) = inner_with(schema, key)
+        if let Some(name) = inner_with(schema, key, owner.tier)
             && schema.name != root.name
         {
             return Some((name, None));
@@ -436,7 +439,7 @@ impl<'a> Analysis<'a, '_> {
         if schema.name != root.name && root.property(key).is_some() {
             return Some((root.name, Some(item.name.span)));
         }
-        let name = inner_with(root, key)?;
+        let name = inner_with(root, key, owner.tier)?;
         let merged = self.merged(owner.item)?;
         let place = merged.entries.get(name).and_then(key_of);
         Some((name, place))
@@ -472,13 +475,25 @@ pub(super) fn is_lost(path: &[&str], merged: &Merged<'_>, resolved: &Resolved) -
     }
 }
 
+/// Whether an environment of a tier has no such property.
+fn is_of_other_tier(property: &Property, tier: Option<Tier>) -> bool {
+    match (property.facts.tiers, tier) {
+        (Tiers::Web, Some(Tier::Worker)) | (Tiers::Worker, Some(Tier::Web)) => true,
+        (Tiers::All | Tiers::Web | Tiers::Worker, _) => false,
+    }
+}
+
 /// The name of a block right inside this one that has a property.
-fn inner_with(block: &'static Block, key: &str) -> Option<&'static str> {
+fn inner_with(block: &'static Block, key: &str, tier: Option<Tier>) -> Option<&'static str> {
     let has = |property: &&Property| match property.shape {
         Shape::Block(inner) => inner().property(key).is_some(),
         Shape::Value(_) | Shape::Keyed(_) | Shape::Map(_) | Shape::Raw => false,
     };
-    block.properties.iter().find(has).map(|it| it.name)
+    let mut own = block
+        .properties
+        .iter()
+        .filter(|it| !is_of_other_tier(it, tier));
+    own.find(has).map(|it| it.name)
 }
 
 /// Where the key of an entry stands in its nearest layer.

@@ -357,13 +357,21 @@ pub(super) fn spread_of_other(path: &Path) -> Diagnostic {
 // Blocks
 
 /// `home` is the block that the property belongs in, and where that is written.
+/// The property that an unknown key probably means; nothing that has no meaning
+/// in this version.
+pub(super) fn nearest_property(key: &str, block: &'static Block) -> Option<&'static str> {
+    let properties = block.properties.iter();
+    let known = properties.filter(|it| !matches!(it.shape, Shape::Raw));
+    closest(key, known.map(|it| it.name))
+}
+
 pub(super) fn unknown_property(
     key: &Word,
     block: &'static Block,
     home: Option<(&'static str, Option<Span>)>,
 ) -> Diagnostic {
     let known: Vec<&str> = block.properties.iter().map(|it| it.name).collect();
-    let near = closest(&key.text, known.iter().copied());
+    let near = nearest_property(&key.text, block);
     if let (Some((home, place)), None) = (home, near) {
         let message = format!(
             "`{}` is set in `{}`, but belongs in `{home}`",

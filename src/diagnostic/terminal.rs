@@ -171,6 +171,8 @@ fn printable(text: &str) -> Cow<'_, str> {
 /// The files of one report behind one another.
 struct Panorama<'a> {
     files: Vec<Shown<'a>>,
+    /// Where the primary label is drawn, and where its place begins in its file.
+    heading: (usize, usize),
 }
 
 /// A file in a [`Panorama`].
@@ -216,16 +218,23 @@ impl<'a> Panorama<'a> {
                 files.push(file);
             }
         }
-        Self { files }
+        let spans: Vec<Span> = labels().map(|label| label.span).collect();
+        // The primary label's file is the first.
+        let heading = files.first().map_or((0, 0), |file| {
+            let (drawn, _) = file.between(diagnostic.primary.span, &spans);
+            (file.place(drawn), file.visible(diagnostic.primary.span).0)
+        });
+        Self { files, heading }
     }
 
     fn labels(&self, diagnostic: &Diagnostic, width: usize) -> Vec<LabeledSpan> {
         let labels = std::iter::once(&diagnostic.primary).chain(&diagnostic.related);
+        let spans: Vec<Span> = labels.clone().map(|label| label.span).collect();
         labels
             .enumerate()
             .filter_map(|(at, label)| {
                 let file = self.files.iter().find(|file| file.id == label.span.file)?;
-                let (start, end) = file.visible(label.span);
+                let (start, end) = file.between(label.span, &spans);
                 let number = file.line(end).to_string().len();
                 let (start, end) = (file.place(start), file.place(end));
                 // To the left of the words: number, bar, half the place, arrow.
@@ -268,6 +277,34 @@ impl Shown<'_> {
             return (start, start + first);
         }
         (start, start + covered.trim_end_matches(['\n', '\r']).len())
+    }
+
+    /// What is drawn of a label around others on its line: the longest part of it
+    /// that is not theirs. One line has no room for two marks at one place.
+    fn between(&self, span: Span, all: &[Span]) -> (usize, usize) {
+        let (start, end) = self.visible(span);
+        if self.text[start..end].contains('\n') {
+            return (start, end);
+        }
+        let others = all.iter().filter(|it| it.file == span.file && **it != span);
+        let mut inner: Vec<(usize, usize)> = others
+            .map(|other| self.visible(*other))
+            .filter(|other| start <= other.0 && other.1 <= end && other.0 < other.1)
+            .collect();
+        inner.sort_unstable();
+        let mut at = start;
+        let mut parts = Vec::new();
+        for (from, to) in inner.into_iter().chain([(end, end)]) {
+            if let Some(part) = self.text.get(at..from) {
+                let left = at + part.len() - part.trim_start().len();
+                parts.push((left, left + part.trim().len()));
+            }
+            at = at.max(to);
+        }
+        let longest = parts.into_iter().rev().max_by_key(|(from, to)| to - from);
+        longest
+            .filter(|(from, to)| from < to)
+            .unwrap_or((start, end))
     }
 
     /// The line of a place of the text, from 0.
@@ -327,7 +364,10 @@ impl SourceCode for Panorama<'_> {
             (before, after) => (file.line_start(start, before), file.line_end(end, after)),
         };
         let text = &file.shown()[from..to];
-        let place = file.cut.as_ref().map_or(from, |cut| cut.source(from));
+        let place = match (lines_before, lines_after) {
+            (0, 0) if span.offset() == self.heading.0 => self.heading.1,
+            _ => file.cut.as_ref().map_or(from, |cut| cut.source(from)),
+        };
         let contents = MietteSpanContents::new_named(
             file.source.name().to_owned(),
             text.as_bytes(),

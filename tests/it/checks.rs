@@ -1965,3 +1965,19 @@ fn outputs_are_told_apart_by_both_targets() {
     // What the user declares stands in place of what is told anyway.
     assert!(said(&format!("output Url = {url}\n")).is_empty());
 }
+
+#[test]
+fn a_misspelt_property_is_one_mistake() {
+    check(
+        r#"
+edition 2026
+application blog {}
+environment blog-prod: web {
+  platfrom = "nodejs-22"
+# ^^^^^^^^ E0110 `environment` has no property `platfrom`
+  path = "/x"
+# ^^^^ E0110 `environment` has no property `path`
+}
+"#,
+    );
+}
