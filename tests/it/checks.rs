@@ -1135,6 +1135,7 @@ fn what_cannot_be_read_hides_nothing_beside_it() {
     }
     schedule day {
       cron = "0 7 * *"
+#            ^^^^^^^^^ E0505 `0 7 * *` is no cron expression
       min = many
 #           ^^^^ E0203 `min` expects a whole number, got a word
     }
@@ -1977,6 +1978,32 @@ environment blog-prod: web {
 # ^^^^^^^^ E0110 `environment` has no property `platfrom`
   path = "/x"
 # ^^^^ E0110 `environment` has no property `path`
+}
+"#,
+    );
+}
+
+#[test]
+fn what_is_wrong_with_one_value_is_said_beside_other_mistakes() {
+    check(
+        r#"
+edition 2026
+application blog {}
+environment blog-prod: web {
+  platform = "nodejs-22"
+  instances {
+    type = "t4g.smal"
+#          ^^^^^^^^^^ E0312 there is no instance type `t4g.smal`
+    mim = 3
+#   ^^^ E0110 `instances` has no property `mim`
+    max = 1
+  }
+  env {
+    "1X" = "d"
+#   ^^^^ E0505 `1X` is no name of a variable
+    A = 3.5
+#       ^^^ E0223 numbers have no fraction: `3.5`
+  }
 }
 "#,
     );

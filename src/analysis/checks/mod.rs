@@ -26,7 +26,7 @@ pub(super) use unfinished::{Decisive, Unfinished};
 
 use super::names::Names;
 use super::parts;
-use crate::diagnostic::{Diagnostic, Diagnostics, Label};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics, Label};
 use crate::model::{Environment, Network, Program};
 use crate::ordered::IndexMap;
 use crate::source::{Sources, Span};
@@ -98,7 +98,18 @@ impl<'a> Heirs<'a> {
 pub(super) struct Faults<'n, 'a> {
     names: &'n Names<'a>,
     blocks: FxHashSet<Span>,
+    places: FxHashSet<Span>,
 }
+
+/// What is wrong with one value, whatever is beside it.
+const OF_ONE_VALUE: [Code; 6] = [
+    Code::UnknownInstanceType,
+    Code::MalformedText,
+    Code::NotATerm,
+    Code::MalformedTag,
+    Code::UnknownRegion,
+    Code::MalformedSecret,
+];
 
 impl<'n, 'a> Faults<'n, 'a> {
     /// Those with errors, and those with values that were left out because of an
@@ -106,15 +117,24 @@ impl<'n, 'a> Faults<'n, 'a> {
     pub(super) fn new(names: &'n Names<'a>, left_out: &[Span], diagnostics: &Diagnostics) -> Self {
         let places = diagnostics.errors().map(|error| error.primary.span);
         let places = places.chain(left_out.iter().copied());
-        let blocks = places.filter_map(|place| names.block_around(place));
+        let places: FxHashSet<Span> = places.collect();
+        let blocks = places.iter().filter_map(|place| names.block_around(*place));
         Self {
             names,
             blocks: blocks.collect(),
+            places,
         }
     }
 
     /// Whether a complaint has a place in one of them.
     pub(super) fn touch(&self, complaint: &Diagnostic) -> bool {
+        let place = complaint.primary.span;
+        if OF_ONE_VALUE.contains(&complaint.code)
+            && complaint.related.is_empty()
+            && !self.places.contains(&place)
+        {
+            return false;
+        }
         let is_faulty = |label: &Label| {
             let block = self.names.block_around(label.span);
             block.is_some_and(|block| self.blocks.contains(&block))
