@@ -476,7 +476,7 @@ pub(super) fn is_lost(path: &[&str], merged: &Merged<'_>, resolved: &Resolved) -
 }
 
 /// Whether an environment of a tier has no such property.
-fn is_of_other_tier(property: &Property, tier: Option<Tier>) -> bool {
+pub(super) fn is_of_other_tier(property: &Property, tier: Option<Tier>) -> bool {
     match (property.facts.tiers, tier) {
         (Tiers::Web, Some(Tier::Worker)) | (Tiers::Worker, Some(Tier::Web)) => true,
         (Tiers::All | Tiers::Web | Tiers::Worker, _) => false,

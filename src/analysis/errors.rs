@@ -361,7 +361,7 @@ pub(super) fn spread_of_other(path: &Path) -> Diagnostic {
 /// in this version.
 pub(super) fn nearest_property(key: &str, block: &'static Block) -> Option<&'static str> {
     let properties = block.properties.iter();
-    let known = properties.filter(|it| !matches!(it.shape, Shape::Raw));
+    let known = properties.filter(|it| !it.facts.later);
     closest(key, known.map(|it| it.name))
 }
 

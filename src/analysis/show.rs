@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use super::Analysis;
-use super::check::Owner;
+use super::check::{Owner, is_of_other_tier};
 use super::eval::item_schema;
 use super::names::{ItemId, Names, Space};
 use super::{Options, bundle, load};
@@ -12,7 +12,7 @@ use crate::disk::Disk;
 use crate::model::Tier;
 use crate::schema::{Block, Default, Node, Origin, Property, Resolved, Setting, Shape, Value};
 use crate::source::Sources;
-use crate::syntax::ast::{Item, ItemKind};
+use crate::syntax::ast::{BlockItem, Item, ItemKind};
 use std::path::Path;
 
 /// One line of an answer.
@@ -106,11 +106,7 @@ impl Analysis<'_, '_> {
         let Some(merged) = self.merged(id) else {
             return Vec::new();
         };
-        let tier = match block.variant.as_ref().map(|variant| variant.text.as_str()) {
-            Some("web") => Some(Tier::Web),
-            Some("worker") => Some(Tier::Worker),
-            _ => None,
-        };
+        let tier = tier_of(block);
         let existing = block.kind == ItemKind::Network && block.variant.is_some();
         let schema = if existing {
             <crate::schema::network::ExistingNetwork as crate::schema::Schema>::schema()
@@ -122,7 +118,7 @@ impl Analysis<'_, '_> {
             .strip_suffix(&rest.join("."))
             .unwrap_or(path)
             .trim_end_matches('.');
-        below(self.sources, schema, &resolved, base, rest)
+        below(self.sources, (schema, tier), &resolved, base, rest)
     }
 
     fn single(&self, path: &str, value: Option<Value>, id: ItemId) -> Vec<Line> {
@@ -141,23 +137,34 @@ impl Analysis<'_, '_> {
     }
 }
 
-/// The properties of a resolved block at and below the words `rest`. `path` is
-/// what stands in front of them in the answer.
+/// The tier that an item says it is of.
+#[must_use]
+pub fn tier_of(block: &BlockItem) -> Option<Tier> {
+    match block.variant.as_ref()?.text.as_str() {
+        "web" => Some(Tier::Web),
+        "worker" => Some(Tier::Worker),
+        _ => None,
+    }
+}
+
+/// The properties of a resolved block, of those that its tier has, at and below
+/// the words `rest`. `path` is what stands in front of them in the answer.
 #[must_use]
 pub fn below(
     sources: &Sources,
-    schema: &'static Block,
+    (schema, tier): (&'static Block, Option<Tier>),
     resolved: &Resolved,
     path: &str,
     rest: &[&str],
 ) -> Vec<Line> {
     let mut lines = Vec::new();
-    Below { sources }.block(schema, Some(resolved), path, rest, &mut lines);
+    Below { sources, tier }.block(schema, Some(resolved), path, rest, &mut lines);
     lines
 }
 
 struct Below<'a> {
     sources: &'a Sources,
+    tier: Option<Tier>,
 }
 
 impl Below<'_> {
@@ -170,7 +177,9 @@ impl Below<'_> {
         lines: &mut Vec<Line>,
     ) {
         let wanted = |property: &&Property| {
-            !property.facts.later && rest.first().is_none_or(|word| *word == property.name)
+            !property.facts.later
+                && !is_of_other_tier(property, self.tier)
+                && rest.first().is_none_or(|word| *word == property.name)
         };
         let further = rest.get(1..).unwrap_or_default();
         for property in schema.properties.iter().filter(wanted) {

@@ -229,13 +229,13 @@ fn resolved(snapshot: &Snapshot, id: ItemId, words: &[SmolStr]) -> Option<String
 pub(super) fn lines(snapshot: &Snapshot, id: ItemId, words: &[SmolStr]) -> Option<Vec<Line>> {
     let item = snapshot.reading().resolved.get(&id)?;
     let names = snapshot.reading().names();
-    let name = &names.block(id)?.name.text;
+    let block = names.block(id)?;
     let rest: Vec<&str> = words.iter().map(SmolStr::as_str).collect();
     Some(show::below(
         snapshot.sources(),
-        item.schema,
+        (item.schema, show::tier_of(block)),
         &item.properties,
-        name,
+        &block.name.text,
         &rest,
     ))
 }

@@ -311,11 +311,19 @@ fn facts(property: &Property) -> String {
     match shape {
         Shape::Value(ty) => {
             let range = range(*ty, *min, *max).unwrap_or_default();
-            lines.push(format!("Type: {ty}{range}"));
+            lines.push(format!("Type: {ty}{range}{}", late(*ty)));
         }
         Shape::Map(ty) => lines.push(match keys {
-            Some(of) => format!("Type: values by names of `{of}` blocks, each {ty}"),
-            None => format!("Type: values with names of your own, each {ty}"),
+            Some(of) => {
+                format!(
+                    "Type: values by names of `{of}` blocks, each {ty}{}",
+                    late(*ty)
+                )
+            }
+            None => format!(
+                "Type: values with names of your own, each {ty}{}",
+                late(*ty)
+            ),
         }),
         Shape::Keyed(_) => lines.push("Type: blocks with names of your own".to_owned()),
         Shape::Block(_) => lines.push("Type: a block".to_owned()),
@@ -402,6 +410,19 @@ fn words(ty: Type) -> String {
         let _ = writeln!(text, "{separator}- `{word}`: {}", doc.trim());
     }
     text
+}
+
+/// What of a value may come from outside when it is deployed; of all others,
+/// nothing may.
+fn late(ty: Type) -> &'static str {
+    match (
+        ty.may_be_late(),
+        ty.element().is_some_and(Type::may_be_late),
+    ) {
+        (true, _) => "; may be an input",
+        (false, true) => "; each may be an input",
+        (false, false) => "",
+    }
 }
 
 fn words_of(ty: Type) -> Vec<WordDoc> {

@@ -62,6 +62,16 @@ pub enum Type {
 }
 
 impl Type {
+    /// Whether a value may be known at deploy time only.
+    #[must_use]
+    pub fn may_be_late(self) -> bool {
+        match self {
+            Self::Late(_) => true,
+            Self::OneOf(types) => types.iter().any(|ty| ty.may_be_late()),
+            _ => false,
+        }
+    }
+
     /// The type of a list's elements; none when it takes no list.
     #[must_use]
     pub fn element(self) -> Option<Self> {

@@ -521,6 +521,9 @@ environment shop-prod: web extends base {
         ));
     }
     snapshot("show", &text);
+    // Of the properties of environments, those of its tier.
+    let all = folder.run(&["show", "shop-prod"]);
+    assert!(!all.out.contains("shop-prod.queue"), "{}", all.out);
     let nothing = folder.run(&["show", "shop-prod.instances.maxx"]);
     assert_eq!(nothing.status, Some(2), "{}", nothing.all());
     assert!(
