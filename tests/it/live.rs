@@ -580,7 +580,7 @@ fn images_are_pinned_until_the_lock_is_made_anew() {
     );
     assert_eq!(lock().expect("it is there"), first);
     let silent = place.says_with(
-        2,
+        1,
         &["lock"],
         &[
             ("AWS_EC2_METADATA_DISABLED", "true"),
