@@ -805,6 +805,10 @@ impl<'a, 'd> Analysis<'a, 'd> {
         let any = program.environments.keys().next();
         let any = any.map(|name| (ItemKind::Environment, name.clone()));
         let Some(unit) = of_value.or(named).or(any) else {
+            // One that could not be read whole would have been there.
+            if !self.unfinished.is_empty() {
+                return;
+            }
             self.diagnostics
                 .report(errors::output_without_unit(&output.name));
             return;

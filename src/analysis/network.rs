@@ -231,6 +231,14 @@ impl Plan<'_> {
                     "subnets `{}` do not fit into network `{}`",
                     group.name, self.name
                 );
+                let larger = format!("a shorter prefix than `/{}`", self.range.prefix_len());
+                let help = match prefix < LONGEST {
+                    true => format!(
+                        "make the subnets smaller, a longer prefix up to `/{LONGEST}`, or the \
+                         network larger, {larger}"
+                    ),
+                    false => format!("make the network larger: {larger}"),
+                };
                 self.diagnostics.report(
                     Diagnostic::new(Code::DoesNotFit, span, message)
                         .label(format!("{zones} of /{prefix} need {wanted} addresses"))
@@ -238,7 +246,7 @@ impl Plan<'_> {
                             "{} has {has}, and others take their share",
                             self.range
                         ))
-                        .help("make the subnets smaller: a longer prefix, such as `/24`"),
+                        .help(help),
                 );
                 return None;
             };

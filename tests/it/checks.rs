@@ -2008,3 +2008,46 @@ environment blog-prod: web {
 "#,
     );
 }
+
+#[test]
+fn networks_and_environments_keep_their_flow_logs_apart() {
+    check(
+        r#"
+edition 2026
+application blog {}
+network blog {
+  cidr = 10.0.0.0/28
+  subnets public {
+    size = /28
+#          ^^^ E0405 subnets `public` do not fit into network `blog`
+    internet = direct
+  }
+}
+network main {
+  cidr = 10.0.0.0/16
+  subnets public { internet = direct }
+}
+environment main: web {
+#<^^^^^^^^^^^^^^^^^^^ E0117 two networks would both keep their flow logs in `/bean/main/flow`
+  platform = "nodejs-22"
+}
+"#,
+    );
+}
+
+/// What could not be read whole would have been there.
+#[test]
+fn an_output_of_an_unfinished_program_is_no_mistake() {
+    check(
+        r#"
+edition 2026
+application blog {}
+environment blog-prod: web {
+  platform = "nodejs-22"
+  env { A = upper(3) }
+#           ^^^^^^^^ E0207 `upper` does not take a number
+}
+output answer = true
+"#,
+    );
+}

@@ -1118,6 +1118,17 @@ pub(super) fn more_than_all(span: Span, share: Percent) -> Diagnostic {
         .label(format!("{share}; allowed is 1% to 100%"))
 }
 
+/// A network and an environment that makes one itself.
+pub(super) fn two_networks(name: &str, environment: Span, network: Span) -> Diagnostic {
+    let message = format!("two networks would both keep their flow logs in `/bean/{name}/flow`");
+    Diagnostic::new(Code::NamesCollide, environment, message)
+        .label("it makes one of its own, since it names none")
+        .related(network, "the other")
+        .help(format!(
+            "write `network = network.{name}` in it, or give one of the two another name"
+        ))
+}
+
 /// A former name that an environment has; `place` is its head unless it is the
 /// same environment.
 pub(super) fn former_name_taken(name: &str, span: Span, place: Option<Span>) -> Diagnostic {

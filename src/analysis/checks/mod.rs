@@ -172,6 +172,7 @@ pub(super) fn check(
             }
         }
     }
+    self::names::own_networks(program, diagnostics);
     self::names::renamed(program, diagnostics);
     dns::check(program, diagnostics);
     state::check(program, diagnostics);

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use super::{Check, errors};
 use crate::diagnostic::Diagnostics;
 use crate::facts;
-use crate::model::{Application, Program, Registries};
+use crate::model::{Application, NetworkKind, Program, Registries};
 use crate::schema::environment::EnvValue;
 use crate::schema::platform::Proxy;
 use crate::schema::{Lately, Map, Secret, SecretStore, Setting};
@@ -154,6 +154,20 @@ fn static_files(check: &mut Check<'_, '_>) {
         check
             .diagnostics
             .report(errors::malformed_static(path, why, span));
+    }
+}
+
+/// An environment without a network makes one of its own, whose log group has its
+/// name.
+pub(super) fn own_networks(program: &Program, diagnostics: &mut Diagnostics) {
+    for environment in program.environments.values() {
+        if environment.network.is_none()
+            && let Some(network) = program.networks.get(&environment.name)
+            && matches!(network.kind, NetworkKind::Own { .. })
+        {
+            let (name, place) = (&environment.name, network.span);
+            diagnostics.report(errors::two_networks(name, environment.span, place));
+        }
     }
 }
 
