@@ -304,7 +304,10 @@ impl<'a> Stack<'a> {
 
     /// The stack, when there is one that something can be done with; `None`
     /// when it has to be created.
-    async fn changeable(&self) -> Result<Option<State>, Error> {
+    ///
+    /// # Errors
+    /// What [`Stack::state`] says, and when it takes no change as it stands.
+    pub async fn changeable(&self) -> Result<Option<State>, Error> {
         let Some(state) = self.state().await? else {
             return Ok(None);
         };

@@ -196,14 +196,19 @@ async fn planned(
     if how.by.engine == Engine::Cloudformation {
         let cloud = session.cloud(unit).await?;
         let deployment = session.deployment(unit, how)?;
-        return match session.stack(unit, &cloud).plan(&deployment).await {
+        let stack = session.stack(unit, &cloud);
+        return match stack.plan(&deployment).await {
             Ok(mut plan) => {
                 session.check_engine(unit, &plan, how).await?;
                 plan.notes.extend(notes);
                 Ok(plan)
             }
             // AWS wants to read what is missing when the stack is there.
-            Err(error) if error.place.is_none() && !notes.is_empty() => Ok(untold(unit, notes)),
+            Err(error) if error.place.is_none() && !notes.is_empty() => {
+                // Unless the stack itself takes no change.
+                stack.changeable().await?;
+                Ok(untold(unit, notes))
+            }
             Err(error) => Err(error),
         };
     }
