@@ -9,7 +9,7 @@ use rustc_hash::FxHashSet;
 use super::graph::chosen;
 use super::lints::LintFlags;
 use super::output::{self, Place};
-use super::program::{Params, report};
+use super::program::{Params, report_all};
 use super::screen::Screen;
 use super::summary::{Summary, Unit};
 use super::{Failure, Outcome};
@@ -118,12 +118,7 @@ impl Build {
     pub fn run(mut self, screen: &mut Screen) -> Result<Outcome, Failure> {
         self.params = self.params.judged_by(&self.lints)?.locked(self.locked);
         let mut compilation = self.params.compile(&self.file)?;
-        report(
-            &compilation.diagnostics,
-            &compilation.sources,
-            &self.file,
-            screen,
-        )?;
+        report_all(&compilation, &self.file, screen)?;
         if compilation.has_errors() {
             return Ok(Outcome::Errors);
         }

@@ -167,7 +167,13 @@ pub fn counted(count: usize, noun: &str) -> String {
     text
 }
 
-/// Says all complaints to a person, and how many they are.
+/// Says all complaints about a program to a person.
+pub fn report_all(compilation: &Compilation, entry: &Path, screen: &mut Screen) -> io::Result<()> {
+    let (diagnostics, sources) = (&compilation.diagnostics, &compilation.sources);
+    report(diagnostics, sources, entry, screen)
+}
+
+/// Says complaints to a person, and how many they are.
 pub fn report(
     diagnostics: &[Diagnostic],
     sources: &Sources,

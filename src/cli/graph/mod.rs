@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::output::write;
-use super::program::{Params, report};
+use super::program::{Params, report_all};
 use super::screen::Screen;
 use super::{Failure, Outcome};
 use crate::graph::ResourceGraph;
@@ -64,12 +64,7 @@ enum Format {
 impl Graph {
     pub fn run(self, screen: &mut Screen) -> Result<Outcome, Failure> {
         let compilation = self.params.compile(&self.file)?;
-        report(
-            &compilation.diagnostics,
-            &compilation.sources,
-            &self.file,
-            screen,
-        )?;
+        report_all(&compilation, &self.file, screen)?;
         if compilation.has_errors() {
             return Ok(Outcome::Errors);
         }

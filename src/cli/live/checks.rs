@@ -186,9 +186,7 @@ impl Session {
         }
         .help(format!("`beanc apply {}` deploys {all}", units.join(" "))))
     }
-}
 
-impl Session {
     /// That a unit which is new to an engine was not deployed by the other one: all
     /// of it would be made once more, as far as names allow it.
     pub(super) async fn check_engine(

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
-use super::{Failure, Screen, Session, Which, report};
+use super::{Failure, Screen, Session, Which, report_all};
 use crate::disk::{Disk, RealDisk};
 use crate::source::{Sources, Span};
 
@@ -62,12 +62,7 @@ impl Edit {
         let files = self.texts.iter();
         let files = files.map(|(name, text)| (name, text.clone().into_bytes()));
         let compilation = which.params.compile_with(&entry, files);
-        report(
-            &compilation.diagnostics,
-            &compilation.sources,
-            &entry,
-            screen,
-        )?;
+        report_all(&compilation, &entry, screen)?;
         let edited = Session {
             entry,
             compilation,

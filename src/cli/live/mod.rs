@@ -36,7 +36,7 @@ use serde_json::Value;
 use smol_str::SmolStr;
 
 use super::output::Place;
-use super::program::{Params, default_entry, report, seen_from_here};
+use super::program::{Params, default_entry, report_all, seen_from_here};
 use super::screen::{Screen, Stream};
 use super::{Failure, Outcome};
 use crate::apply::access::Access;
@@ -205,12 +205,7 @@ impl Session {
         };
         let compilation = which.params.compile(&entry)?;
         if warnings == Warnings::Told || compilation.has_errors() {
-            report(
-                &compilation.diagnostics,
-                &compilation.sources,
-                &entry,
-                screen,
-            )?;
+            report_all(&compilation, &entry, screen)?;
         }
         let session = Self {
             entry,
