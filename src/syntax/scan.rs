@@ -5,7 +5,7 @@
 //! deep, which is blanked out so that the parser never sees it, and which of
 //! several open braces is the one that was forgotten, which indentation tells.
 
-use super::MAX_NESTING;
+use super::{MAX_NESTING, errors, words};
 
 /// What the pass found.
 #[derive(Debug, Default)]
@@ -23,6 +23,9 @@ pub(super) struct Scan {
     /// Where blocks end by their indentation, in items with a forgotten
     /// brace: the brace's offset and the end, sorted by offset.
     pub ends: Vec<(usize, usize)>,
+    /// Where a misspelt item begins inside of a block that was not closed in
+    /// front of it. The grammar reads these as entries; sorted.
+    pub misspelt_items: Vec<usize>,
     /// The deepest nesting in the text.
     pub depth: usize,
 }
@@ -70,6 +73,14 @@ impl Scan {
         at.ok().map(|at| self.ends[at].1)
     }
 
+    /// The last misspelt item of a block that was not closed, which lies between
+    /// two places.
+    pub fn misspelt_item(&self, start: usize, end: usize) -> Option<usize> {
+        let next = self.misspelt_items.partition_point(|at| *at <= end);
+        let last = self.misspelt_items[..next].last().copied();
+        last.filter(|at| *at > start)
+    }
+
     /// The bracket that is nested too deeply and reaches over `at`.
     pub fn too_deep_around(&self, at: usize) -> Option<&TooDeep> {
         let next = self.too_deep.partition_point(|deep| deep.end < at);
@@ -113,6 +124,8 @@ struct Scanner<'a> {
     too_deep_open: Option<(usize, usize)>,
     /// Where the text ends that goes on over lines.
     text_end: usize,
+    /// Behind a misspelt item that the grammar reads as part of the one before.
+    astray: bool,
     found: Scan,
 }
 
@@ -129,6 +142,7 @@ pub(super) fn scan(text: &str) -> Scan {
         events: Vec::new(),
         too_deep_open: None,
         text_end: 0,
+        astray: false,
         found: Scan::default(),
     };
     scanner.begin_line();
@@ -267,9 +281,21 @@ impl Scanner<'_> {
             return;
         }
         self.leave_texts();
-        if !self.stack.is_empty() {
-            let next = self.at + 1;
-            if item_head(&self.bytes[next..]) {
+        let next = self.at + 1;
+        if item_head(&self.bytes[next..]) {
+            self.astray = false;
+            if !self.stack.is_empty() {
+                self.end_item(self.at);
+            }
+        } else if self.stack.is_empty() {
+            if self.astray && misspelt_head(&self.bytes[next..]) {
+                self.found.misspelt_items.push(next);
+            }
+        } else {
+            // Where nothing is indented it may be an entry.
+            if misspelt_head(&self.bytes[next..]) && self.is_indented() {
+                self.found.misspelt_items.push(next);
+                self.astray = true;
                 self.end_item(self.at);
             } else {
                 self.entry_ends_brackets(next);
@@ -429,6 +455,11 @@ impl Scanner<'_> {
         }
         if let Some((brace, _)) = open.last().copied() {
             let expected = self.end_of_text_before(end);
+            // The grammar reads on behind an item that is misspelt.
+            if self.found.misspelt_items.last() == Some(&(end + 1)) {
+                let open = open.iter().map(|(brace, _)| (*brace, expected));
+                self.found.ends.extend(open);
+            }
             self.found.unclosed.push(Unclosed {
                 open: brace,
                 expected,
@@ -522,6 +553,19 @@ pub(super) fn item_head(rest: &[u8]) -> bool {
     }
 }
 
+/// Whether what stands at the front of a line can hardly be anything but the head
+/// of an item: a word that is almost that of one, and a name.
+fn misspelt_head(rest: &[u8]) -> bool {
+    let word = rest.iter().take_while(|it| is_name_part(**it)).count();
+    let (word, rest) = rest.split_at(word);
+    let blanks = count_blanks(rest);
+    let has_name = blanks > 0 && rest.get(blanks).is_some_and(|it| is_name_start(*it));
+    let Some(word) = std::str::from_utf8(word).ok().filter(|_| has_name) else {
+        return false;
+    };
+    !words::ITEMS.contains(&word) && errors::item_suggestion(word).is_some()
+}
+
 /// `entry_head` of the grammar.
 fn entry_head(rest: &[u8]) -> bool {
     let rest = &rest[count_blanks(rest)..];
@@ -540,13 +584,17 @@ fn behind_name(rest: &[u8]) -> Option<&[u8]> {
     if !rest.first().is_some_and(|first| is_name_start(*first)) {
         return None;
     }
-    let part = |byte: &&u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-    let rest = &rest[rest.iter().take_while(part).count()..];
+    let part = rest.iter().take_while(|byte| is_name_part(**byte)).count();
+    let rest = &rest[part..];
     Some(&rest[count_blanks(rest)..])
 }
 
 fn is_name_start(byte: u8) -> bool {
     byte.is_ascii_alphabetic() || byte == b'_'
+}
+
+fn is_name_part(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-')
 }
 
 fn count_blanks(rest: &[u8]) -> usize {

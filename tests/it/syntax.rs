@@ -233,6 +233,51 @@ environment blog: web {
 }
 
 #[test]
+fn a_misspelt_item_ends_the_block_that_was_not_closed() {
+    check(
+        r#"
+edition 2026
+environment blog: web {
+#                     ^ E0009 `environment blog: web` is never closed
+  platform = "nodejs-22"
+
+envronment staging: web extends base {
+#<^^^^^^^^ E0012 there is no item `envronment`
+  platform = "nodejs-22"
+  load_balancer {
+    health { path = "/" }
+  }
+}
+# A comment, and another that is misspelt.
+netwrok main { cidr = 10.0.0.0/16 }
+#<^^^^^ E0012 there is no item `netwrok`
+application blog {}
+"#,
+    );
+    check(
+        r#"
+edition 2026
+environment blog: web {
+  instances { min = 1
+#           ^ E0009 `instances` is never closed
+parm stage: dev | prod = dev
+#<^^ E0012 there is no item `parm`
+"#,
+    );
+    // Where nothing is indented it may be an entry.
+    check(
+        r#"
+edition 2026
+environment blog: web {
+#                     ^ E0009 `environment blog: web` is never closed
+platform = "nodejs-22"
+netwrok main {}
+application blog {}
+"#,
+    );
+}
+
+#[test]
 fn entries_behind_a_forgotten_brace_belong_to_the_block_around_it() {
     let (file, _) = parse(
         r#"edition 2026

@@ -19,6 +19,15 @@ impl Lowering<'_> {
         let mut commas = Commas::default();
         self.value_missing = false;
         for inner in pair.into_inner() {
+            let start = inner.as_span().start();
+            if let Some(item) = self.scan.misspelt_item(span.start as usize, start) {
+                if item == start {
+                    self.unknown_item(inner);
+                    self.lacks_items = true;
+                }
+                // Whatever follows belongs to that item.
+                continue;
+            }
             commas.see(self, &inner);
             let rule = inner.as_rule();
             match rule {
@@ -37,7 +46,6 @@ impl Lowering<'_> {
                     }
                 }
                 _ => {
-                    let start = inner.as_span().start();
                     let is_behind = end.is_some_and(|end| start >= end);
                     let into = if is_behind {
                         &mut *behind
