@@ -651,6 +651,9 @@ fn group(
         mixed,
         min: Expr::from(min).at(instances.min.span()),
         max: Expr::from(max).at(instances.max.as_ref().and_then(Setting::span)),
+        widens: min == max
+            && !settings.scaling.policy.is_empty()
+            && !settings.scaling.schedule.is_empty(),
         subnets: place.instances.clone(),
         target_groups: target_groups
             .map(|group| group.attr(TargetGroup::ARN))

@@ -36,8 +36,13 @@ pub(super) fn make(
             &written.block,
         );
     }
-    for written in scaling.policy.iter() {
-        policy(unit, group, measured, written);
+    // A policy has nothing to do in a group whose bounds are one number, unless a
+    // schedule changes them.
+    let has_room = environment.max_instances() > settings.instances.min.value;
+    if has_room || !scaling.schedule.is_empty() {
+        for written in scaling.policy.iter() {
+            policy(unit, group, measured, written);
+        }
     }
     if environment.scales_by_default() {
         let nothing = Resolved {

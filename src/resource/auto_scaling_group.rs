@@ -19,6 +19,9 @@ fields! {
         pub min: Expr<Int>,
         /// How many at most.
         pub max: Expr<Int>,
+        /// Whether a schedule makes room for policies that have none between these
+        /// bounds.
+        pub widens: bool,
         /// The subnets.
         pub subnets: ExprList<SubnetId>,
         /// The target groups that instances join.
@@ -160,6 +163,7 @@ impl Kind for AutoScalingGroup {
             mixed,
             min,
             max,
+            widens,
             subnets,
             target_groups,
             health,
@@ -234,6 +238,8 @@ impl Kind for AutoScalingGroup {
                 ]),
             )
             .set("Tags", Tree::list(tags))
+            // cfn-lint knows no other bounds than these.
+            .policy("Metadata", widens.then(|| cfn::ignored(&["E3712"])))
             .policy("CreationPolicy", Some(rollout.creation_policy()))
             .policy("UpdatePolicy", Some(rollout.update_policy()))
             .gives(Self::NAME, cfn::reference())
@@ -248,6 +254,7 @@ impl Kind for AutoScalingGroup {
             mixed,
             min,
             max,
+            widens: _,
             subnets,
             target_groups,
             health,

@@ -21,7 +21,8 @@ pub struct Piece {
     pub ty: &'static str,
     /// `Properties`
     pub properties: Vec<(SmolStr, Tree)>,
-    /// Attributes beside the properties: `CreationPolicy`, `UpdatePolicy`.
+    /// Attributes beside the properties: `CreationPolicy`, `UpdatePolicy`,
+    /// `Metadata`.
     pub policies: Vec<(&'static str, Tree)>,
     /// Whether deletion policies must be written down: it holds data.
     pub stateful: bool,
@@ -83,7 +84,7 @@ impl Piece {
         }
     }
 
-    /// Sets `CreationPolicy` or `UpdatePolicy` when there is one.
+    /// Sets `CreationPolicy`, `UpdatePolicy` or `Metadata` when there is one.
     #[must_use]
     pub fn policy(mut self, key: &'static str, value: Option<Tree>) -> Self {
         self.policies.extend(value.map(|value| (key, value)));
@@ -165,6 +166,14 @@ pub fn sibling(piece: usize, attribute: &'static str) -> Tree {
         piece,
         argument: attribute,
     }
+}
+
+/// `Metadata` that keeps rules of cfn-lint from being applied.
+#[must_use]
+pub fn ignored(rules: &[&'static str]) -> Tree {
+    let rules = Tree::list(rules.iter().copied());
+    let config = Tree::map().set("config", Tree::map().set("ignore_checks", rules));
+    Tree::map().set("cfn-lint", config)
 }
 
 /// A number, or yes or no, where CloudFormation wants text.

@@ -33,7 +33,7 @@ pub fn options(program: &str) -> Options {
 }
 
 /// Programs that compile, by their path below [`folder`], in order.
-pub const PROGRAMS: [&str; 27] = [
+pub const PROGRAMS: [&str; 28] = [
     "examples/00-minimal.bean",
     "examples/01-web.bean",
     "examples/02-worker.bean",
@@ -45,6 +45,7 @@ pub const PROGRAMS: [&str; 27] = [
     "programs/custom-platforms.bean",
     "programs/dockerrun.bean",
     "programs/existing-network.bean",
+    "programs/fixed-bounds.bean",
     "programs/nasty-text.bean",
     "programs/network-balancer.bean",
     "programs/odd-names.bean",

@@ -87,6 +87,41 @@ fn a_comment_is_about_its_line_or_about_what_follows() {
 }
 
 #[test]
+fn thresholds_that_are_the_wrong_way_round_are_one_mistake() {
+    check(
+        r#"
+edition 2026
+application blog {}
+environment blog-prod: web {
+  platform = "nodejs-22"
+  scaling {
+    trigger load { high = 30%, low = 70% }
+#                         ^^^ E0502 `high` is not above `low`
+  }
+}
+"#,
+    );
+}
+
+#[test]
+fn a_group_of_the_default_size_may_have_no_room_either() {
+    check(
+        r#"
+edition 2026
+application blog {}
+environment blog-prod: web {
+  platform = "nodejs-22"
+  instances { min = 4 }
+  scaling {
+    policy load { target = 50% }
+#          ^^^^ W1009 `load` can neither add nor remove an instance
+  }
+}
+"#,
+    );
+}
+
+#[test]
 fn a_comment_elsewhere_allows_nothing_and_is_told_so() {
     check(
         r#"

@@ -655,6 +655,7 @@ impl Samples {
                 mixed: self.all.then_some(mixed),
                 min: self.text(2),
                 max: self.text(9),
+                widens: self.all,
                 subnets: ExprList::Items(subnets.clone()),
                 target_groups: match self.all {
                     true => vec![targets.attr(TargetGroup::ARN)],

@@ -15,22 +15,22 @@ pub(super) fn no_room_to_scale(scene: &Scene<'_>, found: &mut Vec<Diagnostic>) {
     let settings = &scene.environment.settings;
     let scaling = &settings.scaling;
     let min = settings.instances.min.value;
-    let Some(max) = settings
-        .instances
-        .max
-        .as_ref()
-        .filter(|max| max.value == min)
-    else {
-        return;
-    };
+    let has_room = scene.environment.max_instances() != min;
     // Schedules may make room.
-    if scene.environment.is_single() || !scaling.schedule.is_empty() {
+    if has_room || scene.environment.is_single() || !scaling.schedule.is_empty() {
         return;
     }
-    let triggers = scaling.trigger.iter().map(|it| (it.span, &it.name));
-    let policies = scaling.policy.iter().map(|it| (it.span, &it.name));
+    let max = settings.instances.max.as_ref().and_then(Setting::span);
+    let triggers = scaling.trigger.iter().map(|it| (it.span, &it.name, false));
+    let policies = scaling.policy.iter().map(|it| (it.span, &it.name, true));
     let first = triggers.chain(policies).next();
-    found.extend(first.map(|(span, name)| never_scales(span, name, min, max.span())));
+    found.extend(first.map(|(span, name, is_policy)| {
+        let warning = never_scales(span, name, min, max);
+        match is_policy {
+            true => warning.note("it is left out of what is built"),
+            false => warning,
+        }
+    }));
 }
 
 /// Thresholds so close that an instance that was added is removed again: a
@@ -54,6 +54,10 @@ pub(super) fn flapping_trigger(scene: &Scene<'_>, found: &mut Vec<Diagnostic>) {
         let Some((high, low)) = thresholds(trigger).filter(|_| is_shared) else {
             continue;
         };
+        // An error that is said where it stands.
+        if number(high) <= number(low) {
+            continue;
+        }
         let more = min + trigger.add.value;
         let then = shared(high, min, more);
         let place = [&trigger.low, &trigger.high].into_iter().flatten();
