@@ -281,6 +281,20 @@ pub(super) fn no_balancer_name(attribute: &Word, environment: &str) -> Diagnosti
         .help("set it there: `load_balancer { dns_name = \"…\" }`")
 }
 
+/// The address of an environment with a wildcard for a name.
+pub(super) fn many_addresses(attribute: &Word, name: &str, dns: Span) -> Diagnostic {
+    let message = format!("there is no one `{}`: `{name}` are many", attribute.text);
+    let example = name.replacen('*', "www", 1);
+    let example = match attribute.text.as_str() {
+        "url" => format!("https://{example}"),
+        _ => example,
+    };
+    Diagnostic::new(Code::UnknownAttribute, attribute.span, message)
+        .label("which of them?")
+        .related(dns, "every name below this one leads here")
+        .help(format!("write the one that is meant: `\"{example}\"`"))
+}
+
 /// A worker's address.
 pub(super) fn no_address(attribute: &Word, environment: &str) -> Diagnostic {
     let message = format!("environment `{environment}` has no `{}`", attribute.text);

@@ -17,6 +17,7 @@ use crate::diagnostic::Reported;
 use crate::facts;
 use crate::ordered::IndexMap;
 use crate::schema::functions;
+use crate::schema::load_balancer::{Door, is_wildcard};
 use crate::schema::{
     self, Attribute, Block, Late, LatePart, Pseudo, Reference, Schema, Secret, SecretStore, Shape,
     Value,
@@ -514,7 +515,7 @@ impl<'a> Analysis<'a, '_> {
                 Ok(Value::Text(name.clone()))
             }
             [attribute] if attributes.iter().any(|it| it.name == attribute.text) => {
-                if let Some(value) = self.chosen_address(id, &merged, &attribute.text) {
+                if let Some(value) = self.chosen_address(id, &merged, attribute)? {
                     return Ok(value);
                 }
                 if self.is_worker(id) && OF_WEB.contains(&attribute.text.as_str()) {
@@ -594,53 +595,61 @@ impl<'a> Analysis<'a, '_> {
         &mut self,
         id: ItemId,
         merged: &Merged<'a>,
-        attribute: &str,
-    ) -> Option<Value> {
+        attribute: &Word,
+    ) -> Evaluated<Option<Value>> {
         let Some(Node::Block(dns)) = merged.entries.get("dns") else {
-            return None;
+            return Ok(None);
         };
         let Some(Node::Value(written)) = dns.entries.get("name") else {
-            return None;
+            return Ok(None);
         };
-        let written = *written.first()?;
-        let scope = self.scope(written.layer, Some(id));
-        let name = match self.eval(written.expr(), &scope) {
-            Ok(Value::Text(name)) => name,
-            _ => return None,
+        let Some(nearest) = written.first() else {
+            return Ok(None);
         };
-        match attribute {
-            "domain" => Some(Value::Text(name)),
-            "url" => {
-                let scheme = if self.speaks_tls(merged, id) {
-                    "https"
-                } else {
-                    "http"
-                };
-                Some(Value::Text(format!("{scheme}://{name}").into()))
-            }
-            _ => None,
+        let place = nearest.property.key.span;
+        let scope = self.scope(nearest.layer, Some(id));
+        let Ok(Value::Text(name)) = self.eval(nearest.expr(), &scope) else {
+            return Ok(None);
+        };
+        let address = match attribute.text.as_str() {
+            "domain" => name.clone(),
+            "url" => match self.door(merged, id) {
+                Some(door) => {
+                    let (before, behind) = door.around_host();
+                    format!("{before}{name}{behind}").into()
+                }
+                None => return Ok(None),
+            },
+            _ => return Ok(None),
+        };
+        if is_wildcard(&name) {
+            let error = errors::many_addresses(attribute, &name, place);
+            return Err(self.diagnostics.report(error));
         }
+        Ok(Some(Value::Text(address)))
     }
 
-    /// Whether a listener speaks HTTPS: one with a certificate, or one on its port
-    /// that is there already.
-    fn speaks_tls(&mut self, merged: &Merged<'a>, id: ItemId) -> bool {
+    /// The listener that people are sent to; `None` when that cannot be said.
+    fn door(&mut self, merged: &Merged<'a>, id: ItemId) -> Option<Door> {
         let Some(Node::Block(balancer)) = merged.entries.get("load_balancer") else {
-            return false;
+            return Some(Door::PLAIN);
         };
         let Some(Node::Keyed(listeners)) = balancer.entries.get("listener") else {
-            return false;
+            return Some(Door::PLAIN);
         };
-        listeners.values().any(|listener| {
+        let mut doors = Vec::with_capacity(listeners.len());
+        for listener in listeners.values() {
             let entries = &listener.block.entries;
-            let on_port = |it: &mut Self| match entries.get("port") {
-                Some(Node::Value(port)) => {
-                    matches!(it.written(port, Some(id)), Ok(Value::Int(443)))
-                }
-                _ => false,
+            let Some(Node::Value(port)) = entries.get("port") else {
+                return None;
             };
-            entries.contains_key("certificate") || entries.contains_key("arn") && on_port(self)
-        })
+            let Ok(Value::Int(port)) = self.written(port, Some(id)) else {
+                return None;
+            };
+            let has = |key: &str| entries.contains_key(key);
+            doors.push(Door::new(port, has("certificate"), has("arn")));
+        }
+        Some(Door::best(doors.into_iter()))
     }
 
     /// The value at a path of a merged block; `None` when nothing is written

@@ -19,7 +19,7 @@ use crate::resource::security_group_rule::{Direction, Peer, SecurityGroupRule};
 use crate::resource::target_group::{self, TargetGroup};
 use crate::resource::{Expr, Ref, Term};
 use crate::schema;
-use crate::schema::load_balancer::{BalancerArn, Health, Kind, Scheme};
+use crate::schema::load_balancer::{BalancerArn, Door, Health, Kind, Scheme};
 use crate::schema::{Named, Nested, Origin, Setting};
 use crate::source::Span;
 
@@ -156,11 +156,8 @@ pub(super) fn make(unit: &mut Unit<'_>, environment: &Environment, place: &Place
         &processes,
     );
 
-    let host = match &environment.settings.dns {
-        Some(dns) => Term::from(dns.name.value.clone()),
-        None => balancer.attr(LoadBalancer::DNS_NAME).term,
-    };
-    address_is(unit, Door::of(settings), host);
+    let own = balancer.attr(LoadBalancer::DNS_NAME).term;
+    address_is(unit, settings.door(), host(environment, Some(own)));
     unit.gives("load_balancer_arn", balancer.attr(LoadBalancer::ARN).term);
     unit.gives(
         "load_balancer_dns_name",
@@ -217,13 +214,8 @@ fn shared(
         Expr::new(term).at(name.span())
     });
     let first_host = settings.first_host().map(|host| Term::from(host.clone()));
-    let host = match &environment.settings.dns {
-        Some(dns) => Some(Term::from(dns.name.value.clone())),
-        None => first_host.or_else(|| dns_name.as_ref().map(|name| name.term.clone())),
-    };
-    if let Some(host) = host {
-        address_is(unit, Door::of(settings), host);
-    }
+    let other = first_host.or_else(|| dns_name.as_ref().map(|name| name.term.clone()));
+    address_is(unit, settings.door(), host(environment, other));
     unit.gives("load_balancer_arn", arn);
     if let Some(name) = &dns_name {
         unit.gives("load_balancer_dns_name", name.term.clone());
@@ -251,54 +243,21 @@ fn shared(
     }
 }
 
-/// A port at which an environment answers.
-#[derive(Clone, Copy)]
-struct Door {
-    is_secure: bool,
-    port: u16,
-}
-
-impl Door {
-    const PLAIN: Self = Self {
-        is_secure: false,
-        port: PROXY,
-    };
-
-    /// The listener of a balancer that people are sent to: one that speaks TLS
-    /// before others, then one whose port goes without saying.
-    fn of(settings: &schema::load_balancer::LoadBalancer) -> Self {
-        let doors = settings.listener.iter().map(|listener| {
-            let port = listener.port.value.0;
-            // What somebody else's listener speaks is not written.
-            let is_foreign = listener.arn.is_some();
-            Self {
-                is_secure: listener.certificate.is_some() || is_foreign && port == 443,
-                port,
-            }
-        });
-        doors
-            .min_by_key(|door| (!door.is_secure, !door.is_usual()))
-            .unwrap_or(Self::PLAIN)
-    }
-
-    fn scheme(self) -> &'static str {
-        if self.is_secure { "https" } else { "http" }
-    }
-
-    /// Whether its port goes without saying.
-    fn is_usual(self) -> bool {
-        self.port == if self.is_secure { 443 } else { 80 }
+/// The host in the environment's URL: the name that the user chose, unless it is
+/// that of many, or else the one it has without.
+fn host(environment: &Environment, given: Option<Term>) -> Option<Term> {
+    match &environment.settings.dns {
+        Some(dns) if dns.block.is_wildcard() => None,
+        Some(dns) => Some(Term::from(dns.block.name.value.clone())),
+        None => given,
     }
 }
 
 /// The environment's URL and domain are known from here on.
-fn address_is(unit: &mut Unit<'_>, door: Door, host: Term) {
-    let port = match door.is_usual() {
-        true => String::new(),
-        false => format!(":{}", door.port),
-    };
-    let scheme = format!("{}://", door.scheme());
-    let url = Term::join([scheme.into(), host.clone(), port.into()]);
+fn address_is(unit: &mut Unit<'_>, door: Door, host: Option<Term>) {
+    let Some(host) = host else { return };
+    let (before, behind) = door.around_host();
+    let url = Term::join([before.into(), host.clone(), behind.into()]);
     unit.gives("domain", host);
     unit.gives("url", url.clone());
     unit.output("url", "Where the environment answers", url);
@@ -327,11 +286,8 @@ fn single(unit: &mut Unit<'_>, environment: &Environment, instances: Ref<Securit
         tags: unit.tags.clone(),
     };
     unit.graph.add("security_group_ingress", origin, rule);
-    let host = match &environment.settings.dns {
-        Some(dns) => Term::from(dns.name.value.clone()),
-        None => address.attr(ElasticIp::ADDRESS).term,
-    };
-    address_is(unit, Door::PLAIN, host);
+    let own = address.attr(ElasticIp::ADDRESS).term;
+    address_is(unit, Door::PLAIN, host(environment, Some(own)));
     let default = Process {
         port: PROXY,
         target_group: None,

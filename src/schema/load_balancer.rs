@@ -243,6 +243,86 @@ impl LoadBalancer {
     }
 }
 
+impl LoadBalancer {
+    /// The listener that people are sent to.
+    #[must_use]
+    pub fn door(&self) -> Door {
+        let doors = self.listener.iter().map(|listener| {
+            Door::new(
+                i64::from(listener.port.value.0),
+                listener.certificate.is_some(),
+                listener.arn.is_some(),
+            )
+        });
+        Door::best(doors)
+    }
+}
+
+/// A port at which an environment answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Door {
+    is_secure: bool,
+    port: i64,
+}
+
+impl Door {
+    /// The proxy on an instance.
+    pub const PLAIN: Self = Self {
+        is_secure: false,
+        port: 80,
+    };
+
+    /// A listener with this port. What somebody else's speaks is not written: it is
+    /// told by the port.
+    #[must_use]
+    pub fn new(port: i64, has_certificate: bool, is_foreign: bool) -> Self {
+        Self {
+            is_secure: has_certificate || is_foreign && port == 443,
+            port,
+        }
+    }
+
+    /// Of several the one that speaks TLS, then the one whose port goes without
+    /// saying.
+    #[must_use]
+    pub fn best(doors: impl Iterator<Item = Self>) -> Self {
+        doors
+            .min_by_key(|door| (!door.is_secure, !door.is_usual()))
+            .unwrap_or(Self::PLAIN)
+    }
+
+    /// What stands in front of the host in a URL, and what behind it.
+    #[must_use]
+    pub fn around_host(self) -> (String, String) {
+        let scheme = if self.is_secure { "https" } else { "http" };
+        let port = match self.is_usual() {
+            true => String::new(),
+            false => format!(":{}", self.port),
+        };
+        (format!("{scheme}://"), port)
+    }
+
+    /// Whether its port goes without saying.
+    fn is_usual(self) -> bool {
+        self.port == if self.is_secure { 443 } else { 80 }
+    }
+}
+
+impl Dns {
+    /// Whether it is the name of many: `*.example.org`. None of them is the
+    /// environment's own.
+    #[must_use]
+    pub fn is_wildcard(&self) -> bool {
+        is_wildcard(&self.name.value)
+    }
+}
+
+/// Whether a name of the DNS stands for many.
+#[must_use]
+pub fn is_wildcard(name: &str) -> bool {
+    name.starts_with("*.")
+}
+
 /// The highest priority that a rule can have.
 const LAST_PRIORITY: i64 = 50_000;
 

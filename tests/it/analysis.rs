@@ -544,6 +544,42 @@ fn an_output_belongs_to_the_first_item_that_it_names() {
     assert_eq!(units, ["shop-prod", "shop-prod", "shop-dev"]);
 }
 
+#[test]
+fn a_wildcard_has_no_address() {
+    check(
+        r#"
+edition 2026
+application shop {}
+environment shop-dev: web {
+  platform = "nodejs-22"
+  dns { name = "*.example.org", zone = "example.org" }
+  env { URL = self.url }
+#                  ^^^ E0121 there is no one `url`: `*.example.org` are many
+}
+output domain = environment.shop-dev.domain
+#                                    ^^^^^^ E0121 there is no one `domain`: `*.example.org` are many
+"#,
+    );
+}
+
+#[test]
+fn an_address_names_the_port_that_does_not_go_without_saying() {
+    let program = |port: &str| {
+        format!(
+            "edition 2026\napplication shop {{}}\nenvironment shop-dev: web {{\n  \
+             platform = \"nodejs-22\"\n  \
+             dns {{ name = \"dev.example.org\", zone = \"example.org\" }}\n  \
+             load_balancer {{ listener main {{ port = {port} }} }}\n  \
+             env {{ URL = self.url }}\n}}\n"
+        )
+    };
+    let url = |port: &str| value(&program(port), "shop-dev.env.URL");
+    assert_eq!(url("80"), "\"http://dev.example.org\"");
+    assert_eq!(url("8080"), "\"http://dev.example.org:8080\"");
+    let tls = "443, certificate = \"arn:aws:acm:eu-west-1:123456789012:certificate/1\"";
+    assert_eq!(url(tls), "\"https://dev.example.org\"");
+}
+
 // Blocks
 
 #[test]
