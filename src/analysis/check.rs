@@ -8,6 +8,7 @@ use super::Analysis;
 use super::errors;
 use super::eval::{Evaluated, item_schema};
 use super::foreign;
+use super::home::{self, Home};
 use super::layers::{LayerId, Merged, Node as Found, Written, library_platform, library_platforms};
 use super::names::{ItemId, Space};
 use crate::diagnostic::{Diagnostic, Reported};
@@ -353,7 +354,10 @@ impl<'a> Analysis<'a, '_> {
                 let names = self.names.visible(owner.item.file, Space::Item(kind));
                 errors::item_without_kind(property, kind, word, span, &names)
             }
-            _ => errors::wrong_type(of, &ty, &value, span),
+            _ => {
+                let written = self.sources.text(span);
+                errors::wrong_type(of, &ty, &value, span, written)
+            }
         };
         Err(self.complain(error, owner))
     }
@@ -403,8 +407,9 @@ impl<'a> Analysis<'a, '_> {
             text: key.clone(),
             span,
         };
-        let home = self.home(schema, key, owner);
-        let error = match foreign::find(schema, key).filter(|_| home.is_none()) {
+        let home = self.home(schema, merged, key, owner);
+        let is_near = home.as_ref().is_some_and(|home| !home.is_deep);
+        let error = match foreign::find(schema, key).filter(|_| !is_near) {
             Some(foreign) => {
                 let entry = match found {
                     Found::Value(written) => {
@@ -421,28 +426,31 @@ impl<'a> Analysis<'a, '_> {
         self.complain(error, owner.at(layer_of(found)));
     }
 
-    /// The block near by that a property belongs in, and where that is
-    /// written: one in the block itself, the item, or one beside the block.
+    /// The block that a property belongs in which stands in another: one in the
+    /// block itself, the item, or one beside the block.
     fn home(
         &mut self,
         schema: &'static Block,
+        merged: &Merged<'a>,
         key: &str,
         owner: Owner,
-    ) -> Option<(&'static str, Option<Span>)> {
+    ) -> Option<Home> {
         let item = self.names.block(owner.item)?;
         let root = item_schema(item.kind);
-        if let Some(name) = inner_with(schema, key, owner.tier)
-            && schema.name != root.name
-        {
-            return Some((name, None));
+        let inside = home::inside(schema, merged, key, owner.tier);
+        if inside.is_some() || schema.name == root.name {
+            return inside;
         }
-        if schema.name != root.name && root.property(key).is_some() {
-            return Some((root.name, Some(item.name.span)));
+        if root.property(key).is_some() {
+            return Some(Home {
+                names: vec![root.name],
+                written: vec![format!("{} {} {{ … }}", root.name, item.name.text)],
+                place: Some(item.name.span),
+                is_deep: false,
+            });
         }
-        let name = inner_with(root, key, owner.tier)?;
-        let merged = self.merged(owner.item)?;
-        let place = merged.entries.get(name).and_then(key_of);
-        Some((name, place))
+        let whole = self.merged(owner.item)?;
+        home::inside(root, &whole, key, owner.tier)
     }
 
     /// Takes down what is wrong with something that an item has, once even if
@@ -481,19 +489,6 @@ pub(super) fn is_of_other_tier(property: &Property, tier: Option<Tier>) -> bool 
         (Tiers::Web, Some(Tier::Worker)) | (Tiers::Worker, Some(Tier::Web)) => true,
         (Tiers::All | Tiers::Web | Tiers::Worker, _) => false,
     }
-}
-
-/// The name of a block right inside this one that has a property.
-fn inner_with(block: &'static Block, key: &str, tier: Option<Tier>) -> Option<&'static str> {
-    let has = |property: &&Property| match property.shape {
-        Shape::Block(inner) => inner().property(key).is_some(),
-        Shape::Value(_) | Shape::Keyed(_) | Shape::Map(_) | Shape::Raw => false,
-    };
-    let mut own = block
-        .properties
-        .iter()
-        .filter(|it| !is_of_other_tier(it, tier));
-    own.find(has).map(|it| it.name)
 }
 
 /// Where the key of an entry stands in its nearest layer.

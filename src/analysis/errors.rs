@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 
 use super::eval::subnets_in;
 use super::foreign::{self, Foreign, Ours};
+use super::home::Home;
 use super::layers::Node as Found;
 use crate::diagnostic::lint::NoLint;
 use crate::diagnostic::suggest::closest;
@@ -382,19 +383,21 @@ pub(super) fn nearest_property(key: &str, block: &'static Block) -> Option<&'sta
 pub(super) fn unknown_property(
     key: &Word,
     block: &'static Block,
-    home: Option<(&'static str, Option<Span>)>,
+    home: Option<Home>,
 ) -> Diagnostic {
     let known: Vec<&str> = block.properties.iter().map(|it| it.name).collect();
     let near = nearest_property(&key.text, block);
-    if let (Some((home, place)), None) = (home, near) {
+    if let (Some(home), None) = (home, near) {
         let message = format!(
-            "`{}` is set in `{}`, but belongs in `{home}`",
-            key.text, block.name
+            "`{}` is set in `{}`, but belongs in {}",
+            key.text,
+            block.name,
+            list(&home.names, "or")
         );
         let error = Diagnostic::new(Code::PropertyInWrongBlock, key.span, message)
             .label(format!("`{}` has no `{}`", block.name, key.text))
-            .help(format!("move it into `{home} {{ … }}`"));
-        return match place {
+            .help(format!("move it into {}", list(&home.written, "or")));
+        return match home.place {
             Some(place) => error.related(place, "it is a property of this block"),
             None => error,
         };

@@ -9,7 +9,8 @@
 //! - [`bundle`] is what applications bring, in a folder or in an `archive`:
 //!   `dockerrun` reads containers from `Dockerrun.aws.json`, `cron` tasks from
 //!   `cron.yaml`, and `engines` what `package.json` asks for;
-//! - `foreign` knows names that other tools have for ours;
+//! - `foreign` knows names that other tools have for ours, and `home` the block in
+//!   which a property belongs that stands in another;
 //! - `image` says which machine image a platform has;
 //! - [`network`] computes the addresses of subnets;
 //! - `checks` looks at properties that have to agree with each other;
@@ -34,6 +35,7 @@ mod engines;
 mod errors;
 pub mod eval;
 mod foreign;
+mod home;
 mod image;
 pub mod layers;
 mod lints;

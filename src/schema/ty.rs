@@ -135,7 +135,12 @@ impl fmt::Display for Type {
             Self::List(item) => write!(f, "a list, each {item}"),
             Self::OneOf(types) => {
                 for (at, ty) in types.iter().enumerate() {
-                    let or = if at == 0 { "" } else { " or " };
+                    let or = match at {
+                        0 => "",
+                        1 if types.len() == 2 => " or ",
+                        at if at + 1 == types.len() => ", or ",
+                        _ => ", ",
+                    };
                     write!(f, "{or}{ty}")?;
                 }
                 Ok(())

@@ -41,6 +41,13 @@ pub fn literal(text: &str) -> Option<ast::ExprKind> {
     }
 }
 
+/// Whether a text is one word that begins like a number, with any unit.
+#[must_use]
+pub fn is_number(text: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.' | '/' | '%');
+    text.starts_with(|c: char| c.is_ascii_digit() || c == '/') && text.chars().all(is_part)
+}
+
 /// Whether an item begins at the front of a text, which is the front of a line.
 #[must_use]
 pub fn is_item_head(text: &str) -> bool {

@@ -620,6 +620,43 @@ environment shop-dev: web {
     );
 }
 
+#[test]
+fn a_property_of_a_block_that_has_a_name_stands_beside_it() {
+    check(
+        r#"
+edition 2026
+application shop {}
+environment shop-dev: web {
+  platform = "nodejs-22"
+  host = "shop.example.org"
+# ^^^^ E0111 `host` is set in `environment`, but belongs in `rule`
+  load_balancer {
+    listener http { port = 80 }
+    certificate = "arn:aws:acm:eu-west-1:123456789012:certificate/1"
+#   ^^^^^^^^^^^ E0111 `certificate` is set in `load_balancer`, but belongs in `listener`
+    port = 80
+#   ^^^^ E0111 `port` is set in `load_balancer`, but belongs in `listener` or `process`
+    rule api { path = ["/x"] }
+#   ^^^^ E0111 `rule` is set in `load_balancer`, but belongs in `listener`
+  }
+  scaling {
+    metric = cpu
+#   ^^^^^^ E0111 `metric` is set in `scaling`, but belongs in `trigger` or `policy`
+    cron = "0 1 * * *"
+#   ^^^^ E0111 `cron` is set in `scaling`, but belongs in `schedule`
+  }
+}
+"#,
+    );
+    let program = "edition 2026\napplication shop {}\nenvironment shop-dev: web {\n  \
+                   platform = \"nodejs-22\"\n  load_balancer {\n    \
+                   listener http { port = 80 }\n    redirect = https\n  }\n}\n";
+    let said = compile(&[("main.bean", program)], &[]).diagnostics;
+    let helps = said.iter().flat_map(|it| &it.helps);
+    let helps: Vec<&str> = helps.map(|help| help.text.as_str()).collect();
+    assert_eq!(helps, ["move it into `listener http { … }`"]);
+}
+
 /// What else is wrong is wrong on any platform.
 #[test]
 fn a_missing_platform_hides_nothing() {

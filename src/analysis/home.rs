@@ -1,0 +1,136 @@
+//! Where a property belongs that stands in a block which does not have it.
+
+use super::check::is_of_other_tier;
+use super::layers::{Merged, Node};
+use crate::model::Tier;
+use crate::schema::{Block, Property, Shape};
+use crate::source::Span;
+
+/// The block in which a property belongs, or the few of which any may be meant.
+#[derive(Debug)]
+pub(super) struct Home {
+    /// What they are called.
+    pub names: Vec<&'static str>,
+    /// How each is written, with what is around it: `listener https { … }`.
+    pub written: Vec<String>,
+    /// Where the only one is written already.
+    pub place: Option<Span>,
+    /// Whether other blocks are between it and the block at hand.
+    pub is_deep: bool,
+}
+
+/// More blocks than these, and none of them is likely the one that was meant.
+const MOST: usize = 3;
+
+/// The blocks in this one that have a property: those right in it, or the only one
+/// that is deeper.
+pub(super) fn inside(
+    block: &'static Block,
+    merged: &Merged<'_>,
+    key: &str,
+    tier: Option<Tier>,
+) -> Option<Home> {
+    let ways = ways(block, key, tier);
+    let names: Vec<&'static str> = ways
+        .iter()
+        .filter_map(|way| Some(way.last()?.name))
+        .collect();
+    if names.is_empty() || names.len() > MOST {
+        return None;
+    }
+    let place = match ways.as_slice() {
+        [only] => place(only, merged),
+        _ => None,
+    };
+    Some(Home {
+        names,
+        written: ways.iter().map(|way| written(way, merged)).collect(),
+        place,
+        is_deep: ways.iter().any(|way| way.len() > 1),
+    })
+}
+
+/// The blocks that lead to those with a property: the ways to the nearest, or the
+/// only way when none is near.
+fn ways(block: &'static Block, key: &str, tier: Option<Tier>) -> Vec<Vec<&'static Property>> {
+    let mut ways = Vec::new();
+    let mut level = vec![(Vec::new(), block)];
+    while !level.is_empty() {
+        let mut next = Vec::new();
+        for (way, block) in level {
+            for property in block.properties {
+                let (Shape::Block(inner) | Shape::Keyed(inner)) = property.shape else {
+                    continue;
+                };
+                if is_of_other_tier(property, tier) {
+                    continue;
+                }
+                let mut way: Vec<&'static Property> = way.clone();
+                way.push(property);
+                let own = inner().property(key);
+                if own.is_some_and(|own| !is_of_other_tier(own, tier)) {
+                    ways.push(way.clone());
+                }
+                next.push((way, inner()));
+            }
+        }
+        let is_near = |way: &Vec<&'static Property>| way.len() == 1;
+        if ways.first().is_some_and(is_near) {
+            return ways;
+        }
+        level = next;
+    }
+    ways.truncate(if ways.len() == 1 { 1 } else { 0 });
+    ways
+}
+
+/// The blocks of a way as they would be written, the labels those that are there.
+fn written(way: &[&'static Property], merged: &Merged<'_>) -> String {
+    let mut heads = Vec::with_capacity(way.len());
+    let mut around = Some(merged);
+    for property in way {
+        let found = around.and_then(|block| block.entries.get(property.name));
+        let (head, inner) = match (property.shape, found) {
+            (Shape::Keyed(_), Some(Node::Keyed(blocks))) if blocks.len() == 1 => {
+                match blocks.first() {
+                    Some((label, only)) => (
+                        format!("{} {label}", property.name),
+                        Some(only.block.as_ref()),
+                    ),
+                    None => (property.name.to_owned(), None),
+                }
+            }
+            (Shape::Keyed(_), _) => (format!("{} NAME", property.name), None),
+            (_, Some(Node::Block(block))) => (property.name.to_owned(), Some(block.as_ref())),
+            (_, _) => (property.name.to_owned(), None),
+        };
+        heads.push(head);
+        around = inner;
+    }
+    let mut text = "…".to_owned();
+    for head in heads.iter().rev() {
+        text = format!("{head} {{ {text} }}");
+    }
+    text
+}
+
+/// Where the last block of a way is written, when there is one of it.
+fn place(way: &[&'static Property], merged: &Merged<'_>) -> Option<Span> {
+    let mut around = merged;
+    let mut place = None;
+    for property in way {
+        match around.entries.get(property.name)? {
+            Node::Block(block) => {
+                place = block.name;
+                around = block;
+            }
+            Node::Keyed(blocks) => {
+                let (_, only) = blocks.first().filter(|_| blocks.len() == 1)?;
+                place = Some(only.span);
+                around = &only.block;
+            }
+            Node::Value(_) => return None,
+        }
+    }
+    place
+}
