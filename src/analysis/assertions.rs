@@ -4,9 +4,19 @@ use super::Analysis;
 use super::errors;
 use super::eval::Scope;
 use super::names::ItemId;
+use crate::diagnostic::Diagnostic;
 use crate::schema::Value;
 use crate::source::Span;
-use crate::syntax::ast::{Assertion, BinaryOp, Expr, ExprKind};
+use crate::syntax::ast::{Assertion, BinaryOp, Expr, ExprKind, Word};
+
+/// An assertion that does not hold.
+pub(super) struct Failed<'a> {
+    error: Diagnostic,
+    /// The item itself is among those for which it does not.
+    own: bool,
+    /// The items that inherit it and for which it does not, in their order.
+    heirs: Vec<&'a Word>,
+}
 
 impl<'a> Analysis<'a, '_> {
     /// Evaluates an assertion for an item; says which values break it.
@@ -31,14 +41,17 @@ impl<'a> Analysis<'a, '_> {
                 let owner = own
                     .and_then(|own| self.names.block(own))
                     .map(|block| &block.name);
-                let elsewhere = owner.filter(|name| !self.same_item(name.span, condition.span));
-                let error = errors::assertion_failed(
-                    condition.span,
-                    message.as_deref(),
-                    &operands,
-                    elsewhere,
-                );
-                self.diagnostics.report(error);
+                let heir = owner.filter(|name| !self.same_item(name.span, condition.span));
+                let error = errors::assertion_failed(condition.span, message.as_deref(), &operands);
+                // Said when all who inherit it are known.
+                self.diagnostics.said_again();
+                if !self.quiet {
+                    self.fail(Failed {
+                        error,
+                        own: heir.is_none(),
+                        heirs: heir.into_iter().collect(),
+                    });
+                }
             }
             Ok(Value::Late(late)) => {
                 self.diagnostics
@@ -48,6 +61,28 @@ impl<'a> Analysis<'a, '_> {
                 self.diagnostics
                     .report(errors::not_a_condition(condition.span, &value));
             }
+        }
+    }
+
+    /// Takes down that an assertion does not hold, once for all of whom the same
+    /// is to be said.
+    pub(super) fn fail(&mut self, failed: Failed<'a>) {
+        let of_place = self.failed.entry(failed.error.primary.span).or_default();
+        match of_place.iter_mut().find(|it| it.error == failed.error) {
+            Some(known) => {
+                known.own |= failed.own;
+                known.heirs.extend(failed.heirs);
+            }
+            None => of_place.push(failed),
+        }
+    }
+
+    /// Says which assertions do not hold.
+    pub(super) fn say_failed(&mut self) {
+        for failed in std::mem::take(&mut self.failed).into_values().flatten() {
+            let Failed { error, own, heirs } = failed;
+            self.diagnostics
+                .report(errors::fails_for(error, own, &heirs));
         }
     }
 

@@ -1037,11 +1037,13 @@ pub(super) fn no_traffic_splitting(error: Diagnostic) -> Diagnostic {
 
 // Types
 
+/// `written` is how the value stands in the file.
 pub(super) fn wrong_type(
     (name, property): (&str, &'static Property),
     ty: &Type,
     value: &Value,
     span: Span,
+    written: &str,
 ) -> Diagnostic {
     if let (Value::Int(number), [first, ..]) = (value, units_of(ty)) {
         let message = format!("`{name}` needs a unit");
@@ -1104,6 +1106,18 @@ pub(super) fn wrong_type(
             format!("text stands in quotes: `\"{number}\"`"),
             span,
             format!("\"{number}\""),
+        ),
+        (
+            ty,
+            Value::Duration(_)
+            | Value::Size(_)
+            | Value::Percent(_)
+            | Value::Cidr(_)
+            | Value::Prefix(_),
+        ) if takes_plain_text(ty) && syntax::is_number(written) => error.suggestion(
+            format!("text stands in quotes: `\"{written}\"`"),
+            span,
+            format!("\"{written}\""),
         ),
         (Type::List(item), _) => {
             let whole = match (item, value) {
@@ -1254,11 +1268,12 @@ pub(super) fn out_of_range(
     max: i64,
     span: Span,
 ) -> Diagnostic {
-    let ty = match value {
-        Value::Duration(_) => Type::Duration,
-        Value::Size(_) => Type::Size,
-        Value::Percent(_) => Type::Percent,
-        _ => Type::Count,
+    let (ty, max) = match value {
+        Value::Duration(_) => (Type::Duration, max),
+        Value::Size(_) => (Type::Size, max),
+        // Where a share or a number may stand, the range is that of the number.
+        Value::Percent(_) => (Type::Percent, max.min(100)),
+        _ => (Type::Count, max),
     };
     let show = |number: i64| quantity(&ty, number);
     let label = format!("{value}; allowed is {} to {}", show(min), show(max));
@@ -1578,18 +1593,41 @@ pub(super) fn assertion_failed(
     span: Span,
     message: Option<&str>,
     operands: &[(Span, String)],
-    elsewhere: Option<&Word>,
 ) -> Diagnostic {
     let message = message.unwrap_or("this does not hold").replace('\n', " ");
     let mut error = Diagnostic::new(Code::AssertionFailed, span, message).label("false");
     for (place, value) in operands {
         error = error.related(*place, value.as_str());
     }
-    match elsewhere {
-        Some(name) => error.related(name.span, format!("checked for `{}`", name.text)),
-        None => error,
-    }
+    error
 }
+
+/// For whom an assertion does not hold: perhaps the item that states it, and
+/// those that inherit it.
+pub(super) fn fails_for(error: Diagnostic, own: bool, heirs: &[&Word]) -> Diagnostic {
+    let (error, further) = match heirs {
+        [first, further @ ..] if !own => {
+            let error = error.related(first.span, format!("checked for `{}`", first.text));
+            (error, further)
+        }
+        further => (error, further),
+    };
+    let names: Vec<String> = further
+        .iter()
+        .take(MOST_HEIRS)
+        .map(|name| format!("`{}`", name.text))
+        .collect();
+    let names = match (names.as_slice(), further.len() - names.len()) {
+        ([], _) => return error,
+        ([only], 0) => only.clone(),
+        ([first @ .., last], 0) => format!("{} and {last}", first.join(", ")),
+        (names, rest) => format!("{} and {rest} more", names.join(", ")),
+    };
+    error.note(format!("it is false for {names} as well"))
+}
+
+/// So many of those for whom an assertion does not hold are named.
+const MOST_HEIRS: usize = 5;
 
 // Words
 

@@ -56,6 +56,7 @@ use std::sync::Arc;
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
+use assertions::Failed;
 use bundle::Bundles;
 use check::Owner;
 use checks::{Decisive, Heirs, Unfinished};
@@ -68,7 +69,7 @@ use load::{Earlier, Loaded};
 use names::{Declared, ItemId, Names, Space};
 
 use crate::diagnostic::lint::Levels;
-use crate::diagnostic::{Diagnostics, Reported};
+use crate::diagnostic::{Code, Diagnostics, Reported};
 use crate::disk::Disk;
 use crate::model::lock::Lock;
 use crate::model::{self, Application, Environment, NetworkKind, Platform, Program, Tier};
@@ -159,6 +160,8 @@ pub fn analyze(
     let heirs = Heirs::new(&analysis.names);
     let names = &analysis.names;
     let diagnostics = &mut *analysis.diagnostics;
+    // A size is no duration in whatever unit.
+    diagnostics.give_way(Code::UnknownUnit, Code::WrongType);
     let sources = analysis.sources;
     checks::check(
         &program,
@@ -270,6 +273,8 @@ pub(crate) struct Analysis<'a, 'd> {
     owners: IndexMap<(Space, String), ItemId>,
     /// The keys that no table has and that were reported.
     unknown: FxHashSet<Span>,
+    /// Assertions that do not hold, by their places.
+    failed: IndexMap<Span, Vec<Failed<'a>>>,
     /// Environments of which something could not be read.
     unfinished: Vec<Unfinished>,
     /// Where values stand that could not be read.
@@ -311,6 +316,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
             meant: FxHashMap::default(),
             owners: IndexMap::default(),
             unknown: FxHashSet::default(),
+            failed: IndexMap::default(),
             unfinished: Vec::new(),
             left_out: Vec::new(),
             resolved: IndexMap::default(),
@@ -412,6 +418,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
                 self.item(id, block, &mut program);
             }
         }
+        self.say_failed();
         for (_, declared) in &entry {
             if let Item::Output(output) = declared {
                 self.output(output, &mut program);

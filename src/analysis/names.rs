@@ -290,6 +290,11 @@ fn declarations(
             } else {
                 errors::names_collide(name, first)
             });
+            // Who uses it by its own name makes no other mistake.
+            if first.text != name.text {
+                let id = ItemId { file, item: number };
+                declared.entry((space, name.text.clone())).or_insert(id);
+            }
             continue;
         }
         taken.insert(key, name);

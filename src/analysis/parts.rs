@@ -10,6 +10,7 @@
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
 
+use super::assertions::Failed;
 use super::checks::Unfinished;
 use super::eval::Evaluated;
 use super::layers::Layers;
@@ -39,6 +40,7 @@ struct Part<'a> {
     used_inputs: IndexSet<ItemId>,
     used_items: IndexSet<ItemId>,
     unknown: FxHashSet<Span>,
+    failed: IndexMap<Span, Vec<Failed<'a>>>,
     unfinished: Vec<Unfinished>,
     left_out: Vec<Span>,
     resolved: IndexMap<ItemId, ResolvedItem>,
@@ -115,6 +117,7 @@ impl<'a> Analysis<'a, '_> {
             meant: self.meant.clone(),
             owners: IndexMap::default(),
             unknown: self.unknown.clone(),
+            failed: IndexMap::default(),
             unfinished: Vec::new(),
             left_out: Vec::new(),
             resolved: IndexMap::default(),
@@ -129,6 +132,7 @@ impl<'a> Analysis<'a, '_> {
             used_inputs,
             used_items,
             unknown,
+            failed,
             unfinished,
             left_out,
             resolved,
@@ -144,6 +148,7 @@ impl<'a> Analysis<'a, '_> {
             used_inputs,
             used_items,
             unknown,
+            failed,
             unfinished,
             left_out,
             resolved,
@@ -164,6 +169,9 @@ impl<'a> Analysis<'a, '_> {
         self.used_inputs.extend(part.used_inputs);
         self.used_items.extend(part.used_items);
         self.unknown.extend(part.unknown);
+        for failed in part.failed.into_values().flatten() {
+            self.fail(failed);
+        }
         self.unfinished.extend(part.unfinished);
         self.left_out.extend(part.left_out);
         self.resolved.extend(part.resolved);

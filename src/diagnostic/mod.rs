@@ -293,6 +293,26 @@ impl Diagnostics {
         self.errors = errors;
     }
 
+    /// Drops complaints of one code where one of another code has been made of
+    /// the same place: what is wrong there makes the first mistake moot.
+    pub fn give_way(&mut self, moot: Code, to: Code) {
+        let said = &self.said;
+        let is_moot =
+            |it: &Diagnostic| it.code == moot && said.contains_key(&(to, it.primary.span));
+        if !self.list.iter().any(is_moot) {
+            return;
+        }
+        // They stay counted: whoever compares counts has seen an error there.
+        let list = std::mem::take(&mut self.list);
+        let kept: Vec<Diagnostic> = list.into_iter().filter(|it| !is_moot(it)).collect();
+        self.said.clear();
+        for (at, it) in kept.iter().enumerate() {
+            let key = (it.code, it.primary.span);
+            self.said.entry(key).or_default().push(at);
+        }
+        self.list = kept;
+    }
+
     /// Whether any complaint is an error.
     #[must_use]
     pub fn has_errors(&self) -> bool {

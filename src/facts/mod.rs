@@ -114,6 +114,22 @@ pub fn instance_type(name: &str) -> Option<&'static InstanceType> {
     TYPES.get(at)
 }
 
+/// Whether a name is that of a Mac, which is no machine for an environment: it
+/// starts on a Dedicated Host alone, and from images of macOS alone (EC2 User
+/// Guide, Amazon EC2 Mac instances).
+#[must_use]
+pub fn is_mac(name: &str) -> bool {
+    let Some((family, "metal")) = name.split_once('.') else {
+        return false;
+    };
+    family.strip_prefix("mac").is_some_and(|rest| {
+        rest.strip_prefix('-')
+            .unwrap_or(rest)
+            .trim_start_matches('m')
+            .starts_with(|it: char| it.is_ascii_digit())
+    })
+}
+
 /// The names of all instance types, sorted.
 pub fn instance_types() -> impl Iterator<Item = &'static str> {
     TYPES.iter().map(|ty| ty.name)
@@ -222,6 +238,9 @@ mod tests {
             Some("t3.small")
         );
         assert!(instance_type("t4g.smal").is_none());
+        let macs = ["mac1.metal", "mac2-m2pro.metal", "mac-m4.metal"];
+        assert!(macs.into_iter().all(is_mac));
+        assert!(!is_mac("mac.large") && !is_mac("m7g.metal"));
         assert_eq!(region("eu-west-1").expect("it exists").zones.len(), 3);
         assert_eq!(region("cn-north-1").expect("it exists").partition, "aws-cn");
         let ireland = region("eu-west-1").expect("it exists");

@@ -346,7 +346,86 @@ template small: web {
     ]);
 }
 
+#[test]
+fn an_assertion_that_many_inherit_is_said_once() {
+    let heirs = |names: &[&str]| -> Vec<String> {
+        let heir = |name: &&str| format!("environment {name}: web extends base {{}}\n");
+        let program = format!(
+            "edition 2026\napplication shop {{}}\ntemplate base: web {{\n  \
+             platform = \"nodejs-22\"\n  instances {{ max = 4 }}\n  \
+             assert self.instances.max <= 3 else \"too many\"\n}}\n\
+             environment other: web extends base {{ instances {{ max = 8 }} }}\n\
+             environment small: web extends base {{ instances {{ max = 2 }} }}\n{}",
+            names.iter().map(heir).collect::<String>()
+        );
+        let said = compile(&[("main.bean", &program)], &[]).diagnostics;
+        let line = |it: &Diagnostic| {
+            let related = it.related.iter().map(|label| label.text.as_str());
+            let related: Vec<&str> = related.collect();
+            format!("{}; {}", related.join(", "), it.notes.join(", "))
+        };
+        said.iter().map(line).collect()
+    };
+    // Other values are another mistake.
+    assert_eq!(heirs(&[]), ["8, checked for `other`; "]);
+    assert_eq!(
+        heirs(&["a", "b", "c"]),
+        [
+            "8, checked for `other`; ",
+            "4, checked for `a`; it is false for `b` and `c` as well",
+        ]
+    );
+    // Also when they are read side by side.
+    let many: Vec<String> = (0..100).map(|number| format!("e{number}")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    assert_eq!(
+        heirs(&many),
+        [
+            "8, checked for `other`; ",
+            "4, checked for `e0`; it is false for `e1`, `e2`, `e3`, `e4`, `e5` and 94 more as well",
+        ]
+    );
+}
+
+#[test]
+fn a_unit_of_another_type_is_one_mistake() {
+    check(
+        r#"
+edition 2026
+application shop {}
+environment shop-dev: web {
+  platform = "nodejs-22"
+  instances { root_volume { size = 20GB } }
+#                                  ^^^^ E0202 `20GB` is not a size beanc accepts
+  load_balancer { idle_timeout = 20GB }
+#                                ^^^^ E0203 `idle_timeout` expects a duration, got a size
+  env {
+    CACHE = 20GB
+#           ^^^^ E0203 `CACHE` expects text, a secret, `true` or `false`, or a whole number, got a size
+  }
+}
+"#,
+    );
+}
+
 // Names
+
+#[test]
+fn names_that_collide_are_names_all_the_same() {
+    check(
+        r#"
+edition 2026
+input db-host: string
+input db_host: string
+#     ^^^^^^^ E0117 `db-host` and `db_host` are the same name
+application shop {}
+environment shop-dev: web {
+  platform = "nodejs-22"
+  env { A = input.db-host, B = input.db_host }
+}
+"#,
+    );
+}
 
 #[test]
 fn a_type_that_is_no_name_is_one_message() {
@@ -713,7 +792,7 @@ environment shop-dev: web {
     A { b = 1 }
 #   ^ E0115 `A` takes a value, not a block
     TIMEOUT = 30s
-#             ^^^ E0203 `TIMEOUT` expects text or a secret or `true` or `false` or a whole number, got a duration
+#             ^^^ E0203 `TIMEOUT` expects text, a secret, `true` or `false`, or a whole number, got a duration
   }
 }
 "#,

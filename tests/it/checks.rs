@@ -1204,6 +1204,26 @@ fn what_is_protected_is_there() {
 }
 
 #[test]
+fn a_share_is_of_a_hundred() {
+    let program = "edition 2026\napplication blog {}\nenvironment blog-prod: web {\n  \
+                   platform = \"nodejs-22\"\n  deployment { batch = 0% }\n}\n";
+    let disk = MemoryDisk::new([("main.bean", program)]);
+    let compilation = driver::compile(Path::new("main.bean"), &disk, &Options::default());
+    let label = &compilation.diagnostics[0].primary.text;
+    assert_eq!(label, "0%; allowed is 1% to 100%");
+}
+
+#[test]
+fn a_mac_is_no_machine_for_an_environment() {
+    environment(
+        r#"
+  instances { type = "mac2.metal" }
+#                    ^^^^^^^^^^^^ E0312 `mac2.metal` runs macOS on a host of its own
+"#,
+    );
+}
+
+#[test]
 fn requests_are_split_by_names_of_the_dns() {
     environment(
         r#"

@@ -35,6 +35,14 @@ pub(super) fn one_instance_only(span: Span, kind: Option<Span>) -> Diagnostic {
 }
 
 pub(in crate::analysis) fn unknown_instance_type(name: &str, span: Span) -> Diagnostic {
+    // They are left out of the table for this reason.
+    if facts::is_mac(name) {
+        let message = format!("`{name}` runs macOS on a host of its own");
+        return Diagnostic::new(Code::UnknownInstanceType, span, message)
+            .label("it starts only on a Dedicated Host that somebody has allocated")
+            .note("no platform of the library runs on macOS")
+            .help("a whole machine that runs Linux is a type such as `m7g.metal`");
+    }
     let message = format!("there is no instance type `{name}`");
     let error = Diagnostic::new(Code::UnknownInstanceType, span, message)
         .label("EC2 has none of this name");
