@@ -562,7 +562,8 @@ pub(super) fn value_expected(name: &str, place: Span, ty: &Type) -> Diagnostic {
     .label(format!("{ty} is expected here"))
 }
 
-pub(super) fn nothing_to_remove(word: &Word, keys: &[&str]) -> Diagnostic {
+/// `inner` is how it is removed from a block that has it.
+pub(super) fn nothing_to_remove(word: &Word, keys: &[&str], inner: Option<&str>) -> Diagnostic {
     let message = format!("there is no `{}` to remove", word.text);
     let error = Diagnostic::new(Code::NothingToRemove, word.span, message)
         .label("not inherited from any parent");

@@ -206,6 +206,7 @@ impl<'a> Layers<'a> {
         let mut merged = base.as_deref().cloned().unwrap_or_default();
         let mut over = Over {
             layer,
+            incomplete,
             base: base.as_deref(),
             diagnostics,
         };
@@ -242,6 +243,7 @@ impl<'a> Layers<'a> {
                 Parent::Name(_) => parent_kinds(item.kind)
                     .iter()
                     .flat_map(|space| names.visible(id.file, Space::Item(*space)))
+                    .filter(|name| *name != item.name.text)
                     .collect(),
             };
             let quoted = matches!(parent, Parent::Text(_));
@@ -465,9 +467,27 @@ impl<'a> Inherited<'_, 'a, '_> {
     }
 }
 
+/// How an entry is removed from a block in this one that has it.
+fn within(merged: &Merged<'_>, key: &str, label: Option<&str>) -> Option<String> {
+    merged.entries.iter().find_map(|(name, node)| {
+        let Node::Block(inner) = node else {
+            return None;
+        };
+        let has = match (inner.entries.get(key)?, label) {
+            (_, None) => true,
+            (Node::Keyed(blocks), Some(label)) => blocks.contains_key(label),
+            (Node::Value(_) | Node::Block(_), Some(_)) => false,
+        };
+        let label = label.map(|label| format!(" {label}")).unwrap_or_default();
+        has.then(|| format!("{name} {{ remove {key}{label} }}"))
+    })
+}
+
 /// A body laid over what was inherited.
 struct Over<'m, 'a> {
     layer: LayerId,
+    /// A parent is missing, so what is not there may be the parent's.
+    incomplete: bool,
     base: Option<&'m Merged<'a>>,
     diagnostics: &'m mut Diagnostics,
 }
@@ -517,7 +537,7 @@ impl<'a> Over<'_, 'a> {
                         (Some(_), None) => merged.entries.shift_remove(&remove.key.text).is_some(),
                         (Some(Node::Value(_) | Node::Block(_)), Some(_)) | (None, _) => false,
                     };
-                    if !removed {
+                    if !removed && !self.incomplete {
                         let (word, keys): (&Word, Vec<&str>) =
                             match (merged.entries.get(&remove.key.text), label) {
                                 (Some(Node::Keyed(blocks)), Some(label)) => {
@@ -529,8 +549,12 @@ impl<'a> Over<'_, 'a> {
                                     merged.entries.keys().map(SmolStr::as_str).collect(),
                                 ),
                             };
-                        self.diagnostics
-                            .report(errors::nothing_to_remove(word, &keys));
+                        let inner = within(merged, &remove.key.text, label.map(|it| &*it.text));
+                        self.diagnostics.report(errors::nothing_to_remove(
+                            word,
+                            &keys,
+                            inner.as_deref(),
+                        ));
                     }
                 }
                 Entry::Assert(assertion) => merged.asserts.push((assertion, self.layer)),

@@ -894,7 +894,13 @@ template small: web {
   platform = "nodejs-22"
   load_balancer { listener http { port = 80 } }
 }
+environment b: web extends smal {
+#                          ^^^^ E0130 there is no template or environment named `smal`
+  remove alarm slow
+}
 environment a: web extends small {
+  remove listener http
+#        ^^^^^^^^ E0134 there is no `listener` to remove
   remove load_balncer
 #        ^^^^^^^^^^^^ E0134 there is no `load_balncer` to remove
   load_balancer { remove listener htp }
