@@ -593,6 +593,12 @@ fn metrics_have_units_and_thresholds() {
       period = 90s
 #              ^^^ E0505 CloudWatch has no period of 1m30s
     }
+    trigger bytes {
+      metric = network_out
+      high = 70%
+#            ^^^ E0504 `network_out` is counted in another unit
+      low = 2MiB
+    }
     trigger requests {
 #           ^^^^^^^^ E0503 a trigger on `requests` needs `low`
       metric = requests

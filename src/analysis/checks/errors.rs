@@ -1,6 +1,7 @@
 //! Everything the checks can complain about, one function each.
 
 pub(super) use super::super::errors::{no_traffic_splitting, not_yet};
+use super::names;
 use super::scaling::example;
 use crate::diagnostic::suggest::closest;
 use crate::diagnostic::{Code, Diagnostic};
@@ -857,12 +858,22 @@ pub(super) fn no_single_object(key: &str, span: Span) -> Diagnostic {
 }
 
 pub(super) fn malformed_host(name: &str, span: Span) -> Diagnostic {
-    Diagnostic::new(
+    let error = Diagnostic::new(
         Code::MalformedText,
         span,
         format!("`{name}` is no name of the DNS"),
     )
-    .label("words of letters, digits and `-` with dots between them")
+    .label("words of letters, digits and `-` with dots between them");
+    // People paste what stands in their browser.
+    let host = ["https://", "http://"]
+        .iter()
+        .find_map(|it| name.strip_prefix(it));
+    match host.and_then(|host| host.split(['/', ':']).next()) {
+        Some(host) if names::is_host(host) => {
+            error.fix(format!("write `\"{host}\"`"), span, format!("\"{host}\""))
+        }
+        _ => error,
+    }
 }
 
 pub(super) fn malformed_secret_name(name: &str, why: &str, span: Span) -> Diagnostic {

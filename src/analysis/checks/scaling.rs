@@ -77,7 +77,9 @@ fn trigger(check: &mut Check<'_, '_>, trigger: &Named<Trigger>) {
                 .report(errors::missing_threshold(name, metric, trigger.span));
         }
     }
+    // Numbers of two units are not held against each other.
     if let (Some(high), Some(low)) = (&trigger.high, &trigger.low)
+        && high.value.unit() == low.value.unit()
         && number(high.value) <= number(low.value)
         && let Some(span) = high.span()
     {
