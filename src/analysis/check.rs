@@ -408,8 +408,8 @@ impl<'a> Analysis<'a, '_> {
             span,
         };
         let home = self.home(schema, merged, key, owner);
-        let is_near = home.as_ref().is_some_and(|home| !home.is_deep);
-        let error = match foreign::find(schema, key).filter(|_| !is_near) {
+        let is_sure = home.as_ref().is_some_and(|home| home.is_sure);
+        let error = match foreign::find(schema, key).filter(|_| !is_sure) {
             Some(foreign) => {
                 let entry = match found {
                     Found::Value(written) => {
@@ -438,15 +438,18 @@ impl<'a> Analysis<'a, '_> {
         let item = self.names.block(owner.item)?;
         let root = item_schema(item.kind);
         let inside = home::inside(schema, merged, key, owner.tier);
-        if inside.is_some() || schema.name == root.name {
+        if inside.is_some() {
             return inside;
+        }
+        if schema.name == root.name {
+            return home::in_items(item.kind, key);
         }
         if root.property(key).is_some() {
             return Some(Home {
                 names: vec![root.name],
                 written: vec![format!("{} {} {{ … }}", root.name, item.name.text)],
                 place: Some(item.name.span),
-                is_deep: false,
+                is_sure: true,
             });
         }
         let whole = self.merged(owner.item)?;

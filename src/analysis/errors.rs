@@ -237,7 +237,7 @@ pub(super) fn nothing_behind(word: &Word, path: &Path) -> Diagnostic {
 
 pub(super) fn unknown_attribute<'n>(
     word: &Word,
-    kind: ItemKind,
+    (kind, block): (ItemKind, &'static Block),
     item: &str,
     names: impl Iterator<Item = &'n str> + Clone,
 ) -> Diagnostic {
@@ -245,7 +245,8 @@ pub(super) fn unknown_attribute<'n>(
     let known: Vec<&str> = names.clone().collect();
     let error = Diagnostic::new(Code::UnknownAttribute, word.span, message)
         .label("neither a property that is set nor an attribute");
-    let error = did_you_mean(error, word, names);
+    let properties = block.properties.iter().map(|it| it.name);
+    let error = did_you_mean(error, word, names.chain(properties));
     if known.is_empty() {
         error
     } else {
@@ -357,9 +358,15 @@ pub(super) fn no_base(head: &Word) -> Diagnostic {
     .help("add `extends NAME` to the item, or write the value itself")
 }
 
-pub(super) fn nothing_in_base(path: &Path) -> Diagnostic {
+/// `unknown` is the word of the path that no block has, and its block.
+pub(super) fn nothing_in_base(path: &Path, unknown: Option<(&'static Block, &Word)>) -> Diagnostic {
     let message = format!("nothing that is inherited sets `{}`", path.text());
-    Diagnostic::new(Code::NoSuchLayer, path.span, message).label("not set in any parent")
+    let error =
+        Diagnostic::new(Code::NoSuchLayer, path.span, message).label("not set in any parent");
+    match unknown {
+        Some((block, word)) => did_you_mean(error, word, block.properties.iter().map(|it| it.name)),
+        None => error,
+    }
 }
 
 pub(super) fn spread_of_other(path: &Path) -> Diagnostic {
@@ -464,6 +471,14 @@ pub(super) fn foreign_name(
                 None => error(message).help(format!("write `{ours}`")),
             }
         }
+        Ours::Options(options) => {
+            let message = format!("`{}` is a namespace of {vendor}'s options", key.text);
+            let error = error(message).label("its options are properties here");
+            let known = options
+                .iter()
+                .map(|(option, path)| format!("`{option}` is `{}`", foreign::entry(path, None)));
+            known.fold(error, Diagnostic::note)
+        }
         Ours::Nothing(why) => error(format!("`{}` of {vendor} is not needed here", key.text))
             .label("")
             .note(*why)
@@ -567,6 +582,9 @@ pub(super) fn nothing_to_remove(word: &Word, keys: &[&str], inner: Option<&str>)
     let message = format!("there is no `{}` to remove", word.text);
     let error = Diagnostic::new(Code::NothingToRemove, word.span, message)
         .label("not inherited from any parent");
+    if let Some(inner) = inner {
+        return error.help(format!("it is in a block: write `{inner}`"));
+    }
     did_you_mean(error, word, keys.iter().copied())
 }
 
@@ -691,11 +709,16 @@ pub(super) fn unknown_platform(name: &str, span: Span, known: &[SmolStr]) -> Dia
     let stack = crate::facts::platform_of(name);
     let name = stack.as_deref().unwrap_or(name);
     match closest(name, known.iter().map(SmolStr::as_str)) {
-        Some(near) => error.fix(
-            format!("did you mean `{near}`?"),
-            span,
-            format!("\"{near}\""),
-        ),
+        Some(near) => {
+            let (help, text) = (format!("did you mean `{near}`?"), format!("\"{near}\""));
+            // Another version of a language is no slip of the pen.
+            let version =
+                |name: &str| -> String { name.chars().filter(char::is_ascii_digit).collect() };
+            match version(near) == version(name) {
+                true => error.fix(help, span, text),
+                false => error.suggestion(help, span, text),
+            }
+        }
         None => error.help(format!("platforms are {}", list(known, "and"))),
     }
 }
@@ -1090,6 +1113,11 @@ pub(super) fn wrong_type(
             span,
             format!("\"{word}\""),
         ),
+        (Type::Words([]), Value::Text(name)) if written.trim_matches('"') == name => error.fix(
+            format!("it stands without quotes: `{name}`"),
+            span,
+            name.as_str(),
+        ),
         (Type::Words(words), Value::Text(text)) => {
             match closest(text, words.iter().map(|it| it.word)) {
                 Some(word) => {
@@ -1120,6 +1148,9 @@ pub(super) fn wrong_type(
             span,
             format!("\"{written}\""),
         ),
+        (Type::Prefix, Value::Int(number)) if (0..=32).contains(number) => {
+            error.fix(format!("write `/{number}`"), span, format!("/{number}"))
+        }
         (Type::List(item), _) => {
             let whole = match (item, value) {
                 (Type::Text, Value::Text(_)) => Some(format!("[{value}]")),
@@ -1297,7 +1328,7 @@ pub(super) fn out_of_range(
 }
 
 /// Words that other tools have for ours.
-const OTHER_WORDS: [(&str, &str); 9] = [
+const OTHER_WORDS: [(&str, &str); 17] = [
     ("aarch64", "arm64"),
     ("arm", "arm64"),
     ("amd64", "x86_64"),
@@ -1307,6 +1338,14 @@ const OTHER_WORDS: [(&str, &str); 9] = [
     ("nlb", "network"),
     ("public", "internet_facing"),
     ("private", "internal"),
+    ("igw", "direct"),
+    ("internet_gateway", "direct"),
+    ("nat_gateway", "nat"),
+    ("cpu_utilization", "cpu"),
+    ("CPUUtilization", "cpu"),
+    ("latency", "target_response_time"),
+    ("request_count", "requests"),
+    ("RequestCount", "requests"),
 ];
 
 pub(super) fn unknown_value(
@@ -1388,9 +1427,15 @@ pub(super) fn bad_operands(
         left.1.describe(),
         right.1.describe()
     );
-    Diagnostic::new(Code::WrongOperands, left.0.to(right.0), message)
+    let error = Diagnostic::new(Code::WrongOperands, left.0.to(right.0), message)
         .related(left.0, left.1.describe())
-        .related(right.0, right.1.describe())
+        .related(right.0, right.1.describe());
+    match (op, left.1, right.1) {
+        (BinaryOp::Add, Value::Text(_), _) | (BinaryOp::Add, _, Value::Text(_)) => {
+            error.help("values are put into text by `\"…${value}…\"`")
+        }
+        _ => error,
+    }
 }
 
 pub(super) fn not_a_condition(span: Span, value: &Value) -> Diagnostic {
@@ -1579,11 +1624,30 @@ pub(super) fn default_of_other_type(
         .related(declaration.ty.span, "this is what it takes")
 }
 
+/// Types of other tools that are ours by another name.
+const OTHER_TYPES: [(&str, &str); 9] = [
+    ("number", "int"),
+    ("integer", "int"),
+    ("boolean", "bool"),
+    ("text", "string"),
+    ("str", "string"),
+    ("percentage", "percent"),
+    ("bytes", "size"),
+    ("time", "duration"),
+    ("timespan", "duration"),
+];
+
 pub(super) fn unknown_type(word: &Word) -> Diagnostic {
     let known = vocabulary::TYPES.map(|it| it.word);
     let message = format!("there is no type `{}`", word.text);
     let error = Diagnostic::new(Code::UnknownType, word.span, message);
-    let error = did_you_mean(error, word, known);
+    let other = OTHER_TYPES
+        .iter()
+        .find(|(other, _)| other.eq_ignore_ascii_case(&word.text));
+    let error = match other {
+        Some((_, ours)) => error.fix(format!("it is called `{ours}` here"), word.span, *ours),
+        None => did_you_mean(error, word, known),
+    };
     error.note(format!(
         "types are {}, lists of them, and unions of words",
         list(&known, "and")

@@ -327,8 +327,14 @@ impl<'a> Analysis<'a, '_> {
                         return Ok(value);
                     }
                     let item = scope.own.and_then(|own| self.names.block(own));
-                    item.and_then(|item| default_at(item_schema(item.kind), rest))
-                        .ok_or_else(|| self.diagnostics.report(errors::nothing_in_base(path)))
+                    let schema = item.map(|item| item_schema(item.kind));
+                    schema
+                        .and_then(|schema| default_at(schema, rest))
+                        .ok_or_else(|| {
+                            let unknown = schema.and_then(|schema| unknown_in(schema, rest));
+                            let error = errors::nothing_in_base(path, unknown);
+                            self.diagnostics.report(error)
+                        })
                 }
                 None => Err(self.diagnostics.report(errors::no_base(head))),
             },
@@ -552,7 +558,8 @@ impl<'a> Analysis<'a, '_> {
                 }
                 let word = rest.first().unwrap_or(path.head());
                 let names = attributes.iter().map(|it| it.name);
-                let error = errors::unknown_attribute(word, item.kind, name, names);
+                let kind = (item.kind, item_schema(item.kind));
+                let error = errors::unknown_attribute(word, kind, name, names);
                 Err(self.diagnostics.report(error))
             }
         }
@@ -935,6 +942,14 @@ enum Declared {
 
 /// The first word of a path that a block on the way does not have; `None` when
 /// it is the outermost block.
+/// The first word of a path that its block does not have.
+fn unknown_in<'w>(block: &'static Block, words: &'w [Word]) -> Option<(&'static Block, &'w Word)> {
+    match words {
+        [word, ..] if block.property(&word.text).is_none() => Some((block, word)),
+        _ => unknown_below(block, words),
+    }
+}
+
 fn unknown_below<'w>(
     block: &'static Block,
     words: &'w [Word],

@@ -60,6 +60,8 @@ pub enum Ours {
         /// block at hand.
         item: Option<&'static str>,
     },
+    /// The properties that options of a namespace are, each with the way to it.
+    Options(Vec<(&'static str, Vec<&'static Property>)>),
     /// No property: what happens instead.
     Nothing(&'static str),
 }
@@ -76,10 +78,53 @@ pub fn find(block: &'static Block, key: &str) -> Option<Foreign> {
     if block.properties.iter().any(ours) {
         return None;
     }
+    if key.starts_with("aws:") {
+        return namespace(key);
+    }
     own_alias(block, key)
+        .or_else(|| structure(block, key))
         .or_else(|| named(block, key))
         .or_else(|| alias(key))
         .or_else(|| without(key))
+}
+
+/// What a resource of CloudFormation consists of, in an item.
+fn structure(block: &'static Block, key: &str) -> Option<Foreign> {
+    let is_item = ITEMS.iter().any(|(_, table)| std::ptr::eq(table(), block));
+    let why = match key {
+        "Type" => "an item begins with what it is: `environment NAME: web { … }`",
+        "Properties" => "properties stand in the item itself",
+        _ => return None,
+    };
+    is_item.then_some(Foreign {
+        vendor: Vendor::CloudFormation,
+        source: None,
+        ours: Ours::Nothing(why),
+    })
+}
+
+/// A namespace of Elastic Beanstalk's options: what the first of them are here.
+fn namespace(key: &str) -> Option<Foreign> {
+    const MOST: usize = 5;
+    let mut options = Vec::new();
+    for (_, table) in ITEMS {
+        let mut paths = Vec::new();
+        collect(table(), &mut Vec::new(), &mut paths);
+        for path in paths {
+            let Some((namespace, option)) = path.last()?.facts.eb.split_once(' ') else {
+                continue;
+            };
+            let is_new = |(known, _): &(&str, _)| *known != option;
+            if namespace == key && options.len() < MOST && options.iter().all(is_new) {
+                options.push((option, path));
+            }
+        }
+    }
+    Some(Foreign {
+        vendor: Vendor::Beanstalk,
+        source: None,
+        ours: Ours::Options(options),
+    })
 }
 
 /// By the facts of the tables: in the block or below it, else in any item.
@@ -412,10 +457,12 @@ const WITHOUT: &[(Vendor, &str, &str)] = &[
     (CloudFormation, "SecurityGroups", "groups are made so that the balancer alone reaches the instances"),
     (CloudFormation, "UserData", "a platform's `build`, `start` and `hooks` say what instances run"),
     (Terraform, "count", "environments are written out: `extends` keeps them short"),
+    (Terraform, "depends_on", "references say what comes first"),
     (Terraform, "desired_capacity", "the group finds its own size between `min` and `max`"),
     (Terraform, "for_each", "environments are written out: `extends` keeps them short"),
     (Terraform, "iam_instance_profile", "each environment gets a role of its own, with the least it needs"),
     (Terraform, "lifecycle", "`protect = [ROLE]` keeps a resource"),
+    (Terraform, "provider", "`target { account, region, role }` says where an environment lives"),
     (Terraform, "security_groups", "groups are made so that the balancer alone reaches the instances"),
     (Terraform, "user_data", "a platform's `build`, `start` and `hooks` say what instances run"),
     (Terraform, "vpc_security_group_ids", "groups are made so that the balancer alone reaches the instances"),
@@ -430,6 +477,7 @@ mod tests {
         let text = match found.ours {
             Ours::Here(property) => property.name.to_owned(),
             Ours::There { path, .. } => entry(&path, None),
+            Ours::Options(options) => format!("{} options", options.len()),
             Ours::Nothing(why) => why.to_owned(),
         };
         Some((found.vendor, text))

@@ -1,10 +1,12 @@
 //! Where a property belongs that stands in a block which does not have it.
 
 use super::check::is_of_other_tier;
+use super::eval::item_schema;
 use super::layers::{Merged, Node};
 use crate::model::Tier;
 use crate::schema::{Block, Property, Shape};
 use crate::source::Span;
+use crate::syntax::ast::ItemKind;
 
 /// The block in which a property belongs, or the few of which any may be meant.
 #[derive(Debug)]
@@ -15,8 +17,9 @@ pub(super) struct Home {
     pub written: Vec<String>,
     /// Where the only one is written already.
     pub place: Option<Span>,
-    /// Whether other blocks are between it and the block at hand.
-    pub is_deep: bool,
+    /// Whether it is right in the block at hand, and without a name or there
+    /// already.
+    pub is_sure: bool,
 }
 
 /// More blocks than these, and none of them is likely the one that was meant.
@@ -46,13 +49,25 @@ pub(super) fn inside(
         names,
         written: ways.iter().map(|way| written(way, merged)).collect(),
         place,
-        is_deep: ways.iter().any(|way| way.len() > 1),
+        is_sure: ways.iter().all(|way| is_sure(way, merged)),
     })
 }
 
 /// The blocks that lead to those with a property: the ways to the nearest, or the
 /// only way when none is near.
 fn ways(block: &'static Block, key: &str, tier: Option<Tier>) -> Vec<Vec<&'static Property>> {
+    let mut ways = all_ways(block, key, tier);
+    let is_near = |way: &Vec<&'static Property>| way.len() == 1;
+    if ways.iter().any(is_near) {
+        ways.retain(is_near);
+    } else if ways.len() > 1 {
+        ways.clear();
+    }
+    ways
+}
+
+/// Every way to a block with a property, the shortest first.
+fn all_ways(block: &'static Block, key: &str, tier: Option<Tier>) -> Vec<Vec<&'static Property>> {
     let mut ways = Vec::new();
     let mut level = vec![(Vec::new(), block)];
     while !level.is_empty() {
@@ -74,13 +89,8 @@ fn ways(block: &'static Block, key: &str, tier: Option<Tier>) -> Vec<Vec<&'stati
                 next.push((way, inner()));
             }
         }
-        let is_near = |way: &Vec<&'static Property>| way.len() == 1;
-        if ways.first().is_some_and(is_near) {
-            return ways;
-        }
         level = next;
     }
-    ways.truncate(if ways.len() == 1 { 1 } else { 0 });
     ways
 }
 
@@ -112,6 +122,36 @@ fn written(way: &[&'static Property], merged: &Merged<'_>) -> String {
         text = format!("{head} {{ {text} }}");
     }
     text
+}
+
+fn is_sure(way: &[&'static Property], merged: &Merged<'_>) -> bool {
+    match way {
+        [only] => match only.shape {
+            Shape::Keyed(_) => merged.entries.contains_key(only.name),
+            _ => true,
+        },
+        _ => false,
+    }
+}
+
+/// The only kind of other items that has a property which is in no block of this
+/// one.
+pub(super) fn in_items(kind: ItemKind, key: &str) -> Option<Home> {
+    if !all_ways(item_schema(kind), key, None).is_empty() {
+        return None;
+    }
+    let others = [ItemKind::Application, ItemKind::Network, ItemKind::Platform];
+    let others = others.into_iter().filter(|other| *other != kind);
+    let mut having = others.filter(|other| item_schema(*other).property(key).is_some());
+    let (Some(only), None) = (having.next(), having.next()) else {
+        return None;
+    };
+    Some(Home {
+        names: vec![only.keyword()],
+        written: vec![format!("{} NAME {{ … }}", only.keyword())],
+        place: None,
+        is_sure: false,
+    })
 }
 
 /// Where the last block of a way is written, when there is one of it.

@@ -69,6 +69,7 @@ use load::{Earlier, Loaded};
 use names::{Declared, ItemId, Names, Space};
 
 use crate::diagnostic::lint::Levels;
+use crate::diagnostic::suggest::closest;
 use crate::diagnostic::{Code, Diagnostics, Reported};
 use crate::disk::Disk;
 use crate::model::lock::Lock;
@@ -541,7 +542,13 @@ impl<'a, 'd> Analysis<'a, 'd> {
         let name = block.name.text.clone();
         let kind = match &block.variant {
             None => {
-                let settings: crate::schema::network::Network = self.settings(id, None)?;
+                let settings: Option<crate::schema::network::Network> = self.settings(id, None);
+                let Some(settings) = settings else {
+                    let resolved = self.resolved.get(&id)?;
+                    let settings = crate::schema::network::Network::read(&resolved.properties)?;
+                    network::ranges(&name, &settings, block.head(), self.diagnostics);
+                    return None;
+                };
                 let groups = network::layout(&name, &settings, block.head(), self.diagnostics)?;
                 NetworkKind::Own { settings, groups }
             }
@@ -569,10 +576,14 @@ impl<'a, 'd> Analysis<'a, 'd> {
         match variant.text.as_str() {
             "web" => Some(Tier::Web),
             "worker" => Some(Tier::Worker),
-            _ => {
+            written => {
                 self.diagnostics
                     .report(errors::unknown_variant(variant, &["web", "worker"]));
-                None
+                // What else is wrong is wrong with the one that is meant.
+                match closest(written, ["web", "worker"])? {
+                    "web" => Some(Tier::Web),
+                    _ => Some(Tier::Worker),
+                }
             }
         }
     }
@@ -580,18 +591,8 @@ impl<'a, 'd> Analysis<'a, 'd> {
     /// A template is checked like an environment, except that it may leave out
     /// what an environment needs, and that its assertions are its children's.
     fn template(&mut self, id: ItemId, block: &'a BlockItem) {
-        let Some(variant) = &block.variant else {
-            self.diagnostics.report(errors::missing_tier(block));
+        let Some(tier) = self.tier(block) else {
             return;
-        };
-        let tier = match variant.text.as_str() {
-            "web" => Tier::Web,
-            "worker" => Tier::Worker,
-            _ => {
-                self.diagnostics
-                    .report(errors::unknown_variant(variant, &["web", "worker"]));
-                return;
-            }
         };
         let Some(merged) = self.merged(id) else {
             return;

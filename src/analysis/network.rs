@@ -80,6 +80,25 @@ pub fn layout(
     (!failed).then(|| groups.collect())
 }
 
+/// The ranges that are written, held against each other in a network of which
+/// something else could not be read.
+pub fn ranges(name: &str, network: &Network, span: Span, diagnostics: &mut Diagnostics) {
+    let range = network.cidr.value;
+    let place = network.cidr.span().unwrap_or(span);
+    check_range(range, place, diagnostics);
+    let mut plan = Plan {
+        name,
+        range: range.truncated().0,
+        taken: Vec::new(),
+        diagnostics,
+    };
+    for group in network.subnets.iter() {
+        if let Some(cidr) = &group.cidr {
+            plan.written(group, cidr, 1);
+        }
+    }
+}
+
 /// Host bits and size of a range that somebody wrote.
 fn check_range(range: Cidr, span: Span, diagnostics: &mut Diagnostics) {
     if !range.is_truncated() {

@@ -299,9 +299,10 @@ pub(super) fn brace_on_next_line(gap: Span, brace: Span) -> Diagnostic {
     .fix("move it up", gap, " ")
 }
 
-pub(super) fn malformed_import(place: Span, message: &str) -> Diagnostic {
+pub(super) fn malformed_import(place: Span, message: &str, path: Option<&str>) -> Diagnostic {
+    let path = path.unwrap_or("./file.bean");
     Diagnostic::new(Code::MalformedImport, place, message)
-        .help("write `import { name } from \"./file.bean\"`")
+        .help(format!("write `import {{ name }} from \"{path}\"`"))
 }
 
 /// `likely` is the type of the default, when there is one.
@@ -336,12 +337,33 @@ pub(super) fn missing_colon(gap: Span, name: &str) -> Diagnostic {
 }
 
 pub(super) fn malformed_type(place: Span, text: &str) -> Diagnostic {
-    Diagnostic::new(
+    let error = Diagnostic::new(
         Code::MissingType,
         place,
         format!("{} is not a type", quoted(text)),
-    )
-    .help("types are names such as `string`, unions such as `debug | info`, and `list<string>`")
+    );
+    if let Some(element) = text
+        .strip_prefix("list")
+        .and_then(|it| it.trim_start().strip_prefix(['(', '[']))
+        .and_then(|it| it.strip_suffix([')', ']']))
+    {
+        let list = format!("list<{}>", element.trim());
+        return error.fix(format!("write `{list}`"), place, list.clone());
+    }
+    if text.contains('|') && text.contains('.') {
+        let members = text.split('|').map(|it| match it.trim() {
+            word if word.contains('.') && !word.starts_with('"') => format!("\"{word}\""),
+            word => word.to_owned(),
+        });
+        let union = members.collect::<Vec<_>>().join(" | ");
+        return error.fix(
+            format!("what is no word stands in quotes: `{union}`"),
+            place,
+            union.clone(),
+        );
+    }
+    error
+        .help("types are names such as `string`, unions such as `debug | info`, and `list<string>`")
 }
 
 // Entries
@@ -529,6 +551,16 @@ pub(super) fn unexpected_text(place: Span, text: &str, behind: &str) -> Diagnost
         Code::UnexpectedText,
         place,
         format!("unexpected {}{behind}", quoted(text)),
+    )
+}
+
+/// A type of CloudFormation's.
+pub(super) fn type_without_quotes(place: Span, text: &str) -> Diagnostic {
+    let message = format!("{} is text, and stands in quotes", quoted(text));
+    Diagnostic::new(Code::UnexpectedText, place, message).fix(
+        format!("write `\"{text}\"`"),
+        place,
+        format!("\"{text}\""),
     )
 }
 
@@ -877,11 +909,19 @@ pub(super) fn number(place: Span, text: &str, fault: &Fault) -> Diagnostic {
             );
             match whole {
                 Some(whole) => error.fix(format!("write `{whole}`"), place, whole.clone()),
-                None => error.suggestion(
-                    format!("if it is a version, write `\"{text}\"`"),
-                    place,
-                    format!("\"{text}\""),
-                ),
+                None => {
+                    let error = match share(text) {
+                        Some(share) => {
+                            error.suggestion(format!("a share is `{share}`"), place, share)
+                        }
+                        None => error,
+                    };
+                    error.suggestion(
+                        format!("if it is text, such as a version, write `\"{text}\"`"),
+                        place,
+                        format!("\"{text}\""),
+                    )
+                }
             }
         }
         Fault::DurationParts { repeated } => Diagnostic::new(
@@ -1003,4 +1043,16 @@ pub(super) fn foreign_unit(
             text: right,
         }],
     )
+}
+
+/// `80%` for `0.8`: when it comes out even.
+fn share(text: &str) -> Option<String> {
+    let digits = text.strip_prefix("0.")?;
+    let hundredths = match digits.len() {
+        1 => format!("{digits}0"),
+        2 => digits.to_owned(),
+        _ => return None,
+    };
+    let percent: u8 = hundredths.parse().ok()?;
+    Some(format!("{percent}%"))
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use beanc::analysis::show::{self, Line};
 use beanc::diagnostic::lint::{Level, Levels, Lints};
-use beanc::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
+use beanc::diagnostic::{Applicability, Code, Diagnostic, Diagnostics, Severity};
 use beanc::disk::MemoryDisk;
 use beanc::driver::{self, Compilation, Options};
 use beanc::source::Sources;
@@ -734,6 +734,110 @@ environment shop-dev: web {
     let helps = said.iter().flat_map(|it| &it.helps);
     let helps: Vec<&str> = helps.map(|help| help.text.as_str()).collect();
     assert_eq!(helps, ["move it into `listener http { … }`"]);
+}
+
+#[test]
+fn what_people_bring_along_is_one_message_each() {
+    check(
+        r#"
+edition 2026
+application shop {}
+environment shop-dev: web {
+  platform = "64bit Amazon Linux 2023 v6.1.0 running Node.js 20"
+#            ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0304 there is no platform `64bit Amazon Linux 2023 v6.1.0 running Node.js 20`
+  aws:autoscaling:asg {
+# ^^^^^^^^^^^^^^^^^^^ E0112 `aws:autoscaling:asg` is a namespace of Elastic Beanstalk's options
+    MinSize = "2"
+  }
+  "aws:elasticbeanstalk:command" { BatchSize = "3" }
+# ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0112 `aws:elasticbeanstalk:command` is a namespace of Elastic Beanstalk's options
+  Type = AWS::ElasticBeanstalk::Environment
+# ^^^^ E0112 `Type` of CloudFormation is not needed here
+#        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0044 `AWS::ElasticBeanstalk::Environme…` is text, and stands in quotes
+  depends_on = [application.shop]
+# ^^^^^^^^^^ E0112 `depends_on` of Terraform is not needed here
+  proxy = apache
+# ^^^^^ E0111 `proxy` is set in `environment`, but belongs in `platform`
+  if param.big { instances { min = 3 } }
+# ^^ E0026 there are no branches: `if` is not part of the language
+}
+"#,
+    );
+    let program = "edition 2026\napplication shop {}\nenvironment shop-dev: web {\n  \
+                   platform = \"nodejs-20\"\n  aws:autoscaling:asg { }\n}\n";
+    let said = compile(&[("main.bean", program)], &[]).diagnostics;
+    // Another version is a guess.
+    assert_eq!(
+        said[0].helps[0].applicability,
+        Applicability::MaybeIncorrect
+    );
+    let first = said[1].notes.first().map(String::as_str);
+    assert_eq!(first, Some("`MinSize` is `instances { min = … }`"));
+}
+
+#[test]
+fn a_tier_that_is_misspelt_hides_nothing() {
+    check(
+        r#"
+edition 2026
+application shop {}
+environment shop-dev: Web {
+#                     ^^^ E0303 there is no `: Web`
+  Platform = "nodejs-22"
+# ^^^^^^^^ E0110 `environment` has no property `Platform`
+  instances { min = 1, min = 2 }
+#                      ^^^ E0114 `min` is written twice
+}
+"#,
+    );
+}
+
+#[test]
+fn types_of_other_languages() {
+    check(
+        r#"
+edition 2026
+application shop {}
+param size: t4g.small | t4g.large = t4g.small
+#           ^^^^^^^^^^^^^^^^^^^^^ E0036 `t4g.small | t4g.large` is not a type
+param names: list(string) = ["a"]
+#            ^^^^^^^^^^^^ E0036 `list(string)` is not a type
+param count: number = 3
+#            ^^^^^^ E0143 there is no type `number`
+"#,
+    );
+    let program = "edition 2026\nparam a: x.y | z = z\nparam b: list(int) = []\n\
+                   param c: Boolean = true\n";
+    let said = compile(&[("main.bean", program)], &[]).diagnostics;
+    let helps = said.iter().filter_map(|it| it.helps.first());
+    let helps: Vec<&str> = helps.map(|help| help.text.as_str()).collect();
+    assert_eq!(
+        helps,
+        [
+            "what is no word stands in quotes: `\"x.y\" | z`",
+            "write `list<int>`",
+            "it is called `bool` here",
+        ]
+    );
+}
+
+#[test]
+fn ranges_are_compared_beside_other_mistakes() {
+    check(
+        r#"
+edition 2026
+application shop {}
+network main {
+  cidr = 10.0.0.0/16
+  zones = ["a", "b"]
+#         ^^^^^^^^^^ E0203 `zones` expects a whole number, got a list
+  subnets public { size = 24 }
+#                         ^^ E0203 `size` expects a prefix length, got a number
+  subnets private { cidr = 192.168.1.0/24 }
+#                          ^^^^^^^^^^^^^^ E0401 subnets `private` lie outside of network `main`
+}
+"#,
+    );
 }
 
 /// What else is wrong is wrong on any platform.

@@ -183,6 +183,9 @@ impl Lowering<'_> {
     /// Reads an entry's parts; `None` without a usable key.
     fn entry_parts<'a>(&mut self, pair: Pair<'a>, alone_before: bool) -> Option<Parts<'a>> {
         let span = self.trimmed(&pair);
+        if let Some(parts) = self.namespace(&pair, span) {
+            return Some(parts);
+        }
         let mut inners = pair.into_inner();
         let mut parts = Parts {
             key: self.key_word(inners.next()?)?,
@@ -240,6 +243,39 @@ impl Lowering<'_> {
         Some(parts)
     }
 
+    /// `aws:autoscaling:asg { … }`: options of Elastic Beanstalk under the name of
+    /// their namespace, which the checker knows.
+    fn namespace<'a>(&mut self, pair: &Pair<'_>, span: Span) -> Option<Parts<'a>> {
+        let text = pair.as_str();
+        let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, ':' | '_' | '-');
+        let name = text.split(|c: char| !is_part(c)).next()?;
+        let behind = text[name.len()..].trim_start_matches([' ', '\t']);
+        if !name.starts_with("aws:") || name.ends_with(':') || !behind.starts_with(['{', '=']) {
+            return None;
+        }
+        // What is in it has other names here, and is not looked at.
+        self.damaged = true;
+        let start = span.start as usize;
+        let key = Word {
+            text: name.into(),
+            span: self.at(start, start + name.len()),
+        };
+        let body = Block {
+            entries: Vec::new(),
+            span: key.span.after(),
+        };
+        Some(Parts {
+            key,
+            labels: Vec::new(),
+            dotted: None,
+            assign: None,
+            value: None,
+            nested: Some((body, Vec::new())),
+            missing: Missing::Nothing,
+            span,
+        })
+    }
+
     /// Something that looks like an entry and is a statement of another
     /// language, or an item in the wrong place.
     fn misplaced(&self, parts: &Parts<'_>) -> Option<Diagnostic> {
@@ -248,8 +284,10 @@ impl Lowering<'_> {
         if self.slice(key.span) != key.text {
             return None;
         }
+        // `for 5m` lacks its `=`: alarms have such a property.
+        let is_condition = parts.missing == Missing::Equals && key.text != "for";
         if words::is_loop(&key.text)
-            && (!labels.is_empty() || parts.nested.is_some() && !is_assigned)
+            && (!labels.is_empty() || parts.nested.is_some() && !is_assigned || is_condition)
         {
             return Some(errors::no_loops(key.span, &key.text));
         }
@@ -263,6 +301,8 @@ impl Lowering<'_> {
         };
         let (key, is_block) = (&parts.key.text, parts.nested.is_some());
         match parts.labels.last() {
+            // The colon of another language's block, and said to be none.
+            None if parts.missing == Missing::Value && assign.as_str() == ":" => AssignOp::Set,
             Some(label) if is_block => {
                 let equals = self.span(assign);
                 self.report(errors::equals_behind_label(equals, key, &label.text));
@@ -281,7 +321,12 @@ impl Lowering<'_> {
             Missing::Value => {
                 self.value_missing = true;
                 let what = words::quoted(&key.text);
-                self.lose(errors::missing_value(key.span, &what));
+                let error = errors::missing_value(key.span, &what);
+                let is_colon = parts.assign.as_ref().is_some_and(|it| it.as_str() == ":");
+                self.lose(match is_colon {
+                    true => error.help(format!("a block stands in braces: `{} {{ … }}`", key.text)),
+                    false => error,
+                });
             }
             Missing::Replaced => self.damaged = true,
             // A text that is never closed: the end of one that began on a line

@@ -43,6 +43,15 @@ impl Lowering<'_> {
             return error_expr(self.span(&pair));
         };
         let second = parts.next();
+        let span = self.trimmed(&pair);
+        if second.is_some() && is_aws_type(self.slice(span)) {
+            let text = self.slice(span).to_owned();
+            self.report(errors::type_without_quotes(span, &text));
+            return Expr {
+                kind: text_kind(text.into()),
+                span,
+            };
+        }
         match second {
             None => self.operand(first, None),
             Some(arguments) if arguments.as_rule() == Rule::arguments && parts.next().is_none() => {
@@ -656,4 +665,11 @@ pub(super) fn text_kind(text: SmolStr) -> ExprKind {
         return ExprKind::Text(Vec::new());
     }
     ExprKind::Text(vec![TextPart::Literal(text)])
+}
+
+/// `AWS::S3::Bucket`
+fn is_aws_type(text: &str) -> bool {
+    let is_word =
+        |word: &str| !word.is_empty() && word.chars().all(|c: char| c.is_ascii_alphanumeric());
+    text.contains("::") && text.split("::").all(is_word)
 }

@@ -78,6 +78,7 @@ impl Lowering<'_> {
                 let error = errors::malformed_import(
                     listed.after(),
                     "`from` is missing in front of the path",
+                    Some(&path.text),
                 );
                 self.report(error.fix("insert `from`", path.span.before(), "from "));
                 return Some(Import { names, path, span });
@@ -85,14 +86,17 @@ impl Lowering<'_> {
             (None, _, Some(path)) => self.lose(errors::malformed_import(
                 path.span,
                 "an `import` says which names it takes",
+                Some(&path.text),
             )),
             (Some(_), _, None) => self.lose(errors::malformed_import(
                 span.after(),
                 "an `import` needs the path of a file in quotes",
+                None,
             )),
             (None, _, None) => self.lose(errors::malformed_import(
                 head,
                 "an `import` needs names and the path of a file in quotes",
+                None,
             )),
         }
         None
@@ -167,6 +171,24 @@ impl Lowering<'_> {
                     self.lose(errors::missing_value(inner_span, "the default"));
                 }
                 Rule::err_trailing if ty_missing.is_some() => junk = Some(inner_span),
+                // `list(string)`, `t4g.small | t4g.large`
+                Rule::err_trailing
+                    if default.is_none() && inner.as_str().starts_with(['(', '.', '[']) =>
+                {
+                    let known = ty.as_ref().map_or(inner_span, |ty| ty.span);
+                    let end = self.slice(inner_span).find('=').map_or(inner_span, |at| {
+                        self.at(inner_span.start as usize, inner_span.start as usize + at)
+                    });
+                    let whole = known.to(end);
+                    let text = self.slice(whole).trim_end().to_owned();
+                    let start = whole.start as usize;
+                    let whole = self.at(start, start + text.len());
+                    self.lose(errors::malformed_type(whole, &text));
+                    ty = Some(TypeExpr {
+                        kind: TypeExprKind::Error,
+                        span: whole,
+                    });
+                }
                 _ => match &mut default {
                     Some(default) => self.behind(inner, Behind::Value(default)),
                     None => self.behind(inner, Behind::Entry),
