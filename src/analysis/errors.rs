@@ -580,11 +580,13 @@ pub(super) fn value_expected(name: &str, place: Span, ty: &Type) -> Diagnostic {
 /// `inner` is how it is removed from a block that has it.
 pub(super) fn nothing_to_remove(word: &Word, keys: &[&str], inner: Option<&str>) -> Diagnostic {
     let message = format!("there is no `{}` to remove", word.text);
-    let error = Diagnostic::new(Code::NothingToRemove, word.span, message)
-        .label("not inherited from any parent");
+    let error = Diagnostic::new(Code::NothingToRemove, word.span, message);
     if let Some(inner) = inner {
-        return error.help(format!("it is in a block: write `{inner}`"));
+        return error
+            .label("not here: it is in a block")
+            .help(format!("write `{inner}`"));
     }
+    let error = error.label("not inherited from any parent");
     did_you_mean(error, word, keys.iter().copied())
 }
 

@@ -549,7 +549,14 @@ impl<'a> Over<'_, 'a> {
                                     merged.entries.keys().map(SmolStr::as_str).collect(),
                                 ),
                             };
-                        let inner = within(merged, &remove.key.text, label.map(|it| &*it.text));
+                        let inner = match (merged.entries.get(&remove.key.text), label) {
+                            (Some(Node::Block(block)), Some(label)) => {
+                                let has = block.entries.contains_key(&label.text);
+                                let (key, label) = (&remove.key.text, &label.text);
+                                has.then(|| format!("{key} {{ remove {label} }}"))
+                            }
+                            _ => within(merged, &remove.key.text, label.map(|it| &*it.text)),
+                        };
                         self.diagnostics.report(errors::nothing_to_remove(
                             word,
                             &keys,

@@ -112,14 +112,16 @@ impl Lowering<'_> {
                         let rest = self.span(&inner);
                         let path = key.span.to(rest);
                         let text = self.slice(path).to_owned();
-                        let block = text.replacen('.', " { remove ", 1);
-                        self.lose(errors::dotted_key(
-                            path,
-                            &text,
-                            &format!("{block} }}"),
-                            Vec::new(),
-                        ));
+                        // With more words some may be names of blocks.
+                        let block = match text.split_once('.') {
+                            Some((block, entry)) if !entry.contains('.') => {
+                                format!("{block} {{ remove {entry} }}")
+                            }
+                            _ => format!("{} {{ remove … }}", key.text),
+                        };
+                        self.lose(errors::dotted_key(path, &text, &block, Vec::new()));
                     }
+                    return None;
                 }
                 _ => self.behind(inner, Behind::Entry),
             }
