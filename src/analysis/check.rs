@@ -379,6 +379,13 @@ impl<'a> Analysis<'a, '_> {
         let (Some(min), Some(max)) = (property.facts.min, property.facts.max) else {
             return Ok(());
         };
+        if let Value::Duration(it) = value
+            && (min..=max).contains(&number)
+            && it.millis() % 1_000 != 0
+        {
+            let error = errors::not_whole_seconds(property, *it, span);
+            return Err(self.complain(error, owner));
+        }
         if (min..=max).contains(&number) {
             return Ok(());
         }

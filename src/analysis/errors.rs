@@ -1309,8 +1309,17 @@ pub(super) fn out_of_range(
         Value::Percent(_) => (Type::Percent, max.min(100)),
         _ => (Type::Count, max),
     };
-    let show = |number: i64| quantity(&ty, number);
-    let label = format!("{value}; allowed is {} to {}", show(min), show(max));
+    // AWS counts in seconds: 4000 of them are a number that people know.
+    let in_seconds = matches!(value, Value::Duration(_)) && !reads_well(max);
+    let show = |number: i64| match in_seconds {
+        true => format!("{}s", number / 1_000),
+        false => quantity(&ty, number),
+    };
+    let written = match value {
+        Value::Duration(it) => show(it.millis()),
+        value => value.to_string(),
+    };
+    let label = format!("{written}; allowed is {} to {}", show(min), show(max));
     let least = property.facts.least;
     if let Value::Int(number) = value
         && *number < min
@@ -1327,6 +1336,24 @@ pub(super) fn out_of_range(
         return error;
     }
     error.note(format!("the limit is that of {}", property.facts.aws))
+}
+
+/// Whether a duration is a whole number of some larger unit than the second, or
+/// less than a few minutes.
+fn reads_well(millis: i64) -> bool {
+    millis % 60_000 == 0 || millis < 300_000
+}
+
+/// AWS counts this in seconds.
+pub(super) fn not_whole_seconds(
+    property: &'static Property,
+    duration: Duration,
+    span: Span,
+) -> Diagnostic {
+    let message = format!("`{}` counts in whole seconds", property.name);
+    let error = Diagnostic::new(Code::OutOfRange, span, message).label(duration.to_string());
+    let up = Duration::from_secs(duration.millis() / 1_000 + 1);
+    error.suggestion(format!("the next one is `{up}`"), span, up.to_string())
 }
 
 /// Words that other tools have for ours.

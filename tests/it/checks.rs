@@ -1220,6 +1220,24 @@ fn a_share_is_of_a_hundred() {
 }
 
 #[test]
+fn seconds_are_whole_and_a_range_is_told_in_them() {
+    environment(
+        r#"
+  load_balancer {
+    drain = 500ms
+#           ^^^^^ E0501 `drain` counts in whole seconds
+  }
+"#,
+    );
+    let program = "edition 2026\napplication blog {}\nenvironment blog-prod: web {\n  \
+                   platform = \"nodejs-22\"\n  load_balancer { idle_timeout = 2h }\n}\n";
+    let disk = MemoryDisk::new([("main.bean", program)]);
+    let compilation = driver::compile(Path::new("main.bean"), &disk, &Options::default());
+    let label = &compilation.diagnostics[0].primary.text;
+    assert_eq!(label, "7200s; allowed is 1s to 4000s");
+}
+
+#[test]
 fn a_mac_is_no_machine_for_an_environment() {
     environment(
         r#"
