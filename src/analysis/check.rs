@@ -14,8 +14,9 @@ use super::names::{ItemId, Space};
 use crate::diagnostic::{Diagnostic, Reported};
 use crate::model::Tier;
 use crate::ordered::IndexMap;
+use crate::schema::network::ExistingNetwork;
 use crate::schema::{
-    Block, Hidden, Node, Origin, Property, Resolved, Setting, Shape, Tiers, Type, Value,
+    Block, Hidden, Node, Origin, Property, Resolved, Schema, Setting, Shape, Tiers, Type, Value,
 };
 use crate::source::Span;
 use crate::syntax::ast::{ItemKind, Word};
@@ -443,7 +444,14 @@ impl<'a> Analysis<'a, '_> {
         owner: Owner,
     ) -> Option<Home> {
         let item = self.names.block(owner.item)?;
-        let root = item_schema(item.kind);
+        let is_existing = item
+            .variant
+            .as_ref()
+            .is_some_and(|it| it.text == "existing");
+        let root = match item.kind {
+            ItemKind::Network if is_existing => ExistingNetwork::schema(),
+            kind => item_schema(kind),
+        };
         let inside = home::inside(schema, merged, key, owner.tier);
         if inside.is_some() {
             return inside;

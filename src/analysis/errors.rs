@@ -197,6 +197,26 @@ pub(super) fn unresolved(
     }
 }
 
+/// How references of other tools begin, and what they are here.
+const OTHER_HEADS: [(&str, &str); 7] = [
+    (
+        "var",
+        "a value that is known now is a `param`, one that is given to the deployment an `input`",
+    ),
+    ("local", "a `let` is named `let.NAME`"),
+    ("locals", "a `let` is named `let.NAME`"),
+    (
+        "data",
+        "nothing is looked up during a build; pass what exists as an `input`",
+    ),
+    (
+        "module",
+        "items of other files are imported: `import { name } from \"./file.bean\"`",
+    ),
+    ("each", "there are no loops, so there is nothing to be each"),
+    ("count", "there are no loops, so nothing is counted"),
+];
+
 pub(super) fn unresolved_head(path: &Path) -> Diagnostic {
     let head = path.head();
     let heads = [
@@ -217,8 +237,15 @@ pub(super) fn unresolved_head(path: &Path) -> Diagnostic {
     let message = format!("`{}` begins no reference", head.text);
     let error = Diagnostic::new(Code::UnresolvedReference, head.span, message)
         .label("references begin with the kind of thing they mean");
+    let other = OTHER_HEADS.iter().find(|(other, _)| *other == head.text);
+    if let Some((_, advice)) = other {
+        return error.help(*advice);
+    }
     match closest(&head.text, heads) {
         Some(near) => error.fix(format!("did you mean `{near}`?"), head.span, near),
+        None if head.text.starts_with("aws_") => {
+            error.help("what the program makes has attributes: `environment.NAME.url`")
+        }
         None => {
             let text = format!("\"{}\"", path.text());
             error.suggestion(
@@ -604,8 +631,10 @@ pub(super) fn unknown_parent(
         ItemKind::Application | ItemKind::Network | ItemKind::Resource => kind.keyword(),
     };
     let message = format!("there is no {what} named `{}`", word.text);
-    let error = Diagnostic::new(Code::UnknownParent, word.span, message)
-        .label("not declared in this file or its imports");
+    let error = Diagnostic::new(Code::UnknownParent, word.span, message).label(match quoted {
+        true => "not in the standard library",
+        false => "not declared in this file or its imports",
+    });
     match closest(&word.text, names.iter().map(SmolStr::as_str)) {
         Some(near) => {
             let text = if quoted {
@@ -613,7 +642,11 @@ pub(super) fn unknown_parent(
             } else {
                 near.to_owned()
             };
-            error.fix(format!("did you mean `{near}`?"), word.span, text)
+            let help = format!("did you mean `{near}`?");
+            match !quoted || same_version(near, &word.text) {
+                true => error.fix(help, word.span, text),
+                false => error.suggestion(help, word.span, text),
+            }
         }
         None if !names.is_empty() && names.len() <= 8 => {
             error.help(format!("there is {}", list(names, "and")))
@@ -677,7 +710,10 @@ pub(super) fn unknown_variant(variant: &Word, known: &[&'static str]) -> Diagnos
     let message = format!("there is no `: {}`", variant.text);
     let error = Diagnostic::new(Code::UnknownVariant, variant.span, message);
     let error = did_you_mean(error, variant, known.iter().copied());
-    error.help(format!("it is {}", list(known, "or")))
+    match (known, error.helps.is_empty()) {
+        ([_], false) => error,
+        _ => error.help(format!("it is {}", list(known, "or"))),
+    }
 }
 
 pub(super) fn no_variant(variant: &Word, what: &str) -> Diagnostic {
@@ -723,6 +759,12 @@ pub(super) fn unknown_platform(name: &str, span: Span, known: &[SmolStr]) -> Dia
         }
         None => error.help(format!("platforms are {}", list(known, "and"))),
     }
+}
+
+/// Another version of a language is no slip of the pen.
+fn same_version(platform: &str, other: &str) -> bool {
+    let version = |name: &str| -> String { name.chars().filter(char::is_ascii_digit).collect() };
+    version(platform) == version(other)
 }
 
 pub(super) fn platform_without_family(name: &Word) -> Diagnostic {

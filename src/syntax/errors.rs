@@ -554,6 +554,41 @@ pub(super) fn unexpected_text(place: Span, text: &str, behind: &str) -> Diagnost
     )
 }
 
+/// `output url { value = … }`
+pub(super) fn value_in_block(block: Span, what: &str, name: &str) -> Diagnostic {
+    let word = what.trim_start_matches("an ").trim_start_matches("a ");
+    let word = word.trim_matches('`');
+    Diagnostic::new(
+        Code::MissingEquals,
+        block,
+        format!("{what} is one value, not a block"),
+    )
+    .help(format!("write `{word} {name} = …`"))
+}
+
+/// `${input.x}` outside of a text.
+pub(super) fn interpolation_alone(place: Span, inner: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnexpectedText,
+        place,
+        "`${…}` stands in a text, and a value without one stands alone",
+    )
+    .fix(format!("write `{inner}`"), place, inner)
+}
+
+/// `!Ref`, `!GetAtt` and the like of CloudFormation.
+pub(super) fn intrinsic(place: Span, name: &str) -> Diagnostic {
+    let message = format!("{} is CloudFormation's", quoted(name));
+    let error = Diagnostic::new(Code::UnexpectedText, place, message);
+    match name {
+        "!Ref" | "!GetAtt" | "!ImportValue" => error.help(
+            "a reference is a path: `param.x`, `input.x`, `network.main.id`, `environment.x.url`",
+        ),
+        "!Sub" | "!Join" => error.help("values are put into text by `\"…${value}…\"`"),
+        _ => error.help("choose a value with `condition ? a : b`"),
+    }
+}
+
 /// A type of CloudFormation's.
 pub(super) fn type_without_quotes(place: Span, text: &str) -> Diagnostic {
     let message = format!("{} is text, and stands in quotes", quoted(text));

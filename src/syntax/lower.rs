@@ -625,6 +625,8 @@ impl Lowering<'_> {
         }
         let error = if words::is_loop(word) {
             errors::no_loops(self.at(start, start + word.len()), word)
+        } else if let Some(inner) = interpolated(&text) {
+            errors::interpolation_alone(shown, inner)
         } else if let Some(inner) = single_quoted(&text) {
             errors::single_quotes(self.at(start, start + inner.len() + 2), inner)
         } else if first.is_ascii() && !first.is_ascii_control() {
@@ -719,6 +721,13 @@ fn first_line(text: &str) -> &str {
 fn first_word(text: &str) -> &str {
     let end = text.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '_' | '%')));
     &text[..end.unwrap_or(text.len())]
+}
+
+/// `input.x` of `${input.x}`, and nothing else.
+fn interpolated(text: &str) -> Option<&str> {
+    let inner = text.strip_prefix("${")?.strip_suffix('}')?;
+    let is_one = !inner.trim().is_empty() && !inner.contains(['{', '}', '\n']);
+    is_one.then(|| inner.trim())
 }
 
 /// The inside of a text in single quotes at the front.

@@ -776,6 +776,71 @@ environment shop-dev: web {
 }
 
 #[test]
+fn references_of_other_tools() {
+    check(
+        r#"
+edition 2026
+application shop {}
+environment shop-dev: web {
+  platform = "nodejs-22"
+  env {
+    A = var.size
+#       ^^^ E0120 `var` begins no reference
+    B = !Ref Bucket
+#       ^^^^ E0044 `!Ref` is CloudFormation's
+    C = !GetAtt Bucket.Arn
+#       ^^^^^^^ E0044 `!GetAtt` is CloudFormation's
+    D = ${self.name}
+#       ^^^^^^^^^^^^ E0044 `${…}` stands in a text, and a value without one stands alone
+  }
+}
+output url { value = environment.shop-dev.url }
+#          ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0004 an `output` is one value, not a block
+"#,
+    );
+    let program = "edition 2026\napplication shop {}\nlet a = var.x\n";
+    let said = compile(&[("main.bean", program)], &[]).diagnostics;
+    assert!(said[0].helps[0].text.contains("`param`"));
+}
+
+#[test]
+fn a_network_that_exists_has_no_range() {
+    check(
+        r#"
+edition 2026
+application shop {}
+network main: existing {
+  vpc = "vpc-12345678"
+  subnets public { ids = ["subnet-12345678"] }
+  cidr = 10.0.0.0/16
+# ^^^^ E0110 `existing network` has no property `cidr`
+}
+"#,
+    );
+}
+
+#[test]
+fn what_is_removed_stands_in_its_block() {
+    let program = "edition 2026\napplication shop {}\ntemplate base: web {\n  \
+                   platform = \"nodejs-22\"\n  tags { Team = \"a\" }\n  \
+                   load_balancer { listener http { port = 80 } }\n}\n\
+                   environment shop-dev: web extends base {\n  remove tags Team\n  \
+                   remove listener http\n  remove load_balancer.listener.http\n  \
+                   load_balancer { remove listener }\n}\n";
+    let said = compile(&[("main.bean", program)], &[]).diagnostics;
+    let helps = said.iter().flat_map(|it| &it.helps);
+    let helps: Vec<&str> = helps.map(|help| help.text.as_str()).collect();
+    assert_eq!(
+        helps,
+        [
+            "write `tags { remove Team }`",
+            "write `load_balancer { remove listener http }`",
+            "write the block: `load_balancer { remove … }`",
+        ]
+    );
+}
+
+#[test]
 fn a_tier_that_is_misspelt_hides_nothing() {
     check(
         r#"

@@ -946,9 +946,11 @@ pub(super) fn malformed_arn(arn: &str, service: &str, span: Span) -> Diagnostic 
         span,
         format!("`{arn}` is no ARN of {service}"),
     )
-    .help(format!(
-        "ARNs look like `\"arn:aws:{service}:eu-west-1:111122223333:…\"`"
-    ))
+    .help(match service {
+        // Those of IAM are of no region.
+        "iam" => "ARNs look like `\"arn:aws:iam::111122223333:…\"`".to_owned(),
+        service => format!("ARNs look like `\"arn:aws:{service}:eu-west-1:111122223333:…\"`"),
+    })
 }
 
 pub(super) fn other_region(

@@ -44,6 +44,13 @@ impl Lowering<'_> {
         };
         let second = parts.next();
         let span = self.trimmed(&pair);
+        if let Some(name) = intrinsic(self.slice(span)) {
+            let start = span.start as usize;
+            self.lose(errors::intrinsic(self.at(start, start + name.len()), name));
+            // What stands behind it is its argument.
+            self.unclosed_end = Some(span.end as usize);
+            return error_expr(span);
+        }
         if second.is_some() && is_aws_type(self.slice(span)) {
             let text = self.slice(span).to_owned();
             self.report(errors::type_without_quotes(span, &text));
@@ -672,4 +679,20 @@ fn is_aws_type(text: &str) -> bool {
     let is_word =
         |word: &str| !word.is_empty() && word.chars().all(|c: char| c.is_ascii_alphanumeric());
     text.contains("::") && text.split("::").all(is_word)
+}
+
+/// A function of CloudFormation in its short form: `!Ref`.
+fn intrinsic(text: &str) -> Option<&'static str> {
+    const NAMES: [&str; 8] = [
+        "!Ref",
+        "!GetAtt",
+        "!Sub",
+        "!Join",
+        "!ImportValue",
+        "!If",
+        "!FindInMap",
+        "!Select",
+    ];
+    let text = text.split([' ', '.', '(', '[']).next()?;
+    NAMES.into_iter().find(|name| *name == text)
 }

@@ -307,6 +307,16 @@ impl Lowering<'_> {
                 }
                 Rule::err_missing_eq => missing_eq = Some(inner_span),
                 Rule::expr => {
+                    if missing_eq.is_some()
+                        && let Some(name) = &name
+                        && self.slice(inner_span).starts_with('{')
+                    {
+                        let error = errors::value_in_block(inner_span, what, &name.text);
+                        self.lose(error);
+                        value = Some(error_expr(inner_span));
+                        missing_eq = None;
+                        continue;
+                    }
                     if let (Some(_), Some(name)) = (missing_eq.take(), &name) {
                         let (whole, gap) = (span, self.gap(name.span, inner_span));
                         let error =
