@@ -120,6 +120,15 @@ impl Reading {
             declared: Arc::clone(&self.declared),
         }
     }
+
+    /// The folder of a file, which what it names is relative to; none for files of
+    /// the standard library.
+    #[must_use]
+    pub fn folder(&self, file: FileId) -> Option<PathBuf> {
+        let mut files = self.files.iter();
+        let loaded = files.find(|it| it.tree.id == file)?;
+        Some(self.root.join(loaded.folder.as_ref()?))
+    }
 }
 
 /// An item's properties with where they come from.

@@ -101,10 +101,12 @@ impl<'a> Upload<'a> {
         source: &Source,
     ) -> Result<Self, Failure> {
         let settings = &application.settings;
-        let folder = session.entry.parent().unwrap_or(Path::new(""));
+        let folder = session.compilation.reading.folder(application.span.file);
         let path = match &source.source {
             Some(path) => path.clone(),
-            None => folder.join(settings.source.value.as_str()),
+            None => folder
+                .unwrap_or_default()
+                .join(settings.source.value.as_str()),
         };
         let path = match path.as_os_str().is_empty() {
             true => PathBuf::from("."),

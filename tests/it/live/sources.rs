@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use super::place::{Place, assert_contains};
+use super::place::{self, Place, assert_contains};
 
 /// Runs git in the folder of a place.
 fn git(place: &Place, arguments: &[&str]) {
@@ -82,4 +82,35 @@ fn versions_are_named_after_commits_or_content_and_archives_are_taken() {
     place.write("app.tar", "tar");
     let said = place.says(2, &["push", "--source", "app.tar"]);
     assert_contains(&said, &["app.tar is no folder and no zip, jar or war"]);
+}
+
+/// The compiler reads the source beside the file that declares the application;
+/// what is uploaded is the same, wherever the entry lies.
+#[test]
+fn a_source_lies_beside_the_file_that_declares_the_application() {
+    let Some(place) = Place::new() else { return };
+    let application = "application blog {\n  source = \"app\"\n}\n";
+    let program = place::PROGRAM
+        .split_once("environment")
+        .expect("it has one")
+        .1;
+    place.write(
+        "env.bean",
+        &format!(
+            "edition 2026\n\nimport {{ blog }} from \"./shared/blog.bean\"\n\n\
+             input release: string\n\nenvironment{program}"
+        ),
+    );
+    let shared = format!("edition 2026\n\n{application}");
+    place.write("shared/blog.bean", &shared);
+    place.write("shared/app/one.js", "1");
+    place.write("shared/app/two.js", "2");
+    place.write("shared/app/three.js", "3");
+    place.says(0, &["apply", "blog", "--yes"]);
+    let said = place.says(0, &["push"]);
+    assert_contains(&said, &["uploaded (3 files,"]);
+    let beside = label(&said).to_owned();
+    // What is given by hand is relative to where it is said.
+    let said = place.says(0, &["push", "--source", "app"]);
+    assert_ne!(label(&said), beside, "{said}");
 }
