@@ -6,13 +6,14 @@ use super::bundle::Bundle;
 use super::{Analysis, errors};
 use crate::diagnostic::Diagnostics;
 use crate::model::{
-    Container, Docker, HealthCheck, Image, Logging, Mount, Placed, PortMapping, Registries, Task,
+    Container, Docker, EfsVolume, HealthCheck, Image, Logging, Mount, Placed, PortMapping,
+    Registries, Router, Task, Tmpfs, Volume, VolumeKind,
 };
 use crate::ordered::IndexMap;
 use crate::schema::container::{Condition, Container as Written, LogDriver, Protocol};
 use crate::schema::environment::Environment as Settings;
 use crate::schema::platform::Family;
-use crate::schema::{Keyed, Map, Named, Setting};
+use crate::schema::{Keyed, Map, Named, SecretStore, Setting};
 use crate::source::Span;
 use crate::syntax::ast::{BlockItem, Item, ItemKind};
 use crate::units::Duration;
@@ -117,29 +118,74 @@ fn from_blocks(written: &Keyed<Written>) -> Task {
         .filter_map(|it| it.host_port.as_ref())
         .any(|port| port.value.0 == PROXY);
     let first = first.map(|it| it.span).filter(|_| !taken);
-    let mut volumes: IndexMap<SmolStr, (SmolStr, Span)> = IndexMap::default();
+    let mut volumes = Volumes::default();
     let mut containers = Vec::new();
     for container in written.iter() {
-        let mounts = container.mounts.0.iter().map(|(path, folder)| {
-            let span = folder.span().unwrap_or(container.span);
-            let next = format!("folder-{}", volumes.len() + 1);
-            let known = volumes.entry(folder.value.clone());
-            let (volume, _) = known.or_insert_with(|| (next.into(), span));
-            Mount {
-                volume: (volume.clone(), span),
-                path: (path.clone(), span),
-                read_only: false,
-            }
-        });
-        let mounts: Vec<Mount> = mounts.collect();
+        let mounts = volumes.of(container);
         containers.push(from_block(container, first, mounts));
     }
-    let volumes = volumes
-        .into_iter()
-        .map(|(folder, (name, span))| ((name, span), Some((folder, span))));
     Task {
         containers,
-        volumes: volumes.collect(),
+        volumes: volumes.0.into_values().collect(),
+        execution_role: None,
+    }
+}
+
+/// What containers share, by what it is: those that name the same see the same.
+#[derive(Default)]
+struct Volumes(IndexMap<String, Volume>);
+
+impl Volumes {
+    /// What a container sees.
+    fn of(&mut self, container: &Named<Written>) -> Vec<Mount> {
+        let mut mounts = Vec::new();
+        for (path, folder) in &container.mounts.0 {
+            let span = folder.span().unwrap_or(container.span);
+            let kind = VolumeKind::Instance(Some((folder.value.clone(), span)));
+            mounts.push(Mount {
+                volume: self.named(format!("folder {}", folder.value), kind, span),
+                path: (path.clone(), span),
+                read_only: false,
+            });
+        }
+        for efs in container.efs.iter() {
+            let text = |it: &Setting<SmolStr>| (it.value.clone(), it.span().unwrap_or(efs.span));
+            let volume = EfsVolume {
+                file_system: text(&efs.file_system),
+                root: efs.root.as_ref().map(text),
+                access_point: efs.access_point.as_ref().map(text),
+                is_authorized: efs.iam.value,
+                is_encrypted: efs.encrypted.value,
+                encryption_port: None,
+            };
+            let what = [
+                Some(&volume.file_system),
+                volume.root.as_ref(),
+                volume.access_point.as_ref(),
+            ];
+            let what = what.map(|it| it.map(|(text, _)| text));
+            let key = format!("efs {what:?} {} {}", efs.iam.value, efs.encrypted.value);
+            mounts.push(Mount {
+                volume: self.named(key, VolumeKind::Efs(volume), efs.span),
+                path: (efs.name.clone(), efs.span),
+                read_only: efs.read_only.value,
+            });
+        }
+        mounts
+    }
+
+    /// The name of a volume, which is made where there is none like it.
+    fn named(&mut self, key: String, kind: VolumeKind, span: Span) -> Placed {
+        let what = match kind {
+            VolumeKind::Instance(_) => "folder",
+            VolumeKind::Docker(_) => "volume",
+            VolumeKind::Efs(_) => "files",
+        };
+        let alike = self.0.values().filter(|it| it.name.0.starts_with(what));
+        let next = format!("{what}-{}", alike.count() + 1);
+        let name = (next.into(), span);
+        let volume = self.0.entry(key).or_insert(Volume { name, kind });
+        (volume.name.0.clone(), span)
     }
 }
 
@@ -179,6 +225,12 @@ fn from_block(written: &Named<Written>, first: Option<Span>, mounts: Vec<Mount>)
             place(logging.driver.span()),
         ),
         options: pairs(&logging.options),
+        secrets: Vec::new(),
+    });
+    let tmpfs = written.tmpfs.iter().map(|folder| Tmpfs {
+        path: (folder.name.clone(), folder.span),
+        size: (folder.size.value.mib(), place(folder.size.span())),
+        options: folder.options.value.clone(),
     });
     let dependencies = written.depends_on.0.iter();
     let ulimits = written.ulimit.iter().map(|limit| {
@@ -193,6 +245,10 @@ fn from_block(written: &Named<Written>, first: Option<Span>, mounts: Vec<Mount>)
     Container {
         name: (written.name.clone(), written.span),
         image: Image::Setting(written.image.clone()),
+        password: written
+            .password
+            .as_ref()
+            .map(|it| (it.value.clone(), place(it.span()))),
         memory: Some((written.memory.value.mib(), place(written.memory.span()))),
         reserved: reserved.map(|it| (it.value.mib(), place(it.span()))),
         cpu: (written.cpu.value, place(written.cpu.span())),
@@ -211,6 +267,7 @@ fn from_block(written: &Named<Written>, first: Option<Span>, mounts: Vec<Mount>)
             .collect(),
         health,
         env: written.env.0.clone(),
+        env_files: written.env_files.value.clone(),
         mounts,
         volumes_from: written
             .volumes_from
@@ -219,12 +276,19 @@ fn from_block(written: &Named<Written>, first: Option<Span>, mounts: Vec<Mount>)
             .map(|name| (name.clone(), false))
             .collect(),
         logging,
+        router: written.router.as_ref().map(|router| Router {
+            kind: (router.kind.value.word().into(), place(router.kind.span())),
+            options: pairs(&router.options),
+        }),
+        gpus: written.gpus.as_ref().map(|it| (it.value, place(it.span()))),
+        restart: None,
         start_timeout: written.start_timeout.as_ref().map(seconds),
         stop_timeout: written.stop_timeout.as_ref().map(seconds),
         ulimits: ulimits.collect(),
         labels: pairs(&written.labels),
         docker: Docker {
             init: written.init.value,
+            tmpfs: tmpfs.collect(),
             extra_hosts: hosts
                 .map(|(host, address)| ((host, address.1), address))
                 .collect(),
@@ -239,6 +303,10 @@ fn check(task: &Task, diagnostics: &mut Diagnostics) {
     let mut ports: IndexMap<(u16, Protocol), Span> = IndexMap::default();
     for container in &task.containers {
         for port in &container.ports {
+            // Docker chooses one.
+            if port.host == 0 {
+                continue;
+            }
             match ports.get(&(port.host, port.protocol)) {
                 Some(first) => {
                     diagnostics.report(errors::host_port_taken(
@@ -259,16 +327,30 @@ fn check(task: &Task, diagnostics: &mut Diagnostics) {
             }
         }
         for mount in &container.mounts {
-            if !task
-                .volumes
-                .iter()
-                .any(|(name, _)| name.0 == mount.volume.0)
-            {
+            let mut volumes = task.volumes.iter();
+            if !volumes.any(|it| it.name.0 == mount.volume.0) {
                 diagnostics.report(errors::unknown_volume(&mount.volume.0, mount.volume.1));
             }
         }
         dependencies(container, task, diagnostics);
         alone(container, diagnostics);
+    }
+    for volume in &task.volumes {
+        match &volume.kind {
+            VolumeKind::Instance(_) => {}
+            VolumeKind::Docker(it) => {
+                if let Some((_, span)) = it.is_made.filter(|_| !it.is_shared) {
+                    diagnostics.report(errors::made_for_one_task(&volume.name.0, span));
+                }
+            }
+            VolumeKind::Efs(efs) => file_system(efs, diagnostics),
+        }
+    }
+    routers(task, diagnostics);
+    if let Some((role, span)) = &task.execution_role
+        && !is_role(role)
+    {
+        diagnostics.report(errors::no_role(role, *span));
     }
     if let Some((names, span)) = circle(task) {
         diagnostics.report(errors::containers_wait(&names, span));
@@ -362,6 +444,273 @@ const ULIMITS: [&str; 15] = [
     "stack",
 ];
 
+/// What EFS and ECS say of a file system (Amazon ECS API Reference,
+/// `EFSVolumeConfiguration`).
+fn file_system(efs: &EfsVolume, diagnostics: &mut Diagnostics) {
+    let is_id = |text: &str, prefix: &str| {
+        let number = text.strip_prefix(prefix);
+        number.is_some_and(|it| {
+            (8..=40).contains(&it.len()) && it.chars().all(|c| c.is_ascii_hexdigit())
+        })
+    };
+    let (id, span) = &efs.file_system;
+    if !is_id(id, "fs-") {
+        diagnostics.report(errors::no_id_of_efs(id, "file system", "fs-", *span));
+    }
+    if let Some((root, span)) = &efs.root {
+        if !root.starts_with('/') {
+            diagnostics.report(errors::no_root_of_efs(root, *span));
+        } else if efs.access_point.is_some() && root != "/" {
+            diagnostics.report(errors::two_roots_of_efs(root, *span));
+        }
+    }
+    if let Some((point, span)) = &efs.access_point {
+        if !is_id(point, "fsap-") {
+            diagnostics.report(errors::no_id_of_efs(point, "access point", "fsap-", *span));
+        }
+        if !efs.is_encrypted {
+            diagnostics.report(errors::plain_efs("an access point", *span));
+        }
+    } else if efs.is_authorized && !efs.is_encrypted {
+        diagnostics.report(errors::plain_efs("IAM", *span));
+    }
+    if let Some((port, span)) = efs.encryption_port {
+        if !(1..=65_535).contains(&port) {
+            let what = "`transitEncryptionPort`";
+            diagnostics.report(errors::outside(what, port, span, 1, 65_535));
+        } else if !efs.is_encrypted {
+            diagnostics.report(errors::plain_efs("a port for encryption", span));
+        }
+    }
+}
+
+/// Who passes on output, and whose (Amazon ECS API Reference,
+/// `FirelensConfiguration`).
+fn routers(task: &Task, diagnostics: &mut Diagnostics) {
+    let uses = |container: &&Container| {
+        let logging = container.logging.as_ref();
+        logging.is_some_and(|it| it.driver.0 == LogDriver::Awsfirelens.name())
+    };
+    let passed_on = task.containers.iter().find(uses);
+    let mut routers = task
+        .containers
+        .iter()
+        .filter_map(|it| Some((it, it.router.as_ref()?)));
+    let Some((first, _)) = routers.next() else {
+        if let Some(logging) = passed_on.and_then(|it| it.logging.as_ref()) {
+            diagnostics.report(errors::no_router(logging.driver.1));
+        }
+        return;
+    };
+    if let Some((second, _)) = routers.next() {
+        diagnostics.report(errors::two_routers(second.name.1, first.name.1));
+    }
+    if let Some(logging) = first.logging.as_ref().filter(|_| uses(&first)) {
+        diagnostics.report(errors::routes_itself(&first.name.0, logging.driver.1));
+    } else if passed_on.is_none() {
+        diagnostics.report(errors::nothing_to_route(&first.name.0, first.name.1));
+    }
+}
+
+/// Whether this is the ARN of a role.
+fn is_role(arn: &str) -> bool {
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    matches!(parts.as_slice(), ["arn", _, "iam", "", account, role]
+        if account.len() == 12 && role.starts_with("role/"))
+}
+
+/// How folders in memory can be mounted (Amazon ECS API Reference, `Tmpfs`).
+const MOUNT_OPTIONS: [&str; 39] = [
+    "defaults",
+    "ro",
+    "rw",
+    "suid",
+    "nosuid",
+    "dev",
+    "nodev",
+    "exec",
+    "noexec",
+    "sync",
+    "async",
+    "dirsync",
+    "remount",
+    "mand",
+    "nomand",
+    "atime",
+    "noatime",
+    "diratime",
+    "nodiratime",
+    "bind",
+    "rbind",
+    "unbindable",
+    "runbindable",
+    "private",
+    "rprivate",
+    "shared",
+    "rshared",
+    "slave",
+    "rslave",
+    "relatime",
+    "norelatime",
+    "strictatime",
+    "nostrictatime",
+    "mode",
+    "uid",
+    "gid",
+    "nr_inodes",
+    "nr_blocks",
+    "mpol",
+];
+
+/// What the agent fetches for a container and what it gives it of the instance.
+fn given(container: &Container, diagnostics: &mut Diagnostics) {
+    if let Some((secret, span)) = &container.password
+        && (secret.store != SecretStore::SecretsManager || secret.json_key.is_some())
+    {
+        diagnostics.report(errors::password_elsewhere(*span));
+    }
+    for (object, span) in &container.env_files {
+        if let Some(why) = not_env_file(object) {
+            diagnostics.report(errors::no_env_file(object, why, *span));
+        }
+    }
+    if let Some((_, span)) = container.env_files.get(10) {
+        diagnostics.report(errors::many_env_files(*span));
+    }
+    if let Some(router) = &container.router {
+        config(router, diagnostics);
+    }
+    if let Some((count, span)) = container.gpus
+        && !(1..=16).contains(&count)
+    {
+        let what = "the number of graphics processors";
+        diagnostics.report(errors::outside(what, count, span, 1, 16));
+    }
+    if let Some(restart) = &container.restart {
+        if let Some((period, span)) = restart.period
+            && !(60..=1800).contains(&period)
+        {
+            let what = "`restartAttemptPeriod`";
+            diagnostics.report(errors::outside(what, period, span, 60, 1800));
+        }
+        if let Some((_, span)) = restart.ignored.get(50) {
+            let number = i64::try_from(restart.ignored.len()).unwrap_or(i64::MAX);
+            let what = "the number of `ignoredExitCodes`";
+            diagnostics.report(errors::outside(what, number, *span, 0, 50));
+        }
+    }
+    let docker = &container.docker;
+    for device in &docker.devices {
+        for (permission, span) in &device.permissions {
+            let known = ["read", "write", "mknod"];
+            if !known.contains(&permission.as_str()) {
+                diagnostics.report(errors::unknown_for_docker(
+                    "permission",
+                    permission,
+                    *span,
+                    &known,
+                ));
+            }
+        }
+    }
+    for folder in &docker.tmpfs {
+        if !folder.path.0.starts_with('/') {
+            diagnostics.report(errors::no_path_in_container(&folder.path.0, folder.path.1));
+        }
+        if folder.size.0 < 1 {
+            let (size, span) = folder.size;
+            diagnostics.report(errors::outside(
+                "`size` of a `tmpfs`",
+                size,
+                span,
+                1,
+                i64::MAX,
+            ));
+        }
+        for (option, span) in &folder.options {
+            let name = option.split('=').next().unwrap_or_default();
+            if !MOUNT_OPTIONS.contains(&name) {
+                let error = errors::unknown_for_docker("option", option, *span, &MOUNT_OPTIONS);
+                diagnostics.report(error);
+            }
+        }
+    }
+    if let Some((swap, span)) = docker.max_swap.filter(|it| it.0 < 0) {
+        diagnostics.report(errors::outside("`maxSwap`", swap, span, 0, i64::MAX));
+    }
+    if let Some((swappiness, span)) = docker.swappiness {
+        if !(0..=100).contains(&swappiness) {
+            let error = errors::outside("`swappiness`", swappiness, span, 0, 100);
+            diagnostics.report(error);
+        } else if docker.max_swap.is_none() {
+            diagnostics.report(errors::swappiness_alone(span));
+        }
+    }
+}
+
+/// Why the agent would not take an object as a file of environment properties.
+fn not_env_file(object: &str) -> Option<&'static str> {
+    match object_of(object) {
+        None => Some("not the ARN of one object in S3"),
+        Some(_) if !object.ends_with(".env") => Some("its name ends with something else"),
+        Some(_) => None,
+    }
+}
+
+/// The bucket and the key behind the ARN of an object in S3.
+pub(super) fn object_of(arn: &str) -> Option<(&str, &str)> {
+    let parts: Vec<&str> = arn.splitn(6, ':').collect();
+    let ["arn", _, "s3", "", "", object] = parts.as_slice() else {
+        return None;
+    };
+    let (bucket, key) = object.split_once('/')?;
+    let is_one = !bucket.is_empty() && !key.is_empty() && !object.contains(['*', '?', '$']);
+    is_one.then_some((bucket, key))
+}
+
+/// What the agent tells a container that passes on output.
+fn config(router: &Router, diagnostics: &mut Diagnostics) {
+    let (kind, span) = &router.kind;
+    let kinds = ["fluentd", "fluentbit"];
+    if !kinds.contains(&kind.as_str()) {
+        diagnostics.report(errors::unknown_for_docker("router", kind, *span, &kinds));
+    }
+    let option = |name: &str| router.options.iter().find(|(it, _)| it == name);
+    for (name, (value, span)) in &router.options {
+        let known: &[&str] = match name.as_str() {
+            "enable-ecs-log-metadata" => &["true", "false"],
+            CONFIG_TYPE => &["s3", "file"],
+            CONFIG_VALUE => &[],
+            _ => {
+                let known = ["enable-ecs-log-metadata", CONFIG_TYPE, CONFIG_VALUE];
+                diagnostics.report(errors::unknown_for_docker("option", name, *span, &known));
+                continue;
+            }
+        };
+        if !known.is_empty() && !known.contains(&value.as_str()) {
+            diagnostics.report(errors::unknown_for_docker("value", value, *span, known));
+        }
+    }
+    match (option(CONFIG_TYPE), option(CONFIG_VALUE)) {
+        (Some((_, (kind, _))), Some((_, (value, span)))) => {
+            if kind == "s3" && object_of(value).is_none() {
+                diagnostics.report(errors::no_config_of_router(value, *span));
+            }
+        }
+        (Some((_, (_, span))), None) => {
+            diagnostics.report(errors::half_config_of_router(CONFIG_VALUE, *span));
+        }
+        (None, Some((_, (_, span)))) => {
+            diagnostics.report(errors::half_config_of_router(CONFIG_TYPE, *span));
+        }
+        (None, None) => {}
+    }
+}
+
+/// What says where the configuration of a router is.
+const CONFIG_TYPE: &str = "config-file-type";
+const CONFIG_VALUE: &str = "config-file-value";
+
 /// What a container says of itself.
 fn alone(container: &Container, diagnostics: &mut Diagnostics) {
     if let (Some(memory), Some(reserved)) = (&container.memory, &container.reserved)
@@ -395,7 +744,11 @@ fn alone(container: &Container, diagnostics: &mut Diagnostics) {
             diagnostics.report(errors::soft_above_hard(*span, *soft, *hard));
         }
     }
-    if let Some(Logging { driver, options }) = &container.logging {
+    given(container, diagnostics);
+    if let Some(Logging {
+        driver, options, ..
+    }) = &container.logging
+    {
         let drivers = LogDriver::ALL.map(LogDriver::name);
         if !drivers.contains(&driver.0.as_str()) {
             diagnostics.report(errors::unknown_log_driver(&driver.0, driver.1, &drivers));

@@ -11,7 +11,8 @@ use super::bundle::Found;
 use super::{Analysis, errors};
 use crate::diagnostic::Diagnostics;
 use crate::model::{
-    Container, Docker, HealthCheck, Image, Logging, Mount, Placed, PortMapping, Registries, Task,
+    Container, Device, Docker, DockerVolume, EfsVolume, HealthCheck, Image, Logging, Mount,
+    PortMapping, Registries, Restart, Router, Task, Tmpfs, Volume, VolumeKind,
 };
 use crate::ordered::IndexMap;
 use crate::schema::container::{Condition, Protocol};
@@ -38,18 +39,78 @@ struct File {
     _version: IgnoredAny,
     #[serde(default)]
     authentication: Option<Authentication>,
+    #[serde(default, rename = "executionRoleArn")]
+    execution_role: Option<SmolStr>,
     #[serde(default)]
-    volumes: Vec<Volume>,
+    volumes: Vec<Shared>,
     #[serde(rename = "containerDefinitions")]
     containers: Vec<Definition>,
 }
 
+/// A volume as a task definition of ECS has it (Amazon ECS API Reference,
+/// `Volume`).
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Volume {
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct Shared {
     name: SmolStr,
     #[serde(default)]
     host: Option<Host>,
+    #[serde(default)]
+    docker_volume_configuration: Option<OfDocker>,
+    #[serde(default)]
+    efs_volume_configuration: Option<OfEfs>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct OfDocker {
+    #[serde(default)]
+    scope: Scope,
+    #[serde(default)]
+    autoprovision: Option<bool>,
+    #[serde(default)]
+    driver: Option<SmolStr>,
+    #[serde(default)]
+    driver_opts: IndexMap<SmolStr, SmolStr>,
+    #[serde(default)]
+    labels: IndexMap<SmolStr, SmolStr>,
+}
+
+#[derive(Deserialize, Default, Clone, Copy)]
+#[serde(rename_all = "lowercase")]
+enum Scope {
+    #[default]
+    Task,
+    Shared,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct OfEfs {
+    file_system_id: SmolStr,
+    #[serde(default)]
+    root_directory: Option<SmolStr>,
+    #[serde(default)]
+    transit_encryption: Switch,
+    #[serde(default)]
+    transit_encryption_port: Option<i64>,
+    #[serde(default)]
+    authorization_config: Authorization,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+struct Authorization {
+    access_point_id: Option<SmolStr>,
+    iam: Switch,
+}
+
+#[derive(Deserialize, Default, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "UPPERCASE")]
+enum Switch {
+    Enabled,
+    #[default]
+    Disabled,
 }
 
 #[derive(Deserialize)]
@@ -67,6 +128,8 @@ struct Host {
 struct Definition {
     name: SmolStr,
     image: SmolStr,
+    #[serde(default)]
+    repository_credentials: Option<Password>,
     #[serde(default)]
     memory: Option<i64>,
     #[serde(default)]
@@ -102,11 +165,19 @@ struct Definition {
     #[serde(default)]
     secrets: Vec<Kept>,
     #[serde(default)]
+    environment_files: Vec<EnvironmentFile>,
+    #[serde(default)]
     mount_points: Vec<MountPoint>,
     #[serde(default)]
     volumes_from: Vec<VolumesFrom>,
     #[serde(default)]
     log_configuration: Option<LogConfiguration>,
+    #[serde(default)]
+    firelens_configuration: Option<Firelens>,
+    #[serde(default)]
+    resource_requirements: Vec<Requirement>,
+    #[serde(default)]
+    restart_policy: Option<RestartPolicy>,
     #[serde(default)]
     start_timeout: Option<i64>,
     #[serde(default)]
@@ -237,6 +308,63 @@ struct LogConfiguration {
     log_driver: SmolStr,
     #[serde(default)]
     options: IndexMap<SmolStr, SmolStr>,
+    #[serde(default)]
+    secret_options: Vec<Kept>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct Password {
+    credentials_parameter: SmolStr,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EnvironmentFile {
+    #[serde(rename = "type")]
+    _kind: Store,
+    value: SmolStr,
+}
+
+/// The only place of such files.
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Store {
+    S3,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Firelens {
+    #[serde(rename = "type")]
+    kind: SmolStr,
+    #[serde(default)]
+    options: IndexMap<SmolStr, SmolStr>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Requirement {
+    #[serde(rename = "type")]
+    _kind: Processor,
+    value: SmolStr,
+}
+
+/// What else there was, accelerators of inference, AWS gives nobody any more.
+#[derive(Deserialize)]
+enum Processor {
+    #[serde(rename = "GPU")]
+    Gpu,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct RestartPolicy {
+    enabled: bool,
+    #[serde(default)]
+    ignored_exit_codes: Vec<i64>,
+    #[serde(default)]
+    restart_attempt_period: Option<i64>,
 }
 
 #[derive(Deserialize)]
@@ -253,6 +381,29 @@ struct LinuxParameters {
     init_process_enabled: bool,
     capabilities: Capabilities,
     shared_memory_size: Option<i64>,
+    devices: Vec<OfInstance>,
+    tmpfs: Vec<InMemory>,
+    max_swap: Option<i64>,
+    swappiness: Option<i64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct OfInstance {
+    host_path: SmolStr,
+    #[serde(default)]
+    container_path: Option<SmolStr>,
+    #[serde(default)]
+    permissions: Vec<SmolStr>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct InMemory {
+    container_path: SmolStr,
+    size: i64,
+    #[serde(default)]
+    mount_options: Vec<SmolStr>,
 }
 
 #[derive(Deserialize, Default)]
@@ -344,24 +495,21 @@ fn of_one(found: &Found<'_>, diagnostics: &mut Diagnostics) -> Option<Dockerrun>
 fn of_several(found: &Found<'_>, diagnostics: &mut Diagnostics) -> Option<Dockerrun> {
     version(found, &[2], diagnostics)?;
     let file: File = understood(found, diagnostics)?;
-    let mut volumes: Vec<(Placed, Option<Placed>)> = file
-        .volumes
-        .into_iter()
-        .map(|volume| {
-            let path = volume.host.and_then(|host| host.source_path);
-            (found.text(&volume.name), path.map(|path| found.text(&path)))
-        })
-        .collect();
+    let volumes = file.volumes.into_iter();
+    let mut volumes: Vec<Volume> = volumes.map(|it| volume(it, found, diagnostics)).collect();
     let mut containers = Vec::new();
     for definition in file.containers {
         let container = container(definition, found, diagnostics);
         // The instance's folders for the logs of containers need no declaration.
         for mount in &container.mounts {
             let (name, span) = &mount.volume;
-            let declared = volumes.iter().any(|(known, _)| known.0 == *name);
+            let declared = volumes.iter().any(|known| known.name.0 == *name);
             if let Some(of) = name.strip_prefix(LOGS).filter(|_| !declared) {
                 let path = format!("/var/log/containers/{of}");
-                volumes.push((mount.volume.clone(), Some((path.into(), *span))));
+                volumes.push(Volume {
+                    name: mount.volume.clone(),
+                    kind: VolumeKind::Instance(Some((path.into(), *span))),
+                });
             }
         }
         containers.push(container);
@@ -370,6 +518,7 @@ fn of_several(found: &Found<'_>, diagnostics: &mut Diagnostics) -> Option<Docker
         task: Some(Task {
             containers,
             volumes,
+            execution_role: file.execution_role.map(|role| found.text(&role)),
         }),
         registries: file.authentication.map(|it| it.placed(found)),
     })
@@ -414,6 +563,49 @@ fn understood<T: DeserializeOwned>(found: &Found<'_>, diagnostics: &mut Diagnost
     None
 }
 
+/// A volume is one of three things, a folder of the instance without any word.
+fn volume(shared: Shared, found: &Found<'_>, diagnostics: &mut Diagnostics) -> Volume {
+    let name = found.text(&shared.name);
+    let pairs = |list: IndexMap<SmolStr, SmolStr>| {
+        let list = list.into_iter();
+        list.map(|(key, value)| (key, found.text(&value))).collect()
+    };
+    let folder = |host: Option<Host>| {
+        let path = host.and_then(|host| host.source_path);
+        VolumeKind::Instance(path.map(|path| found.text(&path)))
+    };
+    let kind = match (
+        shared.host,
+        shared.docker_volume_configuration,
+        shared.efs_volume_configuration,
+    ) {
+        (host, None, None) => folder(host),
+        (None, Some(it), None) => VolumeKind::Docker(DockerVolume {
+            is_shared: matches!(it.scope, Scope::Shared),
+            is_made: it.autoprovision.map(|made| (made, name.1)),
+            driver: it.driver.map(|driver| found.text(&driver)),
+            options: pairs(it.driver_opts),
+            labels: pairs(it.labels),
+        }),
+        (None, None, Some(it)) => VolumeKind::Efs(EfsVolume {
+            file_system: found.text(&it.file_system_id),
+            root: it.root_directory.map(|root| found.text(&root)),
+            access_point: it
+                .authorization_config
+                .access_point_id
+                .map(|point| found.text(&point)),
+            is_authorized: it.authorization_config.iam == Switch::Enabled,
+            is_encrypted: it.transit_encryption == Switch::Enabled,
+            encryption_port: it.transit_encryption_port.map(|port| (port, name.1)),
+        }),
+        (host, ..) => {
+            diagnostics.report(errors::several_in_volume(&name.0, name.1));
+            folder(host)
+        }
+    };
+    Volume { name, kind }
+}
+
 fn container(
     definition: Definition,
     found: &Found<'_>,
@@ -435,20 +627,31 @@ fn container(
         let value = place(&name, EnvValue::Text(value));
         env.insert(name, value);
     }
+    let mut secret = |place: &str| {
+        let secret = kept_at(place);
+        if secret.is_none() {
+            let span = found.text(place).1;
+            diagnostics.report(errors::secret_of_dockerrun(place, span));
+        }
+        secret
+    };
     for Kept { name, value_from } in definition.secrets {
-        match kept_at(&value_from) {
-            Some(secret) => {
-                let value = place(&name, EnvValue::Secret(secret));
-                env.insert(name, value);
-            }
-            None => {
-                let span = found.text(&value_from).1;
-                diagnostics.report(errors::secret_of_dockerrun(&value_from, span));
-            }
+        if let Some(secret) = secret(&value_from) {
+            let value = place(&name, EnvValue::Secret(secret));
+            env.insert(name, value);
         }
     }
     let texts = |list: &[SmolStr]| list.iter().map(|it| found.text(it)).collect();
+    let pairs = |list: IndexMap<SmolStr, SmolStr>| {
+        let list = list.into_iter();
+        list.map(|(key, value)| (key, found.text(&value))).collect()
+    };
     let number = |it: i64| (it, span);
+    let gpus = definition.resource_requirements.first().map(|it| {
+        // What is no number is too few.
+        let span = found.text(&it.value).1;
+        (it.value.parse().unwrap_or(0), span)
+    });
     // Without any limit ECS refuses the container; Beanstalk wants one written.
     let memory = match (definition.memory, definition.memory_reservation) {
         (None, None) => Some(256),
@@ -457,6 +660,15 @@ fn container(
     let linux = definition.linux_parameters;
     Container {
         image: Image::Known(definition.image),
+        password: definition.repository_credentials.map(|it| {
+            let (name, span) = found.text(&it.credentials_parameter);
+            let secret = Secret {
+                store: SecretStore::SecretsManager,
+                name,
+                json_key: None,
+            };
+            (secret, span)
+        }),
         memory: memory.map(number),
         reserved: definition.memory_reservation.map(number),
         cpu: number(definition.cpu),
@@ -501,6 +713,11 @@ fn container(
             retries: number(it.retries),
             start_period: number(it.start_period),
         }),
+        env_files: definition
+            .environment_files
+            .iter()
+            .map(|it| found.text(&it.value))
+            .collect(),
         mounts: definition
             .mount_points
             .into_iter()
@@ -517,12 +734,28 @@ fn container(
             .collect(),
         logging: definition.log_configuration.map(|it| Logging {
             driver: found.text(&it.log_driver),
-            options: it
-                .options
+            options: pairs(it.options),
+            secrets: it
+                .secret_options
                 .into_iter()
-                .map(|(option, value)| (option, found.text(&value)))
+                .filter_map(|Kept { name, value_from }| {
+                    let span = found.text(&value_from).1;
+                    Some((name, (secret(&value_from)?, span)))
+                })
                 .collect(),
         }),
+        router: definition.firelens_configuration.map(|it| Router {
+            kind: found.text(&it.kind),
+            options: pairs(it.options),
+        }),
+        gpus,
+        restart: definition
+            .restart_policy
+            .filter(|it| it.enabled)
+            .map(|it| Restart {
+                ignored: it.ignored_exit_codes.into_iter().map(number).collect(),
+                period: it.restart_attempt_period.map(number),
+            }),
         start_timeout: definition.start_timeout.map(number),
         stop_timeout: definition.stop_timeout.map(number),
         ulimits: definition
@@ -530,16 +763,32 @@ fn container(
             .iter()
             .map(|it| (found.text(&it.name), (it.soft_limit, it.hard_limit)))
             .collect(),
-        labels: definition
-            .docker_labels
-            .into_iter()
-            .map(|(label, value)| (label, found.text(&value)))
-            .collect(),
+        labels: pairs(definition.docker_labels),
         docker: Docker {
             init: linux.init_process_enabled,
             added_capabilities: texts(&linux.capabilities.add),
             dropped_capabilities: texts(&linux.capabilities.drop),
             shared_memory: linux.shared_memory_size.map(number),
+            devices: linux
+                .devices
+                .iter()
+                .map(|it| Device {
+                    host: found.text(&it.host_path),
+                    path: it.container_path.as_ref().map(|path| found.text(path)),
+                    permissions: texts(&it.permissions),
+                })
+                .collect(),
+            tmpfs: linux
+                .tmpfs
+                .iter()
+                .map(|it| Tmpfs {
+                    path: found.text(&it.container_path),
+                    size: (it.size, found.text(&it.container_path).1),
+                    options: texts(&it.mount_options),
+                })
+                .collect(),
+            max_swap: linux.max_swap.map(number),
+            swappiness: linux.swappiness.map(number),
             dns_servers: texts(&definition.dns_servers),
             dns_search_domains: texts(&definition.dns_search_domains),
             extra_hosts: definition

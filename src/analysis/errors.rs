@@ -1001,6 +1001,135 @@ pub(super) fn unknown_volume(name: &str, span: Span) -> Diagnostic {
     Diagnostic::new(Code::UnknownEntry, span, message).label("not one of this task")
 }
 
+pub(super) fn several_in_volume(name: &str, span: Span) -> Diagnostic {
+    let message = format!("volume `{name}` is several things");
+    Diagnostic::new(Code::ImpossibleCombination, span, message)
+        .label("ECS takes one of them")
+        .note("`host`, `dockerVolumeConfiguration` and `efsVolumeConfiguration` exclude each other")
+}
+
+pub(super) fn made_for_one_task(name: &str, span: Span) -> Diagnostic {
+    let message = format!("volume `{name}` ends with its task, and `autoprovision` is said of it");
+    Diagnostic::new(Code::ImpossibleCombination, span, message)
+        .label("Docker makes it for each task anyway")
+        .help("add `\"scope\": \"shared\"` for one that stays, or leave `autoprovision` out")
+}
+
+pub(super) fn no_id_of_efs(id: &str, what: &str, prefix: &str, span: Span) -> Diagnostic {
+    let message = format!("`{id}` is no {what} of EFS");
+    Diagnostic::new(Code::MalformedText, span, message).label(format!("its id is `{prefix}…`"))
+}
+
+pub(super) fn no_root_of_efs(root: &str, span: Span) -> Diagnostic {
+    let message = format!("`{root}` is no folder of a file system");
+    Diagnostic::new(Code::MalformedText, span, message).label("begins with `/`")
+}
+
+pub(super) fn two_roots_of_efs(root: &str, span: Span) -> Diagnostic {
+    let message = format!("the access point says which folder is seen, and so does `{root}`");
+    Diagnostic::new(Code::ImpossibleCombination, span, message)
+        .label("ECS takes `/` alone")
+        .help("leave one of them out")
+}
+
+pub(super) fn plain_efs(why: &str, span: Span) -> Diagnostic {
+    let message = format!("{why} needs the file system to be encrypted on the way");
+    Diagnostic::new(Code::ImpossibleCombination, span, message)
+        .label("ECS refuses it without")
+        .help("`\"transitEncryption\": \"ENABLED\"`, or `encrypted = true`")
+}
+
+pub(super) fn outside(what: &str, number: i64, span: Span, least: i64, most: i64) -> Diagnostic {
+    let taken = match most {
+        i64::MAX => format!("ECS takes at least {least}"),
+        _ => format!("ECS takes {least} to {most}"),
+    };
+    Diagnostic::new(Code::OutOfRange, span, format!("{what} is {number}")).label(taken)
+}
+
+pub(super) fn no_role(arn: &str, span: Span) -> Diagnostic {
+    let message = format!("`{arn}` is no role");
+    Diagnostic::new(Code::MalformedText, span, message)
+        .label("neither `arn:…:iam::ACCOUNT:role/NAME` nor left out")
+        .note("without one, the containers get a role that may do what they need")
+}
+
+pub(super) fn no_router(span: Span) -> Diagnostic {
+    let message = "no container passes on what `awsfirelens` gives it";
+    Diagnostic::new(Code::ImpossibleCombination, span, message)
+        .label("goes nowhere")
+        .help("add `router { kind = fluentbit }` to one, `firelensConfiguration` in `Dockerrun.aws.json`")
+}
+
+pub(super) fn two_routers(second: Span, first: Span) -> Diagnostic {
+    let message = "two containers pass on the output of others";
+    Diagnostic::new(Code::ImpossibleCombination, second, message)
+        .label("and this one")
+        .related(first, "this one")
+        .note("ECS takes one in a task")
+}
+
+pub(super) fn routes_itself(name: &str, span: Span) -> Diagnostic {
+    let message = format!("`{name}` would pass on its own output");
+    Diagnostic::new(Code::ImpossibleCombination, span, message)
+        .label("leads back")
+        .help("leave its own `logging` out: it goes to the environment's log group")
+}
+
+pub(super) fn nothing_to_route(name: &str, span: Span) -> Diagnostic {
+    let message =
+        format!("`{name}` passes on output, and no container has the driver `awsfirelens`");
+    Diagnostic::new(Code::ImpossibleCombination, span, message).label("ECS refuses it without")
+}
+
+pub(super) fn no_config_of_router(object: &str, span: Span) -> Diagnostic {
+    let message = format!("`{object}` is not the ARN of one object in S3");
+    Diagnostic::new(Code::MalformedText, span, message).label("`arn:aws:s3:::BUCKET/KEY`")
+}
+
+pub(super) fn half_config_of_router(missing: &str, span: Span) -> Diagnostic {
+    let message = "`config-file-type` and `config-file-value` go together";
+    Diagnostic::new(Code::MissingProperty, span, message).label(format!("needs `{missing}` too"))
+}
+
+pub(super) fn password_elsewhere(span: Span) -> Diagnostic {
+    let message = "passwords of registries are secrets of Secrets Manager as a whole";
+    Diagnostic::new(Code::MalformedSecret, span, message)
+        .label("the agent reads no other")
+        .help("`secret(\"secretsmanager:NAME\")`, with `username` and `password` in it")
+}
+
+pub(super) fn no_env_file(object: &str, why: &str, span: Span) -> Diagnostic {
+    let message = format!("`{object}` is no file of environment properties");
+    Diagnostic::new(Code::MalformedText, span, message)
+        .label(why.to_owned())
+        .note("`arn:aws:s3:::BUCKET/NAME.env`")
+}
+
+pub(super) fn many_env_files(span: Span) -> Diagnostic {
+    let message = "a container has more than 10 files of environment properties";
+    Diagnostic::new(Code::OutOfRange, span, message).label("the eleventh")
+}
+
+pub(super) fn no_path_in_container(path: &str, span: Span) -> Diagnostic {
+    let message = format!("`{path}` is no path in a container");
+    Diagnostic::new(Code::MalformedText, span, message).label("begins with `/`")
+}
+
+pub(super) fn swappiness_alone(span: Span) -> Diagnostic {
+    let message = "`swappiness` is nothing without `maxSwap`";
+    Diagnostic::new(Code::MissingProperty, span, message).label("needs `maxSwap` too")
+}
+
+pub(super) fn unknown_for_docker(what: &str, word: &str, span: Span, known: &[&str]) -> Diagnostic {
+    let message = format!("there is no {what} `{word}`");
+    let error = Diagnostic::new(Code::UnknownValue, span, message).label("Docker has none");
+    match closest(word, known.iter().copied()) {
+        Some(near) => error.help(format!("did you mean `{near}`?")),
+        None => error.note(format!("there are {}", list(known, "and"))),
+    }
+}
+
 pub(super) fn bundle_without_release(path: &str, span: Span, environment: Span) -> Diagnostic {
     let message = format!("`{path}` is in the application's bundle, and no `release` says which");
     Diagnostic::new(Code::MissingProperty, span, message)

@@ -10,7 +10,7 @@ use super::fleet::secret_arn;
 use super::unit::Unit;
 use super::web::Web;
 use crate::graph::Keep;
-use crate::model::{Container, Environment, Image, Placed};
+use crate::model::{self, Container, Environment, Image, Placed, Task, VolumeKind};
 use crate::ordered::IndexMap;
 use crate::resource::auto_scaling_group::AutoScalingGroup;
 use crate::resource::ecs_capacity::EcsCapacity;
@@ -18,16 +18,18 @@ use crate::resource::ecs_cluster::EcsCluster;
 use crate::resource::ecs_service::{EcsService, ServiceTarget};
 use crate::resource::expr::{Arn, Name, Text};
 use crate::resource::log_group::LogGroup;
-use crate::resource::policy::Statement;
+use crate::resource::policy::{Condition, Statement};
 use crate::resource::role::Role;
 use crate::resource::target_group::TargetGroup;
 use crate::resource::task_definition::{
-    HealthCheck, LinuxParameters, Logging, PortMapping, TaskContainer, TaskDefinition,
+    Device, DockerVolume, EfsVolume, HealthCheck, LinuxParameters, Logging, PortMapping, Restart,
+    Router, TaskContainer, TaskDefinition, Tmpfs, Volume,
 };
 use crate::resource::{Expr, Ref, Term};
 use crate::schema::deployment::{Batch, Strategy};
 use crate::schema::environment::EnvValue;
-use crate::schema::{LatePart, Lately, Pseudo, SecretStore, Setting};
+use crate::schema::{LatePart, Lately, Pseudo, Secret, SecretStore, Setting};
+use crate::source::Span;
 
 /// What the instances have to know of it.
 pub(super) struct Containers {
@@ -50,12 +52,17 @@ pub(super) fn make(
     let cluster = unit.graph.add("cluster", origin, cluster);
     let logs = logs(unit, environment);
     let secrets = Secrets::of(unit, environment, &task.containers);
-    let execution_role = execution_role(unit, environment, &task.containers, &logs, &secrets);
+    let execution_role = match &task.execution_role {
+        Some(role) => text(role),
+        None => {
+            execution_role(unit, environment, &task.containers, &logs, &secrets).attr(Role::ARN)
+        }
+    };
     let task_role = Role {
         service: TASKS,
         description: Expr::from(format!("Containers of {}", environment.name)),
         managed_policies: Vec::new(),
-        statements: Vec::new(),
+        statements: file_systems(unit, task),
         may_signal: false,
         tags: unit.tags.clone(),
     };
@@ -64,12 +71,8 @@ pub(super) fn make(
     let containers = containers.map(|it| container(unit, environment, it, &logs.0, &secrets));
     let definition = TaskDefinition {
         containers: containers.collect(),
-        volumes: task
-            .volumes
-            .iter()
-            .map(|(name, path)| (text(name), path.as_ref().map(text)))
-            .collect(),
-        execution_role: execution_role.attr(Role::ARN),
+        volumes: task.volumes.iter().map(volume).collect(),
+        execution_role,
         task_role: task_role.attr(Role::ARN),
         tags: unit.named_tags(),
     };
@@ -145,7 +148,7 @@ fn least_healthy(environment: &Environment) -> Expr<crate::resource::expr::Int> 
     Expr::from(share).at(deployment.batch.span())
 }
 
-fn text<T>(it: &(SmolStr, crate::source::Span)) -> Expr<T> {
+fn text<T>(it: &(SmolStr, Span)) -> Expr<T> {
     Expr::from(it.0.clone()).at(Some(it.1))
 }
 
@@ -164,6 +167,80 @@ fn logs(unit: &mut Unit<'_>, environment: &Environment) -> (Ref<LogGroup>, Expr<
     (group, unit.arn("logs", format!("log-group:{name}:*")))
 }
 
+fn volume(volume: &model::Volume) -> Volume {
+    let name = text(&volume.name);
+    let span = Some(volume.name.1);
+    let enabled = |it: bool| it.then(|| Expr::from("ENABLED").at(span));
+    let (path, docker, efs) = match &volume.kind {
+        VolumeKind::Instance(path) => (path.as_ref().map(text), None, None),
+        VolumeKind::Docker(it) => {
+            let docker = DockerVolume {
+                scope: Expr::from(if it.is_shared { "shared" } else { "task" }).at(span),
+                autoprovision: it
+                    .is_made
+                    .map(|(made, span)| Expr::from(made).at(Some(span))),
+                driver: it.driver.as_ref().map(text),
+                options: placed(&it.options),
+                labels: placed(&it.labels),
+            };
+            (None, Some(docker), None)
+        }
+        VolumeKind::Efs(it) => {
+            let efs = EfsVolume {
+                file_system: text(&it.file_system),
+                root: it.root.as_ref().map(text),
+                encryption: enabled(it.is_encrypted),
+                encryption_port: it
+                    .encryption_port
+                    .map(|(port, span)| Expr::from(port).at(Some(span))),
+                access_point: it.access_point.as_ref().map(text),
+                iam: enabled(it.is_authorized),
+            };
+            (None, None, Some(efs))
+        }
+    };
+    Volume {
+        name,
+        path,
+        docker,
+        efs,
+    }
+}
+
+/// What the containers may do with file systems that ask IAM: mount them, through
+/// their access point where they have one, and write where not all only read.
+fn file_systems(unit: &Unit<'_>, task: &Task) -> Vec<Statement> {
+    let mut statements = Vec::new();
+    for volume in &task.volumes {
+        let VolumeKind::Efs(efs) = &volume.kind else {
+            continue;
+        };
+        if !efs.is_authorized {
+            continue;
+        }
+        let mut mounts = task.containers.iter().flat_map(|it| &it.mounts);
+        let is_written = mounts.any(|it| it.volume.0 == volume.name.0 && !it.read_only);
+        let mut actions = vec!["elasticfilesystem:ClientMount"];
+        if is_written {
+            actions.push("elasticfilesystem:ClientWrite");
+        }
+        let (id, span) = &efs.file_system;
+        let files = unit.arn("elasticfilesystem", format!("file-system/{id}"));
+        let mut statement = Statement::allow(
+            format!("UseFiles{}", statements.len() + 1),
+            actions,
+            [files.at(Some(*span))],
+        );
+        if let Some((point, _)) = &efs.access_point {
+            let point = unit.arn("elasticfilesystem", format!("access-point/{point}"));
+            let key = "elasticfilesystem:AccessPointArn";
+            statement = statement.when(Condition::Equals(key, point.term));
+        }
+        statements.push(statement);
+    }
+    statements
+}
+
 /// Where secrets are kept, by what is written for them.
 struct Secrets(IndexMap<SmolStr, (SecretStore, Expr<Arn>, Expr<Arn>)>);
 
@@ -175,6 +252,11 @@ impl Secrets {
             EnvValue::Secret(secret) => Some((secret, setting.span())),
             EnvValue::Text(_) | EnvValue::Late(_) => None,
         });
+        let told = containers.iter().filter_map(|it| it.logging.as_ref());
+        let told = told.flat_map(|it| &it.secrets).map(|(_, it)| it);
+        let passwords = containers.iter().filter_map(|it| it.password.as_ref());
+        let others = told.chain(passwords);
+        let secrets = secrets.chain(others.map(|(secret, span)| (secret, Some(*span))));
         let mut found = IndexMap::default();
         for (secret, span) in secrets {
             let (readable, place) = match secret.store {
@@ -208,6 +290,12 @@ impl Secrets {
             );
         }
         Self(found)
+    }
+
+    /// Where one is kept.
+    fn place(&self, secret: &Secret) -> Option<Expr<Arn>> {
+        let (_, _, place) = self.0.get(&*SmolStr::from(secret.locator()))?;
+        Some(place.clone())
     }
 
     fn readable(&self, store: SecretStore) -> Vec<Expr<Arn>> {
@@ -268,6 +356,12 @@ fn execution_role(
         let actions = ["secretsmanager:GetSecretValue"];
         statements.push(Statement::allow("ReadSecrets", actions, kept));
     }
+    let (buckets, objects) = objects(containers);
+    if !objects.is_empty() {
+        statements.push(Statement::allow("ReadFiles", ["s3:GetObject"], objects));
+        let find = ["s3:GetBucketLocation"];
+        statements.push(Statement::allow("FindBuckets", find, buckets));
+    }
     let role = Role {
         service: TASKS,
         description: Expr::from(format!("Starts containers of {}", environment.name)),
@@ -277,6 +371,33 @@ fn execution_role(
         tags: unit.tags.clone(),
     };
     unit.graph.add("execution_role", environment.span, role)
+}
+
+/// What the agent fetches from S3 for containers, buckets and objects: files of
+/// environment properties and the configuration of what passes on output.
+fn objects(containers: &[Container]) -> (Vec<Expr<Arn>>, Vec<Expr<Arn>>) {
+    let files = containers.iter().flat_map(|it| &it.env_files);
+    let routers = containers.iter().filter_map(|it| it.router.as_ref());
+    let configs = routers.filter_map(|router| {
+        let option = |name: &str| {
+            let found = router.options.iter().find(|(it, _)| it == name);
+            found.map(|(_, value)| value)
+        };
+        let is_there = option("config-file-type").is_some_and(|(kind, _)| kind == "s3");
+        option("config-file-value").filter(|_| is_there)
+    });
+    let mut buckets: IndexMap<SmolStr, Expr<Arn>> = IndexMap::default();
+    let mut objects: IndexMap<SmolStr, Expr<Arn>> = IndexMap::default();
+    for object in files.chain(configs) {
+        let bucket = object.0.split('/').next().unwrap_or_default();
+        let bucket = (SmolStr::from(bucket), object.1);
+        buckets.entry(bucket.0.clone()).or_insert(text(&bucket));
+        objects.entry(object.0.clone()).or_insert(text(object));
+    }
+    (
+        buckets.into_values().collect(),
+        objects.into_values().collect(),
+    )
 }
 
 /// The repositories of ECR that images come from. Of an image that begins with
@@ -346,22 +467,24 @@ fn container(
             EnvValue::Text(text) => Term::from(text.clone()),
             EnvValue::Late(late) => unit.late(late),
             EnvValue::Secret(secret) => {
-                if let Some((_, _, place)) = secrets.0.get(&*SmolStr::from(secret.locator())) {
-                    kept.push((name, place.clone()));
-                }
+                kept.extend(secrets.place(secret).map(|place| (name, place)));
                 continue;
             }
         };
         plain.push((name, Expr::new(value).at(setting.span())));
     }
-    let number = |it: &(i64, crate::source::Span)| Expr::from(it.0).at(Some(it.1));
+    let number = |it: &(i64, Span)| Expr::from(it.0).at(Some(it.1));
     let port = |it: u16| Expr::from(i64::from(it)).at(Some(container.name.1));
-    let texts = |list: &[(SmolStr, crate::source::Span)]| list.iter().map(text).collect();
+    let texts = |list: &[(SmolStr, Span)]| list.iter().map(text).collect();
     let docker = &container.docker;
     let yes = |it: bool| it.then(|| Expr::from(true).at(Some(container.name.1)));
     TaskContainer {
         name: text(&container.name),
         image,
+        password: container
+            .password
+            .as_ref()
+            .map(|(secret, span)| Expr::from(secret.name.clone()).at(Some(*span))),
         memory: container.memory.as_ref().map(number),
         reserved: container.reserved.as_ref().map(number),
         cpu: number(&container.cpu),
@@ -400,6 +523,10 @@ fn container(
         }),
         environment: plain,
         secrets: kept,
+        env_files: texts(&container.env_files)
+            .into_iter()
+            .map(Expr::cast)
+            .collect(),
         mounts: container
             .mounts
             .iter()
@@ -413,7 +540,18 @@ fn container(
             .iter()
             .map(|(name, read_only)| (text(name), Expr::from(*read_only).at(Some(name.1))))
             .collect(),
-        logging: logging(unit, container, logs),
+        logging: logging(unit, container, logs, secrets),
+        router: container.router.as_ref().map(|it| Router {
+            kind: text(&it.kind),
+            options: placed(&it.options),
+        }),
+        gpus: container
+            .gpus
+            .map(|(count, span)| Expr::from(count.to_string()).at(Some(span))),
+        restart: container.restart.as_ref().map(|it| Restart {
+            ignored: it.ignored.iter().map(number).collect(),
+            period: it.period.as_ref().map(number),
+        }),
         start_timeout: container.start_timeout.as_ref().map(number),
         stop_timeout: container.stop_timeout.as_ref().map(number),
         ulimits: container
@@ -448,7 +586,12 @@ fn pairs(pairs: &[(Placed, Placed)]) -> Vec<(Expr<Name>, Expr<Text>)> {
 }
 
 /// Where a container says that its output goes, or the environment's log group.
-fn logging(unit: &Unit<'_>, container: &Container, logs: &Ref<LogGroup>) -> Logging {
+fn logging(
+    unit: &Unit<'_>,
+    container: &Container,
+    logs: &Ref<LogGroup>,
+    secrets: &Secrets,
+) -> Logging {
     let region = Expr::new(match unit.known_region() {
         Some(region) => region.into(),
         None => Term::from(Pseudo::Region),
@@ -461,6 +604,7 @@ fn logging(unit: &Unit<'_>, container: &Container, logs: &Ref<LogGroup>) -> Logg
                 (LOG_REGION.into(), region),
                 ("awslogs-stream-prefix".into(), Expr::from("container")),
             ],
+            secrets: Vec::new(),
         };
     };
     let mut options = placed(&own.options);
@@ -468,9 +612,12 @@ fn logging(unit: &Unit<'_>, container: &Container, logs: &Ref<LogGroup>) -> Logg
     if own.driver.0 == "awslogs" && !has_region {
         options.push((LOG_REGION.into(), region));
     }
+    let told = own.secrets.iter();
+    let told = told.filter_map(|(name, (it, _))| Some((name.clone(), secrets.place(it)?)));
     Logging {
         driver: text(&own.driver),
         options,
+        secrets: told.collect(),
     }
 }
 
@@ -512,18 +659,51 @@ fn linux(container: &Container) -> Option<LinuxParameters> {
     let span = container.name.1;
     let docker = &container.docker;
     let texts = |list: &[Placed]| list.iter().map(text).collect();
+    let number = |it: &(i64, Span)| Expr::from(it.0).at(Some(it.1));
     let parameters = LinuxParameters {
         init: docker.init.then(|| Expr::from(true).at(Some(span))),
         added: texts(&docker.added_capabilities),
         dropped: texts(&docker.dropped_capabilities),
-        shared_memory: docker
-            .shared_memory
-            .map(|(size, span)| Expr::from(size).at(Some(span))),
+        shared_memory: docker.shared_memory.as_ref().map(number),
+        devices: docker
+            .devices
+            .iter()
+            .map(|it| Device {
+                host: text(&it.host),
+                path: it.path.as_ref().map(text),
+                permissions: texts(&it.permissions),
+            })
+            .collect(),
+        tmpfs: docker
+            .tmpfs
+            .iter()
+            .map(|it| Tmpfs {
+                path: text(&it.path),
+                size: number(&it.size),
+                options: texts(&it.options),
+            })
+            .collect(),
+        max_swap: docker.max_swap.as_ref().map(number),
+        swappiness: docker.swappiness.as_ref().map(number),
     };
-    let is_usual = parameters.init.is_none()
-        && parameters.added.is_empty()
-        && parameters.dropped.is_empty()
-        && parameters.shared_memory.is_none();
+    let LinuxParameters {
+        init,
+        added,
+        dropped,
+        shared_memory,
+        devices,
+        tmpfs,
+        max_swap,
+        swappiness,
+    } = &parameters;
+    let is_usual = init.is_none()
+        && added.is_empty()
+        && dropped.is_empty()
+        && shared_memory.is_none()
+        && devices.is_empty()
+        && tmpfs.is_empty()
+        && max_swap.is_none()
+        && swappiness.is_none();
     (!is_usual).then_some(parameters)
 }
 

@@ -55,6 +55,19 @@ impl InstanceType {
         }
     }
 
+    /// Whether it has graphics processors that ECS hands out: those of NVIDIA (Amazon
+    /// ECS Developer Guide, "Task definitions for GPU workloads"). Families of them
+    /// begin with `p` or `g`; `g4ad` has others.
+    #[must_use]
+    pub fn has_gpus(&self) -> bool {
+        let family = self.name.split('.').next().unwrap_or_default();
+        let rest = ["gr", "g", "p"]
+            .into_iter()
+            .find_map(|letters| family.strip_prefix(letters));
+        let is_numbered = rest.is_some_and(|it| it.starts_with(|c: char| c.is_ascii_digit()));
+        is_numbered && family != "g4ad"
+    }
+
     /// Its processor architecture.
     #[must_use]
     pub fn architecture(&self) -> Architecture {

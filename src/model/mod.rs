@@ -369,8 +369,10 @@ impl Registries {
 pub struct Task {
     /// The containers.
     pub containers: Vec<Container>,
-    /// Folders that they share: names, and paths on the instance.
-    pub volumes: Vec<(Placed, Option<Placed>)>,
+    /// What they share.
+    pub volumes: Vec<Volume>,
+    /// The role that starts them, when it is one that exists.
+    pub execution_role: Option<Placed>,
 }
 
 impl Task {
@@ -389,7 +391,10 @@ impl Task {
     /// has to fetch it then.
     #[must_use]
     pub fn bundled(&self) -> Option<&Placed> {
-        let mut paths = self.volumes.iter().filter_map(|(_, path)| path.as_ref());
+        let mut paths = self.volumes.iter().filter_map(|it| match &it.kind {
+            VolumeKind::Instance(path) => path.as_ref(),
+            VolumeKind::Docker(_) | VolumeKind::Efs(_) => None,
+        });
         paths.find(|(path, _)| {
             let rest = path.strip_prefix(BUNDLE);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -403,6 +408,59 @@ const BUNDLE: &str = "/var/app/current";
 /// A text and where it is written.
 pub type Placed = (SmolStr, Span);
 
+/// What containers of a task share.
+#[derive(Debug, Clone)]
+pub struct Volume {
+    /// The name by which containers ask for it.
+    pub name: Placed,
+    /// What it is.
+    pub kind: VolumeKind,
+}
+
+/// What a volume is.
+#[derive(Debug, Clone)]
+pub enum VolumeKind {
+    /// A folder of the instance; an empty one that ends with the task where no
+    /// path is given.
+    Instance(Option<Placed>),
+    /// A volume of Docker's.
+    Docker(DockerVolume),
+    /// A file system of EFS.
+    Efs(EfsVolume),
+}
+
+/// A volume that Docker looks after.
+#[derive(Debug, Clone)]
+pub struct DockerVolume {
+    /// Whether it outlives the task.
+    pub is_shared: bool,
+    /// Whether it is made where it is not there; of shared ones alone.
+    pub is_made: Option<(bool, Span)>,
+    /// The driver; Docker's own otherwise.
+    pub driver: Option<Placed>,
+    /// What the driver is told.
+    pub options: Vec<(SmolStr, Placed)>,
+    /// Labels that Docker puts on it.
+    pub labels: Vec<(SmolStr, Placed)>,
+}
+
+/// A file system of EFS, or a folder of one.
+#[derive(Debug, Clone)]
+pub struct EfsVolume {
+    /// Its id.
+    pub file_system: Placed,
+    /// The folder that stands for the whole.
+    pub root: Option<Placed>,
+    /// The access point.
+    pub access_point: Option<Placed>,
+    /// Whether IAM says who may.
+    pub is_authorized: bool,
+    /// Whether it is encrypted on the way.
+    pub is_encrypted: bool,
+    /// The port of the instance for that.
+    pub encryption_port: Option<(i64, Span)>,
+}
+
 /// A container of a task.
 #[derive(Debug, Clone)]
 pub struct Container {
@@ -410,6 +468,8 @@ pub struct Container {
     pub name: Placed,
     /// Its image.
     pub image: Image,
+    /// The secret with the password of the image's registry.
+    pub password: Option<(schema::Secret, Span)>,
     /// The most memory it gets, in MiB.
     pub memory: Option<(i64, Span)>,
     /// The memory kept for it, in MiB.
@@ -442,12 +502,20 @@ pub struct Container {
     pub health: Option<HealthCheck>,
     /// Its environment properties beside the environment's.
     pub env: IndexMap<SmolStr, schema::Setting<schema::environment::EnvValue>>,
+    /// Objects of S3 with more of them, by their ARN.
+    pub env_files: Vec<Placed>,
     /// What it sees of the volumes.
     pub mounts: Vec<Mount>,
     /// Containers whose volumes it sees as well, and whether it only reads them.
     pub volumes_from: Vec<(Placed, bool)>,
     /// Where its output goes; to its log group otherwise.
     pub logging: Option<Logging>,
+    /// That it passes on the output of others.
+    pub router: Option<Router>,
+    /// How many graphics processors it has for itself.
+    pub gpus: Option<(i64, Span)>,
+    /// That it starts again by itself.
+    pub restart: Option<Restart>,
     /// How long others wait for it to be so far, in seconds.
     pub start_timeout: Option<(i64, Span)>,
     /// How long it has to end by itself, in seconds.
@@ -493,6 +561,49 @@ pub struct Logging {
     pub driver: Placed,
     /// What it is told.
     pub options: Vec<(SmolStr, Placed)>,
+    /// What it is told that is secret.
+    pub secrets: Vec<(SmolStr, (schema::Secret, Span))>,
+}
+
+/// A container that passes on the output of others, which have the driver
+/// `awsfirelens`.
+#[derive(Debug, Clone)]
+pub struct Router {
+    /// `fluentd` or `fluentbit`.
+    pub kind: Placed,
+    /// What it is told.
+    pub options: Vec<(SmolStr, Placed)>,
+}
+
+/// That a container starts again by itself, without the task.
+#[derive(Debug, Clone)]
+pub struct Restart {
+    /// The codes with which it has ended for good.
+    pub ignored: Vec<(i64, Span)>,
+    /// How long it has to run before it may start again, in seconds.
+    pub period: Option<(i64, Span)>,
+}
+
+/// A device of the instance in a container.
+#[derive(Debug, Clone)]
+pub struct Device {
+    /// Its path on the instance.
+    pub host: Placed,
+    /// Its path in the container; the same otherwise.
+    pub path: Option<Placed>,
+    /// `read`, `write` and `mknod`; all of them otherwise.
+    pub permissions: Vec<Placed>,
+}
+
+/// A folder in memory.
+#[derive(Debug, Clone)]
+pub struct Tmpfs {
+    /// Its path in the container.
+    pub path: Placed,
+    /// The most that it takes, in MiB.
+    pub size: (i64, Span),
+    /// How it is mounted.
+    pub options: Vec<Placed>,
 }
 
 /// What Docker knows of a container beside what most have.
@@ -506,6 +617,14 @@ pub struct Docker {
     pub dropped_capabilities: Vec<Placed>,
     /// The size of `/dev/shm`, in MiB.
     pub shared_memory: Option<(i64, Span)>,
+    /// Devices of the instance.
+    pub devices: Vec<Device>,
+    /// Folders in memory.
+    pub tmpfs: Vec<Tmpfs>,
+    /// How much it may take of the instance's swap, in MiB.
+    pub max_swap: Option<(i64, Span)>,
+    /// How readily: 0 to 100.
+    pub swappiness: Option<(i64, Span)>,
     /// Servers that it asks for names.
     pub dns_servers: Vec<Placed>,
     /// Domains in which it looks for names.

@@ -1,5 +1,7 @@
 //! Statements of IAM policies, shared by roles and resource policies.
 
+use smol_str::SmolStr;
+
 use super::expr::Arn;
 use super::{Expr, References, Term, Tree};
 
@@ -7,7 +9,7 @@ use super::{Expr, References, Term, Tree};
 #[derive(Debug, Clone)]
 pub struct Statement {
     /// Letters and digits that name it within its policy.
-    pub id: &'static str,
+    pub id: SmolStr,
     effect: &'static str,
     principal: Option<Principal>,
     actions: Vec<&'static str>,
@@ -62,7 +64,7 @@ impl References for Statement {
 impl Statement {
     /// Allows actions on resources.
     pub fn allow(
-        id: &'static str,
+        id: impl Into<SmolStr>,
         actions: impl IntoIterator<Item = &'static str>,
         resources: impl IntoIterator<Item = Expr<Arn>>,
     ) -> Self {
@@ -71,7 +73,7 @@ impl Statement {
 
     /// Denies actions on resources, whatever else allows them.
     pub fn deny(
-        id: &'static str,
+        id: impl Into<SmolStr>,
         actions: impl IntoIterator<Item = &'static str>,
         resources: impl IntoIterator<Item = Expr<Arn>>,
     ) -> Self {
@@ -79,13 +81,13 @@ impl Statement {
     }
 
     fn new(
-        id: &'static str,
+        id: impl Into<SmolStr>,
         effect: &'static str,
         actions: impl IntoIterator<Item = &'static str>,
         resources: impl IntoIterator<Item = Expr<Arn>>,
     ) -> Self {
         Self {
-            id,
+            id: id.into(),
             effect,
             principal: None,
             actions: actions.into_iter().collect(),
@@ -117,7 +119,7 @@ impl Statement {
             resources,
             conditions,
         } = self;
-        let mut tree = Tree::map().set("Sid", *id).set("Effect", *effect);
+        let mut tree = Tree::map().set("Sid", id.clone()).set("Effect", *effect);
         match principal {
             // `"*"` alone means the same; this spelling is the one that every
             // reader of policies knows.

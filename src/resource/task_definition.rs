@@ -12,8 +12,8 @@ fields! {
     pub struct TaskDefinition {
         /// The containers.
         pub containers: Vec<TaskContainer>,
-        /// Folders of the instance that containers see, by name.
-        pub volumes: Vec<(Expr<Name>, Option<Expr<Text>>)>,
+        /// What containers share.
+        pub volumes: Vec<Volume>,
         /// What fetches images and secrets and writes logs.
         pub execution_role: Expr<Arn>,
         /// What the application acts with.
@@ -24,12 +24,62 @@ fields! {
 }
 
 fields! {
+    /// What containers of a task share.
+    pub struct Volume {
+        /// Its name.
+        pub name: Expr<Name>,
+        /// The folder of the instance.
+        pub path: Option<Expr<Text>>,
+        /// Docker's volume.
+        pub docker: Option<DockerVolume>,
+        /// The file system of EFS.
+        pub efs: Option<EfsVolume>,
+    }
+}
+
+fields! {
+    /// A volume that Docker looks after.
+    pub struct DockerVolume {
+        /// `task` or `shared`.
+        pub scope: Expr<Text>,
+        /// Whether it is made where it is not there.
+        pub autoprovision: Option<Expr<Bool>>,
+        /// The driver.
+        pub driver: Option<Expr<Text>>,
+        /// What the driver is told.
+        pub options: Vec<(SmolStr, Expr<Text>)>,
+        /// Labels that Docker puts on it.
+        pub labels: Vec<(SmolStr, Expr<Text>)>,
+    }
+}
+
+fields! {
+    /// A file system of EFS.
+    pub struct EfsVolume {
+        /// Its id.
+        pub file_system: Expr<Text>,
+        /// The folder that stands for the whole.
+        pub root: Option<Expr<Text>>,
+        /// `ENABLED` where it is encrypted on the way.
+        pub encryption: Option<Expr<Text>>,
+        /// The port of the instance for that.
+        pub encryption_port: Option<Expr<Int>>,
+        /// The access point.
+        pub access_point: Option<Expr<Text>>,
+        /// `ENABLED` where IAM says who may.
+        pub iam: Option<Expr<Text>>,
+    }
+}
+
+fields! {
     /// A container of a task.
     pub struct TaskContainer {
         /// Its name.
         pub name: Expr<Name>,
         /// The image.
         pub image: Expr<Text>,
+        /// The secret with the password of the image's registry, by name or ARN.
+        pub password: Option<Expr<Text>>,
         /// The most memory it gets, in MiB.
         pub memory: Option<Expr<Int>>,
         /// The memory kept for it, in MiB.
@@ -64,12 +114,20 @@ fields! {
         pub environment: Vec<(SmolStr, Expr<Text>)>,
         /// Environment properties that are secrets, by where they are kept.
         pub secrets: Vec<(SmolStr, Expr<Arn>)>,
+        /// Objects of S3 with environment properties.
+        pub env_files: Vec<Expr<Arn>>,
         /// Volumes and where the container sees them; true for only to be read.
         pub mounts: Vec<(Expr<Name>, (Expr<Text>, Expr<Bool>))>,
         /// Containers whose volumes it sees as well; true for only to be read.
         pub volumes_from: Vec<(Expr<Name>, Expr<Bool>)>,
         /// Where its output goes.
         pub logging: Logging,
+        /// That it passes on the output of others.
+        pub router: Option<Router>,
+        /// How many graphics processors it has for itself.
+        pub gpus: Option<Expr<Text>>,
+        /// That it starts again by itself.
+        pub restart: Option<Restart>,
         /// How long others wait for it to be so far, in seconds.
         pub start_timeout: Option<Expr<Int>>,
         /// How long it has to end by itself, in seconds.
@@ -134,6 +192,52 @@ fields! {
         pub driver: Expr<Text>,
         /// What it is told.
         pub options: Vec<(SmolStr, Expr<Text>)>,
+        /// What it is told that is secret, by where that is kept.
+        pub secrets: Vec<(SmolStr, Expr<Arn>)>,
+    }
+}
+
+fields! {
+    /// A container that passes on the output of others.
+    pub struct Router {
+        /// `fluentd` or `fluentbit`.
+        pub kind: Expr<Text>,
+        /// What it is told.
+        pub options: Vec<(SmolStr, Expr<Text>)>,
+    }
+}
+
+fields! {
+    /// That a container starts again by itself.
+    pub struct Restart {
+        /// The codes with which it has ended for good.
+        pub ignored: Vec<Expr<Int>>,
+        /// How long it has to run before it may start again, in seconds.
+        pub period: Option<Expr<Int>>,
+    }
+}
+
+fields! {
+    /// A device of the instance in a container.
+    pub struct Device {
+        /// Its path on the instance.
+        pub host: Expr<Text>,
+        /// Its path in the container.
+        pub path: Option<Expr<Text>>,
+        /// `read`, `write`, `mknod`.
+        pub permissions: Vec<Expr<Text>>,
+    }
+}
+
+fields! {
+    /// A folder in memory.
+    pub struct Tmpfs {
+        /// Its path in the container.
+        pub path: Expr<Text>,
+        /// The most that it takes, in MiB.
+        pub size: Expr<Int>,
+        /// How it is mounted.
+        pub options: Vec<Expr<Text>>,
     }
 }
 
@@ -148,6 +252,14 @@ fields! {
         pub dropped: Vec<Expr<Text>>,
         /// The size of `/dev/shm`, in MiB.
         pub shared_memory: Option<Expr<Int>>,
+        /// Devices of the instance.
+        pub devices: Vec<Device>,
+        /// Folders in memory.
+        pub tmpfs: Vec<Tmpfs>,
+        /// How much it may take of the instance's swap, in MiB.
+        pub max_swap: Option<Expr<Int>>,
+        /// How readily: 0 to 100.
+        pub swappiness: Option<Expr<Int>>,
     }
 }
 
@@ -174,6 +286,7 @@ impl TaskContainer {
         let Self {
             name,
             image,
+            password,
             memory,
             reserved,
             cpu,
@@ -191,9 +304,13 @@ impl TaskContainer {
             health,
             environment,
             secrets,
+            env_files,
             mounts,
             volumes_from,
             logging,
+            router,
+            gpus,
+            restart,
             start_timeout,
             stop_timeout,
             ulimits,
@@ -219,11 +336,16 @@ impl TaskContainer {
                 .set(key("Name"), name.clone())
                 .set(key("Value"), value)
         });
-        let secrets = secrets.iter().map(|(name, place)| {
-            Tree::map()
-                .set(key("Name"), name.clone())
-                .set(key("ValueFrom"), place)
-        });
+        let secrets = kept(secrets, key);
+        let env_files = env_files
+            .iter()
+            .map(|object| Tree::map().set(key("Type"), "s3").set(key("Value"), object));
+        let password = password
+            .as_ref()
+            .map(|secret| Tree::map().set(key("CredentialsParameter"), secret));
+        let gpus = gpus
+            .iter()
+            .map(|count| Tree::map().set(key("Type"), "GPU").set(key("Value"), count));
         let mounts = mounts.iter().map(|(volume, (path, read_only))| {
             Tree::map()
                 .set(key("SourceVolume"), volume)
@@ -254,6 +376,7 @@ impl TaskContainer {
         Tree::map()
             .set(key("Name"), name)
             .set(key("Image"), image)
+            .maybe(key("RepositoryCredentials"), password)
             .maybe(key("Memory"), memory.as_ref())
             .maybe(key("MemoryReservation"), reserved.as_ref())
             .set(key("Cpu"), cpu)
@@ -271,9 +394,19 @@ impl TaskContainer {
             .maybe(key("HealthCheck"), health.as_ref().map(|it| it.tree(key)))
             .maybe(key("Environment"), some(environment))
             .maybe(key("Secrets"), some(secrets))
+            .maybe(key("EnvironmentFiles"), some(env_files))
             .maybe(key("MountPoints"), some(mounts))
             .maybe(key("VolumesFrom"), some(volumes_from))
             .set(key("LogConfiguration"), logging.tree(key))
+            .maybe(
+                key("FirelensConfiguration"),
+                router.as_ref().map(|it| it.tree(key)),
+            )
+            .maybe(key("ResourceRequirements"), some(gpus))
+            .maybe(
+                key("RestartPolicy"),
+                restart.as_ref().map(|it| it.tree(key)),
+            )
             .maybe(key("StartTimeout"), start_timeout.as_ref())
             .maybe(key("StopTimeout"), stop_timeout.as_ref())
             .maybe(key("Ulimits"), some(ulimits))
@@ -327,10 +460,62 @@ impl HealthCheck {
 
 impl Logging {
     fn tree(&self, key: Spelling) -> Tree {
-        let Self { driver, options } = self;
+        let Self {
+            driver,
+            options,
+            secrets,
+        } = self;
         Tree::map()
             .set(key("LogDriver"), driver)
             .maybe(key("Options"), texts(options))
+            .maybe(key("SecretOptions"), some(kept(secrets, key)))
+    }
+}
+
+impl Router {
+    fn tree(&self, key: Spelling) -> Tree {
+        let Self { kind, options } = self;
+        Tree::map()
+            .set(key("Type"), kind)
+            .maybe(key("Options"), texts(options))
+    }
+}
+
+impl Restart {
+    fn tree(&self, key: Spelling) -> Tree {
+        let Self { ignored, period } = self;
+        Tree::map()
+            .set(key("Enabled"), true)
+            .maybe(key("IgnoredExitCodes"), some(ignored))
+            .maybe(key("RestartAttemptPeriod"), period.as_ref())
+    }
+}
+
+impl Device {
+    fn tree(&self, key: Spelling) -> Tree {
+        let Self {
+            host,
+            path,
+            permissions,
+        } = self;
+        Tree::map()
+            .set(key("HostPath"), host)
+            .maybe(key("ContainerPath"), path.as_ref())
+            .maybe(key("Permissions"), some(permissions))
+    }
+}
+
+impl Tmpfs {
+    fn tree(&self, key: Spelling) -> Tree {
+        let Self {
+            path,
+            size,
+            options,
+        } = self;
+        Tree::map()
+            .set(key("ContainerPath"), path)
+            .set(key("Size"), size)
+            .maybe(key("MountOptions"), some(options))
     }
 }
 
@@ -341,6 +526,10 @@ impl LinuxParameters {
             added,
             dropped,
             shared_memory,
+            devices,
+            tmpfs,
+            max_swap,
+            swappiness,
         } = self;
         let is_usual = added.is_empty() && dropped.is_empty();
         let capabilities = || {
@@ -352,7 +541,127 @@ impl LinuxParameters {
             .maybe(key("InitProcessEnabled"), init.as_ref())
             .maybe(key("Capabilities"), (!is_usual).then(capabilities))
             .maybe(key("SharedMemorySize"), shared_memory.as_ref())
+            .maybe(key("Devices"), some(devices.iter().map(|it| it.tree(key))))
+            .maybe(key("Tmpfs"), some(tmpfs.iter().map(|it| it.tree(key))))
+            .maybe(key("MaxSwap"), max_swap.as_ref())
+            .maybe(key("Swappiness"), swappiness.as_ref())
     }
+}
+
+impl Volume {
+    fn cloudformation(&self) -> Tree {
+        let Self {
+            name,
+            path,
+            docker,
+            efs,
+        } = self;
+        let host = path
+            .as_ref()
+            .map(|path| Tree::map().set("SourcePath", path));
+        let docker = docker.as_ref().map(|it| {
+            let DockerVolume {
+                scope,
+                autoprovision,
+                driver,
+                options,
+                labels,
+            } = it;
+            Tree::map()
+                .set("Scope", scope)
+                .maybe("Autoprovision", autoprovision.as_ref())
+                .maybe("Driver", driver.as_ref())
+                .maybe("DriverOpts", texts(options))
+                .maybe("Labels", texts(labels))
+        });
+        let efs = efs.as_ref().map(|it| {
+            let EfsVolume {
+                file_system,
+                root,
+                encryption,
+                encryption_port,
+                access_point,
+                iam,
+            } = it;
+            let asks = access_point.is_some() || iam.is_some();
+            let authorization = || {
+                Tree::map()
+                    .maybe("AccessPointId", access_point.as_ref())
+                    .maybe("IAM", iam.as_ref())
+            };
+            Tree::map()
+                .set("FilesystemId", file_system)
+                .maybe("RootDirectory", root.as_ref())
+                .maybe("TransitEncryption", encryption.as_ref())
+                .maybe("TransitEncryptionPort", encryption_port.as_ref())
+                .maybe("AuthorizationConfig", asks.then(authorization))
+        });
+        Tree::map()
+            .set("Name", name)
+            .maybe("Host", host)
+            .maybe("DockerVolumeConfiguration", docker)
+            .maybe("EFSVolumeConfiguration", efs)
+    }
+
+    fn terraform(&self) -> Tree {
+        let Self {
+            name,
+            path,
+            docker,
+            efs,
+        } = self;
+        let docker = docker.as_ref().map(|it| {
+            let DockerVolume {
+                scope,
+                autoprovision,
+                driver,
+                options,
+                labels,
+            } = it;
+            Tree::map()
+                .set("scope", scope)
+                .maybe("autoprovision", autoprovision.as_ref())
+                .maybe("driver", driver.as_ref())
+                .maybe("driver_opts", texts(options))
+                .maybe("labels", texts(labels))
+        });
+        let efs = efs.as_ref().map(|it| {
+            let EfsVolume {
+                file_system,
+                root,
+                encryption,
+                encryption_port,
+                access_point,
+                iam,
+            } = it;
+            let asks = access_point.is_some() || iam.is_some();
+            let authorization = || {
+                Tree::map()
+                    .maybe("access_point_id", access_point.as_ref())
+                    .maybe("iam", iam.as_ref())
+            };
+            Tree::map()
+                .set("file_system_id", file_system)
+                .maybe("root_directory", root.as_ref())
+                .maybe("transit_encryption", encryption.as_ref())
+                .maybe("transit_encryption_port", encryption_port.as_ref())
+                .maybe("authorization_config", asks.then(authorization))
+        });
+        Tree::map()
+            .set("name", name)
+            .maybe("host_path", path.as_ref())
+            .maybe("docker_volume_configuration", docker)
+            .maybe("efs_volume_configuration", efs)
+    }
+}
+
+/// Secrets by the names under which they arrive.
+fn kept(secrets: &[(SmolStr, Expr<Arn>)], key: Spelling) -> impl Iterator<Item = Tree> {
+    secrets.iter().map(move |(name, place)| {
+        Tree::map()
+            .set(key("Name"), name.clone())
+            .set(key("ValueFrom"), place)
+    })
 }
 
 /// A list, unless there is nothing in it.
@@ -381,13 +690,7 @@ impl Kind for TaskDefinition {
             tags,
         } = self;
         let containers = containers.iter().map(|container| container.tree(large));
-        let volumes = volumes.iter().map(|(name, path)| {
-            let host = path
-                .as_ref()
-                .map(|path| Tree::map().set("SourcePath", path));
-            Tree::map().set("Name", name).maybe("Host", host)
-        });
-        let volumes: Vec<Tree> = volumes.collect();
+        let volumes = volumes.iter().map(Volume::cloudformation);
         cfn::resource("AWS::ECS::TaskDefinition")
             .set("Family", cfn::own_name())
             .set("NetworkMode", "bridge")
@@ -395,10 +698,7 @@ impl Kind for TaskDefinition {
             .set("ExecutionRoleArn", execution_role)
             .set("TaskRoleArn", task_role)
             .set("ContainerDefinitions", Tree::list(containers))
-            .maybe(
-                "Volumes",
-                (!volumes.is_empty()).then_some(Tree::List(volumes)),
-            )
+            .maybe("Volumes", some(volumes))
             .set("Tags", cfn::tag_list(tags))
             .gives(Self::ARN, cfn::get_att("TaskDefinitionArn"))
             .into()
@@ -413,12 +713,7 @@ impl Kind for TaskDefinition {
             tags,
         } = self;
         let containers = containers.iter().map(|container| container.tree(small));
-        let volumes = volumes.iter().map(|(name, path)| {
-            Tree::map()
-                .set("name", name)
-                .maybe("host_path", path.as_ref())
-        });
-        let volumes: Vec<Tree> = volumes.collect();
+        let volumes = volumes.iter().map(Volume::terraform);
         tf::block("aws_ecs_task_definition")
             .set("family", tf::own_name())
             .set("network_mode", "bridge")
@@ -429,10 +724,7 @@ impl Kind for TaskDefinition {
                 "container_definitions",
                 Tree::Document(Box::new(Tree::list(containers))),
             )
-            .maybe(
-                "volume",
-                (!volumes.is_empty()).then_some(Tree::List(volumes)),
-            )
+            .maybe("volume", some(volumes))
             .set("tags", tags)
             .create_before_destroy()
             .gives(Self::ARN, "arn")

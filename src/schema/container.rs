@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use super::Default::{Bool, Duration as Time, Int, Size as Bytes, Texts, Word};
 use super::environment::EnvValue;
-use super::{ABSENT, Keyed, Lately, Map, Nested, Port, REQUIRED, Setting, absent, default};
+use super::{ABSENT, Keyed, Lately, Map, Nested, Port, REQUIRED, Secret, Setting, absent, default};
 use crate::source::Span;
 use crate::units::{Duration, Size};
 use crate::{block, words};
@@ -16,6 +16,10 @@ block! {
     Container "container" {
         /// The image, usually with an input behind the colon.
         image: Setting<Lately<SmolStr>> = REQUIRED.aws("AWS::ECS::TaskDefinition ContainerDefinitions.Image"),
+        /// Where the image's registry wants one: the secret with `username` and
+        /// `password`, `secret("secretsmanager:…")`.
+        password: Option<Setting<Secret>> = absent("none; ECR wants none")
+            .aws("AWS::ECS::TaskDefinition RepositoryCredentials.CredentialsParameter"),
         /// The most memory it gets.
         memory: Setting<Size> = default(Bytes(Size::from_mib(256)))
             .sizes(Size::from_mib(6), Size::from_gib(512))
@@ -54,6 +58,10 @@ block! {
         /// Environment properties of this container; it gets those of the
         /// environment as well.
         env: Map<EnvValue> = ABSENT,
+        /// Files of environment properties, by the ARNs of objects in S3 whose names
+        /// end with `.env`. What `env` says wins.
+        env_files: Setting<Vec<(SmolStr, Span)>> = default(Texts(&[]))
+            .aws("AWS::ECS::TaskDefinition ContainerDefinitions.EnvironmentFiles"),
         /// Containers that it reaches by their names.
         links: Setting<Vec<(SmolStr, Span)>> = default(Texts(&[]))
             .aws("AWS::ECS::TaskDefinition ContainerDefinitions.Links"),
@@ -64,6 +72,13 @@ block! {
         health: Option<Nested<HealthCheck>> = absent("it works while it runs"),
         /// Folders of the instance, by the path at which the container sees them.
         mounts: Map<SmolStr> = ABSENT.aws("AWS::ECS::TaskDefinition ContainerDefinitions.MountPoints"),
+        /// File systems of EFS, by the path at which the container sees them.
+        efs: Keyed<Efs> = ABSENT.aws("AWS::ECS::TaskDefinition EFSVolumeConfiguration"),
+        /// Folders in memory, by the path at which the container sees them.
+        tmpfs: Keyed<Tmpfs> = ABSENT.aws("AWS::ECS::TaskDefinition LinuxParameters.Tmpfs"),
+        /// How many graphics processors it has for itself.
+        gpus: Option<Setting<i64>> = absent("none").range(1, 16)
+            .aws("AWS::ECS::TaskDefinition ContainerDefinitions.ResourceRequirements"),
         /// Whether all others end with it.
         essential: Setting<bool> = default(Bool(true))
             .aws("AWS::ECS::TaskDefinition ContainerDefinitions.Essential"),
@@ -90,6 +105,9 @@ block! {
             .aws("AWS::ECS::TaskDefinition ContainerDefinitions.ExtraHosts"),
         /// Where its output goes.
         logging: Option<Nested<Logging>> = absent("CloudWatch, `logs` says for how long"),
+        /// That it passes on the output of containers whose driver is `awsfirelens`.
+        router: Option<Nested<Router>> = absent("it does not")
+            .aws("AWS::ECS::TaskDefinition ContainerDefinitions.FirelensConfiguration"),
         /// How long others wait for it to be so far.
         start_timeout: Option<Setting<Duration>> = absent("the agent's own, 3m")
             .between(Duration::from_secs(2), Duration::from_hours(1))
@@ -148,6 +166,66 @@ block! {
     }
 }
 
+block! {
+    /// A file system of EFS, by the path at which the container sees it. What
+    /// guards its mount targets has to let in the instances
+    /// (`environment.NAME.security_group_id`) on port 2049.
+    Efs "efs" {
+        /// Its id: `fs-…`.
+        file_system: Setting<SmolStr> = REQUIRED
+            .aws("AWS::ECS::TaskDefinition EFSVolumeConfiguration.FilesystemId"),
+        /// The folder that stands for the whole.
+        root: Option<Setting<SmolStr>> = absent("`/`, or the access point's")
+            .aws("AWS::ECS::TaskDefinition EFSVolumeConfiguration.RootDirectory"),
+        /// The access point: `fsap-…`.
+        access_point: Option<Setting<SmolStr>> = absent("none")
+            .aws("AWS::ECS::TaskDefinition AuthorizationConfig.AccessPointId"),
+        /// Whether IAM says who may: the role of the containers may mount it then,
+        /// and write unless it is `read_only`.
+        iam: Setting<bool> = default(Bool(false))
+            .aws("AWS::ECS::TaskDefinition AuthorizationConfig.IAM"),
+        /// Whether it is encrypted on the way.
+        encrypted: Setting<bool> = default(Bool(true))
+            .aws("AWS::ECS::TaskDefinition EFSVolumeConfiguration.TransitEncryption"),
+        /// Whether it is only read.
+        read_only: Setting<bool> = default(Bool(false))
+            .aws("AWS::ECS::TaskDefinition MountPoints.ReadOnly"),
+    }
+}
+
+block! {
+    /// A folder in memory, by the path at which the container sees it.
+    Tmpfs "tmpfs" {
+        /// The most that it takes.
+        size: Setting<Size> = REQUIRED.sizes(Size::from_mib(1), Size::from_gib(512))
+            .aws("AWS::ECS::TaskDefinition Tmpfs.Size, in MiB"),
+        /// How it is mounted: `noexec`, `nosuid`.
+        options: Setting<Vec<(SmolStr, Span)>> = default(Texts(&[]))
+            .aws("AWS::ECS::TaskDefinition Tmpfs.MountOptions"),
+    }
+}
+
+block! {
+    /// That a container passes on the output of others.
+    Router "router" {
+        /// What runs in it.
+        kind: Setting<RouterKind> = default(Word("fluentbit"))
+            .aws("AWS::ECS::TaskDefinition FirelensConfiguration.Type"),
+        /// What it is told.
+        options: Map<SmolStr> = ABSENT.aws("AWS::ECS::TaskDefinition FirelensConfiguration.Options"),
+    }
+}
+
+words! {
+    /// What passes on output.
+    RouterKind {
+        /// Fluent Bit.
+        Fluentbit = "fluentbit",
+        /// Fluentd.
+        Fluentd = "fluentd",
+    }
+}
+
 words! {
     /// What a port speaks.
     Protocol {
@@ -177,6 +255,8 @@ words! {
     LogDriver {
         /// CloudWatch Logs.
         Awslogs = "awslogs",
+        /// The container of this task that is the `router`.
+        Awsfirelens = "awsfirelens",
         /// Fluentd.
         Fluentd = "fluentd",
         /// Graylog's format.
@@ -194,8 +274,9 @@ words! {
 
 impl LogDriver {
     /// Every driver.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Awslogs,
+        Self::Awsfirelens,
         Self::Fluentd,
         Self::Gelf,
         Self::Journald,

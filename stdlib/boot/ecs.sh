@@ -15,7 +15,7 @@ runtime_install() {
 	cat >/etc/ecs/ecs.config <<-CONFIG
 		ECS_CLUSTER=$BEAN_CLUSTER
 		ECS_ENABLE_SPOT_INSTANCE_DRAINING=true
-		ECS_AVAILABLE_LOGGING_DRIVERS=["json-file","awslogs"]
+		ECS_AVAILABLE_LOGGING_DRIVERS=["json-file","awslogs","awsfirelens","fluentd","gelf","journald","splunk","syslog"]
 		ECS_ENABLE_AWSLOGS_EXECUTIONROLE_OVERRIDE=true
 	CONFIG
 	# The agent wants them in one line, without `auths` around them.

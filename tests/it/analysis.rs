@@ -1775,8 +1775,8 @@ environment shop-dev: web { platform = "ecs" }
       ],
       "secrets": [{ "name": "KEY", "valueFrom": "arn:aws:s3:::keys" }],
 #                                               ^^^^^^^^^^^^^^^^^^^ E0702 `arn:aws:s3:::keys` is no place of a secret
-      "logConfiguration": { "logDriver": "awsfirelens" }
-#                                        ^^^^^^^^^^^^^ E0204 instances have no log driver `awsfirelens`
+      "logConfiguration": { "logDriver": "logentries" }
+#                                        ^^^^^^^^^^^^ E0204 instances have no log driver `logentries`
     },
     { "name": "slow", "image": "slow:1", "logConfiguration": { "logDriver": "awslogs" } },
 #                                                                           ^^^^^^^^^ E0113 nothing says which log group the output goes to
@@ -1810,6 +1810,172 @@ environment shop-prod: web {
     links = ["db"]
 #            ^^^^ E0502 container `db` waits for itself
   }
+}
+"#,
+    );
+}
+
+#[test]
+fn volumes_of_a_task_are_held_to_what_ecs_takes() {
+    let program = r#"
+edition 2026
+application shop { source = "app" }
+environment shop-prod: web { platform = "ecs" }
+"#;
+    let text = r#"{
+  "AWSEBDockerrunVersion": 2,
+  "executionRoleArn": "ecsTaskExecutionRole",
+#                     ^^^^^^^^^^^^^^^^^^^^^^ E0505 `ecsTaskExecutionRole` is no role
+  "volumes": [
+    {
+      "name": "both",
+#             ^^^^^^ E0502 volume `both` is several things
+      "host": { "sourcePath": "/srv" },
+      "dockerVolumeConfiguration": { "driver": "local" }
+    },
+    { "name": "made", "dockerVolumeConfiguration": { "autoprovision": true } },
+#             ^^^^^^ E0502 volume `made` ends with its task, and `autoprovision` is said of it
+    { "name": "plain", "efsVolumeConfiguration": {
+#             ^^^^^^^ E0502 a port for encryption needs the file system to be encrypted on the way
+        "fileSystemId": "fs-0123456789abcdef0",
+#                       ^^^^^^^^^^^^^^^^^^^^^^ E0502 IAM needs the file system to be encrypted on the way
+        "transitEncryptionPort": 2999,
+        "authorizationConfig": { "iam": "ENABLED" }
+      } },
+    { "name": "point", "efsVolumeConfiguration": {
+#             ^^^^^^^ E0501 `transitEncryptionPort` is 70000
+        "fileSystemId": "shop",
+#                       ^^^^^^ E0505 `shop` is no file system of EFS
+        "rootDirectory": "/media",
+#                        ^^^^^^^^ E0502 the access point says which folder is seen, and so does `/media`
+        "transitEncryption": "ENABLED",
+        "transitEncryptionPort": 70000,
+        "authorizationConfig": { "accessPointId": "fsap-1" }
+#                                                 ^^^^^^^^ E0505 `fsap-1` is no access point of EFS
+      } },
+    { "name": "root", "efsVolumeConfiguration": {
+        "fileSystemId": "fs-0123456789abcdef1", "rootDirectory": "media"
+#                                                                ^^^^^^^ E0505 `media` is no folder of a file system
+      } }
+  ],
+  "containerDefinitions": [
+    { "name": "web", "image": "nginx:1.29", "portMappings": [{ "containerPort": 80 }] }
+  ]
+}
+"#;
+    check_files(&[("main.bean", program), ("app/Dockerrun.aws.json", text)]);
+}
+
+#[test]
+fn what_containers_get_of_aws_and_of_the_instance_is_held_to_what_ecs_takes() {
+    let program = r#"
+edition 2026
+application shop { source = "app" }
+environment shop-prod: web { platform = "ecs" }
+"#;
+    let text = r#"{
+  "AWSEBDockerrunVersion": 2,
+  "containerDefinitions": [
+    {
+      "name": "web",
+#             ^^^^^ E0113 `swappiness` is nothing without `maxSwap`
+#             ^^^^^ E0501 `restartAttemptPeriod` is 5
+      "image": "nginx:1.29",
+      "portMappings": [{ "containerPort": 80 }],
+      "environmentFiles": [
+        { "type": "s3", "value": "arn:aws:s3:::shop/*.env" },
+#                                ^^^^^^^^^^^^^^^^^^^^^^^^^ E0505 `arn:aws:s3:::shop/*.env` is no file of environment properties
+        { "type": "s3", "value": "arn:aws:s3:::shop/settings" }
+#                                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0505 `arn:aws:s3:::shop/settings` is no file of environment properties
+      ],
+      "restartPolicy": { "enabled": true, "restartAttemptPeriod": 5 },
+      "logConfiguration": { "logDriver": "awsfirelens" },
+#                                        ^^^^^^^^^^^^^ E0502 no container passes on what `awsfirelens` gives it
+      "linuxParameters": {
+        "swappiness": 10,
+        "devices": [{ "hostPath": "/dev/fuse", "permissions": ["execute"] }],
+#                                                              ^^^^^^^^^ E0204 there is no permission `execute`
+        "tmpfs": [
+          { "containerPath": "run", "size": 8 },
+#                            ^^^^^ E0505 `run` is no path in a container
+          { "containerPath": "/tmp", "size": 0, "mountOptions": ["noexe"] }
+#                            ^^^^^^ E0501 `size` of a `tmpfs` is 0
+#                                                                ^^^^^^^ E0204 there is no option `noexe`
+        ]
+      }
+    }
+  ]
+}
+"#;
+    check_files(&[("main.bean", program), ("app/Dockerrun.aws.json", text)]);
+    check(
+        r#"
+edition 2026
+application shop {}
+environment shop-prod: web {
+  platform = "ecs"
+  container web {
+    image = "shop/web:1"
+    port = 80
+    password = secret("ssm:/shop/registry")
+#              ^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0702 passwords of registries are secrets of Secrets Manager as a whole
+    efs "/srv/files" {
+      file_system = "fs-0123456789abcdef0"
+#                   ^^^^^^^^^^^^^^^^^^^^^^ E0502 IAM needs the file system to be encrypted on the way
+      iam = true
+      encrypted = false
+    }
+  }
+  container router {
+#           ^^^^^^ E0502 `router` passes on output, and no container has the driver `awsfirelens`
+    image = "fluent:1"
+    router {
+      options {
+        "config-file-type" = "s3"
+        "config-file-value" = "fluent.conf"
+#                             ^^^^^^^^^^^^^ E0505 `fluent.conf` is not the ARN of one object in S3
+      }
+    }
+  }
+}
+"#,
+    );
+}
+
+#[test]
+fn graphics_processors_are_where_containers_want_them() {
+    check(
+        r#"
+edition 2026
+application shop {}
+platform graphics extends "ecs" {
+  image {
+    ssm {
+      x86_64 = "/aws/service/ecs/optimized-ami/amazon-linux-2023/gpu/recommended/image_id"
+      remove arm64
+    }
+  }
+}
+template base: web {
+  container web {
+    image = "shop/web:1"
+    port = 80
+    gpus = 1
+  }
+}
+environment shop-prod: web extends base {
+  platform = platform.graphics
+  instances { type = "g4dn.xlarge" }
+}
+environment shop-dev: web extends base {
+  platform = platform.graphics
+  instances { type = "m7i.large" }
+#                    ^^^^^^^^^^^ E0502 `m7i.large` has no graphics processors
+}
+environment shop-old: web extends base {
+  platform = "ecs"
+#            ^^^^^ E0502 the image of platform `ecs` has no drivers of graphics processors
+  instances { type = "g6.xlarge" }
 }
 "#,
     );

@@ -25,6 +25,7 @@ use std::process::Command;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use beanc::schema::container::LogDriver;
 use flate2::read::GzDecoder;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -798,6 +799,11 @@ fn an_instance_of_ecs_joins_its_cluster() {
             .answer(0)
             .starts_with("ECS_CLUSTER=ShopTestCluster\n")
     );
+    // The agent takes tasks with the drivers that it is told of, and no other.
+    for driver in LogDriver::ALL {
+        let name = format!("\"{}\"", driver.name());
+        assert!(booted.answer(0).contains(&name), "{name}");
+    }
     assert!(!booted.answer(1).contains("cloud-final"));
     assert_eq!(booted.file("seen"), "", "nobody asked for the bundle");
 }

@@ -39,14 +39,17 @@ impl Shelf {
         let text = fs::read_to_string(&original).expect("cases can be read");
         assert!(text.contains(from), "{program} does not say {from}");
         let changed = self.0.join("changed").join(program);
-        // It may import its neighbours.
+        // It may import its neighbours, and its applications may lie beside it.
         let folder = original.parent().expect("it is in a folder");
-        for neighbour in fs::read_dir(folder).expect("it can be listed") {
-            let neighbour = neighbour.expect("it can be listed").path();
+        for neighbour in entries(folder) {
+            let name = neighbour.file_name().expect("it has a name");
+            let there = changed.with_file_name(name);
             if neighbour.extension().is_some_and(|it| it == "bean") {
-                let text = fs::read_to_string(&neighbour).expect("cases can be read");
-                let name = neighbour.file_name().expect("it has a name");
-                write(&changed.with_file_name(name), &text);
+                copy(&neighbour, &there);
+            } else if neighbour.is_dir() {
+                for file in entries(&neighbour).into_iter().filter(|it| it.is_file()) {
+                    copy(&file, &there.join(file.file_name().expect("it has a name")));
+                }
             }
         }
         write(&changed, &text.replace(from, to));
@@ -71,6 +74,17 @@ impl Shelf {
         write_unit(&build, graph, sources);
         build
     }
+}
+
+fn entries(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("it can be listed");
+    let paths = entries.map(|entry| entry.expect("it can be listed").path());
+    paths.collect()
+}
+
+fn copy(from: &Path, to: &Path) {
+    let text = fs::read_to_string(from).expect("cases can be read");
+    write(to, &text);
 }
 
 fn write_unit(build: &Path, unit: &ResourceGraph, sources: &Sources) {

@@ -5,6 +5,7 @@ use std::io::{self, Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use beanc::backend::{cloudformation, terraform};
 use beanc::diagnostic::Diagnostic;
 use beanc::disk::{Contents, Disk, Entry, Found, MemoryDisk};
 use beanc::driver::{self, Compilation, Options};
@@ -90,6 +91,33 @@ fn an_archive_is_a_source_like_any_folder() {
     assert_eq!(errors(&compilation), [""; 0]);
     let environments = &compilation.program.environments;
     assert!(environments["shop-prod"].task.is_some());
+}
+
+/// A role that exists starts the containers, and none is made for that.
+#[test]
+fn a_dockerrun_file_may_name_the_role_that_starts_containers() {
+    let role = "arn:aws:iam::012345678901:role/ecsTaskExecutionRole";
+    let named = DOCKERRUN.replace(": 2,", &format!(": 2, \"executionRoleArn\": \"{role}\","));
+    for (text, is_named) in [(DOCKERRUN, false), (&*named, true)] {
+        let program = b"edition 2026\napplication shop {}\nenvironment shop-prod: web { platform = \"ecs\" }\n";
+        let disk = MemoryDisk::new([
+            ("main.bean", program.to_vec()),
+            ("Dockerrun.aws.json", text.as_bytes().to_vec()),
+        ]);
+        let path = Path::new("main.bean");
+        let compilation = driver::compile(path, &disk, &Options::default());
+        assert_eq!(errors(&compilation), [""; 0]);
+        let mut units = compilation.units.iter();
+        let unit = units.find(|it| it.unit.to_string() == "environment.shop-prod");
+        let unit = unit.expect("it is a unit");
+        for text in [
+            cloudformation::render(unit, &compilation.sources).text,
+            terraform::render(unit, &compilation.sources).text,
+        ] {
+            assert_eq!(text.contains(role), is_named);
+            assert_eq!(text.contains("Starts containers of"), !is_named);
+        }
+    }
 }
 
 #[test]

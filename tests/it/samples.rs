@@ -47,7 +47,8 @@ use beanc::resource::subnet::Subnet;
 use beanc::resource::subscription::Subscription;
 use beanc::resource::target_group::{self, TargetGroup};
 use beanc::resource::task_definition::{
-    HealthCheck, LinuxParameters, Logging, PortMapping, TaskContainer, TaskDefinition,
+    Device, DockerVolume, EfsVolume, HealthCheck, LinuxParameters, Logging, PortMapping, Restart,
+    Router, TaskContainer, TaskDefinition, Tmpfs, Volume,
 };
 use beanc::resource::topic::Topic;
 use beanc::resource::vpc::Vpc;
@@ -173,6 +174,9 @@ impl Samples {
         let container = |name: &str, all: bool| TaskContainer {
             name: self.text(name),
             image: self.text(format!("{name}:1.2.3")),
+            password: self
+                .option("arn:aws:secretsmanager:eu-central-1:111111111111:secret:registry")
+                .filter(|_| all),
             memory: Some(self.text(304)),
             reserved: self.option(208).filter(|_| all),
             cpu: self.text(112),
@@ -204,6 +208,11 @@ impl Samples {
                 )],
                 false => Vec::new(),
             },
+            env_files: self
+                .option("arn:aws:s3:::sample/shop.env")
+                .filter(|_| all)
+                .into_iter()
+                .collect(),
             mounts: match self.all && all {
                 true => vec![(self.text("data"), (self.text("/var/data"), self.text(true)))],
                 false => Vec::new(),
@@ -229,7 +238,23 @@ impl Samples {
                     ("awslogs-group".into(), logs.attr(LogGroup::NAME).cast()),
                     ("awslogs-region".into(), self.text(Pseudo::Region)),
                 ],
+                secrets: match self.all && all {
+                    true => vec![(
+                        "token".into(),
+                        self.text("arn:aws:ssm:eu-central-1:111111111111:parameter/token"),
+                    )],
+                    false => Vec::new(),
+                },
             },
+            router: (self.all && all).then(|| Router {
+                kind: self.text("fluentbit"),
+                options: vec![("enable-ecs-log-metadata".into(), self.text("false"))],
+            }),
+            gpus: self.option("3").filter(|_| all),
+            restart: (self.all && all).then(|| Restart {
+                ignored: vec![self.text(143)],
+                period: self.option(182),
+            }),
             start_timeout: self.option(61).filter(|_| all),
             stop_timeout: self.option(62).filter(|_| all),
             ulimits: match self.all && all {
@@ -245,6 +270,18 @@ impl Samples {
                 added: vec![self.text("SYS_PTRACE")],
                 dropped: vec![self.text("NET_RAW")],
                 shared_memory: self.option(65),
+                devices: vec![Device {
+                    host: self.text("/dev/fuse"),
+                    path: self.option("/dev/other"),
+                    permissions: vec![self.text("mknod")],
+                }],
+                tmpfs: vec![Tmpfs {
+                    path: self.text("/run/sample"),
+                    size: self.text(66),
+                    options: vec![self.text("noexec")],
+                }],
+                max_swap: self.option(67),
+                swappiness: self.option(68),
             }),
             dns_servers: self
                 .option("10.0.0.2")
@@ -276,7 +313,7 @@ impl Samples {
         let definition = TaskDefinition {
             containers: vec![container("app", true), container("redis", false)],
             volumes: match self.all {
-                true => vec![(self.text("data"), self.option("/mnt/data"))],
+                true => self.volumes(),
                 false => Vec::new(),
             },
             execution_role: execution.attr(Role::ARN),
@@ -306,6 +343,44 @@ impl Samples {
             tags: self.tags(),
         };
         self.add("capacity", capacity);
+    }
+
+    /// A volume of each sort.
+    fn volumes(&self) -> Vec<Volume> {
+        let folder = Volume {
+            name: self.text("data"),
+            path: self.option("/mnt/data"),
+            docker: None,
+            efs: None,
+        };
+        let docker = DockerVolume {
+            scope: self.text("shared"),
+            autoprovision: self.option(true),
+            driver: self.option("local"),
+            options: vec![("type".into(), self.text(NASTY))],
+            labels: vec![("com.example.Volume".into(), self.text(NASTY))],
+        };
+        let efs = EfsVolume {
+            file_system: self.text("fs-0123456789abcdef0"),
+            root: self.option("/srv/files"),
+            encryption: self.option("ENABLED"),
+            encryption_port: self.option(2999),
+            access_point: self.option("fsap-0123456789abcdef0"),
+            iam: self.option("ENABLED"),
+        };
+        let docker = Volume {
+            name: self.text("docker"),
+            docker: Some(docker),
+            path: None,
+            ..folder.clone()
+        };
+        let files = Volume {
+            name: self.text("files"),
+            efs: Some(efs),
+            path: None,
+            ..folder.clone()
+        };
+        vec![folder, docker, files]
     }
 
     fn image(&mut self, profile: Ref<InstanceProfile>) {

@@ -80,6 +80,32 @@ pub(in crate::analysis) fn nearest_type(near: &InstanceType) -> String {
     format!("`{}` is the nearest {word} type", near.name)
 }
 
+pub(super) fn no_gpus(name: &str, span: Span, place: Span) -> Diagnostic {
+    let message = format!("`{name}` has no graphics processors");
+    Diagnostic::new(Code::ImpossibleCombination, span, message)
+        .label("the container would wait for one for ever")
+        .related(place, "asked for here")
+        .help("take a type with some of NVIDIA's, like `g4dn.xlarge` or `g6.xlarge`")
+}
+
+pub(super) fn default_without_gpus(place: Span) -> Diagnostic {
+    let message = "the type of instances that nobody chose has no graphics processors";
+    Diagnostic::new(Code::ImpossibleCombination, place, message)
+        .label("asked for here")
+        .help("`instances { type = \"g4dn.xlarge\" }`")
+}
+
+pub(super) fn no_gpu_drivers(span: Span, platform: &str, place: Span) -> Diagnostic {
+    let message =
+        format!("the image of platform `{platform}` has no drivers of graphics processors");
+    Diagnostic::new(Code::ImpossibleCombination, span, message)
+        .label("runs this image")
+        .related(place, "asked for here")
+        .help(format!(
+            "`platform graphics extends \"{platform}\" {{ image {{ ssm {{ x86_64 = \"/aws/service/ecs/optimized-ami/amazon-linux-2023/gpu/recommended/image_id\", remove arm64 }} }} }}`"
+        ))
+}
+
 pub(super) fn mixed_architectures(
     ty: &InstanceType,
     span: Span,

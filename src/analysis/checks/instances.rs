@@ -17,6 +17,7 @@ pub(super) fn check(check: &mut Check<'_, '_>) {
     bounds(check);
     purchase(check);
     types(check);
+    graphics(check);
     disk(check);
     subnets(check);
     rollout(check);
@@ -160,6 +161,44 @@ fn architecture(
         Some(_) | None => {}
     }
 }
+
+/// Containers that want graphics processors for themselves get them: types have some,
+/// and the image has what they need.
+fn graphics(check: &mut Check<'_, '_>) {
+    let environment = check.environment;
+    let containers = environment.task.iter().flat_map(|task| &task.containers);
+    let wanted = containers.filter_map(|it| it.gpus).max();
+    let Some((_, place)) = wanted else { return };
+    let instances = &environment.settings.instances;
+    let main = instances.r#type.as_ref();
+    let main = main.and_then(|ty| Some((&ty.value.0, ty.span()?)));
+    let further = instances.mixed.types.value.iter();
+    let all = main
+        .into_iter()
+        .chain(further.map(|(ty, span)| (&ty.0, *span)));
+    let mut is_said = false;
+    for (name, span) in all {
+        is_said = true;
+        if facts::instance_type(name).is_some_and(|ty| !ty.has_gpus()) {
+            check.diagnostics.report(errors::no_gpus(name, span, place));
+        }
+    }
+    if !is_said {
+        check
+            .diagnostics
+            .report(errors::default_without_gpus(place));
+    }
+    let platform = &environment.platform;
+    let mut images = platform.settings.image.ssm.0.values();
+    if images.any(|it| it.value.starts_with(ECS_IMAGES) && !it.value.contains("/gpu/")) {
+        let span = environment.settings.platform.span().unwrap_or(place);
+        let error = errors::no_gpu_drivers(span, &platform.name, place);
+        check.diagnostics.report(error);
+    }
+}
+
+/// Where AWS publishes its images for ECS.
+const ECS_IMAGES: &str = "/aws/service/ecs/optimized-ami/";
 
 fn known(check: &mut Check<'_, '_>, name: &SmolStr, span: Span) -> Option<&'static InstanceType> {
     let found = facts::instance_type(name);

@@ -3,11 +3,18 @@
 from . import Provider, known, only, provides
 
 
+#: What CloudFormation spells in its own way.
+ODD = {"EFSVolumeConfiguration": "efsVolumeConfiguration", "FilesystemId": "fileSystemId", "IAM": "iam"}
+
+#: What has names of the user's own for keys.
+NAMED = ("Options", "DockerLabels", "DriverOpts", "Labels")
+
+
 def small(value):
     """CloudFormation's keys as the API of ECS spells them: with a small first letter, but for names of options and labels."""
     if isinstance(value, dict):
         return {
-            key[0].lower() + key[1:]: each if key in ("Options", "DockerLabels") else small(each)
+            ODD.get(key) or key[0].lower() + key[1:]: each if key in NAMED else small(each)
             for key, each in value.items()
         }
     return [small(each) for each in value] if isinstance(value, list) else value
