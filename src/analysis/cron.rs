@@ -79,8 +79,19 @@ fn read(id: FileId, text: &str, diagnostics: &mut Diagnostics) -> Vec<Named<Task
     }
     let parts = parts(text, file.cron.len());
     let tasks = file.cron.into_iter().zip(parts);
-    let tasks = tasks.filter_map(|(entry, part)| task(entry, part, &found, diagnostics));
-    tasks.collect()
+    let mut known: Vec<Named<Task>> = Vec::new();
+    for (entry, part) in tasks {
+        let Some(task) = task(entry, part, &found, diagnostics) else {
+            continue;
+        };
+        match known.iter().find(|it| it.name == task.name) {
+            Some(first) => {
+                diagnostics.report(errors::task_twice(&task.name, task.span, first.span));
+            }
+            None => known.push(task),
+        }
+    }
+    known
 }
 
 fn task(

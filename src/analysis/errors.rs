@@ -855,6 +855,14 @@ pub(super) fn malformed_cron_file(span: Span, why: &str) -> Diagnostic {
         .note("`version: 1`, and below `cron` a list of `name`, `url` and `schedule`")
 }
 
+pub(super) fn task_twice(name: &str, span: Span, first: Span) -> Diagnostic {
+    let message = format!("there are two tasks called `{name}`");
+    Diagnostic::new(Code::DuplicateItem, span, message)
+        .label("this one")
+        .related(first, "and this one")
+        .note("Elastic Beanstalk wants a name for each")
+}
+
 pub(super) fn cron_path(path: &str, span: Span) -> Diagnostic {
     Diagnostic::new(Code::MalformedText, span, format!("`{path}` is no path"))
         .label("paths begin with `/`")

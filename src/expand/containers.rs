@@ -460,7 +460,15 @@ fn container(
     for (name, value) in shared.chain(&container.env) {
         properties.insert(name.clone(), value);
     }
-    let mut plain = Vec::new();
+    // Those of the platform are known to all, as on the instances of others.
+    let platform = &environment.platform.settings.env.0;
+    let platform = platform
+        .iter()
+        .filter(|(it, _)| !properties.contains_key(*it));
+    let place = environment.settings.platform.span();
+    let mut plain: Vec<(SmolStr, Expr<Text>)> = platform
+        .map(|(name, it)| (name.clone(), Expr::from(it.value.clone()).at(place)))
+        .collect();
     let mut kept = Vec::new();
     for (name, setting) in properties {
         let value = match &setting.value {

@@ -2074,6 +2074,10 @@ cron:
     url: "tasks/here"
 #         ^^^^^^^^^^ E0505 `tasks/here` is no path
     schedule: "0 2 * * 1-5"
+  - name: nightly
+#         ^^^^^^^ E0116 there are two tasks called `nightly`
+    url: "/tasks/other"
+    schedule: "0 3 * * *"
 "#,
     );
     tasks(

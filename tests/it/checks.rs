@@ -2095,3 +2095,73 @@ output answer = true
 "#,
     );
 }
+
+/// What only the daemon reads says nothing where there is none.
+#[test]
+fn nobody_is_told_what_is_for_a_daemon_that_is_not_there() {
+    check(
+        r#"
+edition 2026
+application shop {}
+environment shop-jobs: worker {
+  platform = "go-1"
+  queue {
+    daemon = none
+    visibility_timeout = 1m
+    path = "/work"
+#          ^^^^^^^ E0502 `path` is for the daemon, and there is none
+    concurrency = 3
+#                 ^ E0502 `concurrency` is for the daemon, and there is none
+    inactivity_timeout = 2m
+#                        ^^ E0502 `inactivity_timeout` is for the daemon, and there is none
+  }
+}
+environment shop-mail: worker {
+  platform = "go-1"
+  queue { mime_type = "json" }
+#                     ^^^^^^ E0505 `json` is no content type
+}
+"#,
+    );
+}
+
+#[test]
+fn a_platform_says_nothing_that_its_family_does_not_read() {
+    check(
+        r#"
+edition 2026
+application shop {}
+platform several extends "ecs" {
+  start = "serve"
+#         ^^^^^^^ E0502 `several` has no use for `start`
+  port = 3000
+#        ^^^^ E0502 `several` has no use for `port`
+  proxy = nginx
+#         ^^^^^ E0502 `several` has no use for `proxy`
+}
+environment shop-prod: web {
+  platform = platform.several
+  static { "/assets" = "public" }
+#                      ^^^^^^^^ E0502 `several` has no use for `static`
+  container app {
+    image = "shop/app:1"
+    port = 80
+  }
+}
+platform older extends "php-8.5" {
+  runtime = "8.1"
+#           ^^^^^ E0502 `older` has no use for `runtime`
+}
+environment shop-php: web {
+  platform = platform.older
+}
+platform served extends "windows-2025" {
+  port = 3000
+#        ^^^^ E0502 `served` has no use for `port`
+}
+environment shop-net: web {
+  platform = platform.served
+}
+"#,
+    );
+}

@@ -189,6 +189,20 @@ pub(super) fn iis_serves(span: Span, property: &str, platform: &str) -> Diagnost
         .help("delete it; `aws-windows-deployment-manifest.json` says what is served and run")
 }
 
+pub(super) fn containers_serve(span: Span, property: &str, platform: &str) -> Diagnostic {
+    let message = format!("`{platform}` has no use for `{property}`");
+    Diagnostic::new(Code::ImpossibleCombination, span, message)
+        .label("containers say what runs and where it answers")
+        .help("delete it; a `container` has `command`, `port` and `host_port`")
+}
+
+pub(super) fn packages_say(span: Span, platform: &str) -> Diagnostic {
+    let message = format!("`{platform}` has no use for `runtime`");
+    Diagnostic::new(Code::ImpossibleCombination, span, message)
+        .label("its packages are what is installed")
+        .help("delete it; extend the platform of that version, or change `packages`")
+}
+
 pub(super) fn not_of_volume(property: &str, kind: VolumeType, span: Span) -> Diagnostic {
     let message = format!(
         "`{}` volumes have no `{property}` of their own",
@@ -1080,6 +1094,24 @@ pub(super) fn not_of_existing(name: &str, span: Span, existing: Option<Span>) ->
         .label("the queue that exists has its own");
     match existing {
         Some(span) => error.related(span, "this queue exists already"),
+        None => error,
+    }
+}
+
+pub(super) fn no_mime_type(text: &str, span: Span) -> Diagnostic {
+    let message = format!("`{text}` is no content type");
+    Diagnostic::new(Code::MalformedText, span, message)
+        .label("the daemon would not start")
+        .help("a content type is `application/json`")
+}
+
+pub(super) fn for_the_daemon(name: &str, span: Span, none: Option<Span>) -> Diagnostic {
+    let message = format!("`{name}` is for the daemon, and there is none");
+    let error = Diagnostic::new(Code::ImpossibleCombination, span, message)
+        .label("nobody is told")
+        .help("delete it, or leave `daemon` at `sqsd`");
+    match none {
+        Some(none) => error.related(none, "the application takes the messages itself"),
         None => error,
     }
 }

@@ -2,7 +2,9 @@
 
 use super::{Check, errors};
 use crate::model::Tier;
-use crate::schema::platform::{Proxy, System};
+use crate::schema::Setting;
+use crate::schema::platform::{Family, Proxy, System};
+use crate::source::Span;
 use crate::units::Size;
 
 pub(super) fn check(check: &mut Check<'_, '_>) {
@@ -28,6 +30,10 @@ pub(super) fn check(check: &mut Check<'_, '_>) {
             .diagnostics
             .report(errors::no_apache(span, &platform.name, platform.family));
     }
+    runtime(check);
+    if platform.family == Family::Ecs {
+        containers(check);
+    }
     if system != System::Windows {
         return;
     }
@@ -43,11 +49,75 @@ pub(super) fn check(check: &mut Check<'_, '_>) {
     let proxy = proxy.filter(|_| settings.proxy.value != Proxy::Nginx);
     let files = &environment.settings.r#static.0;
     let files = files.values().find_map(|file| file.span());
-    for (span, property) in [(start, "start"), (proxy, "proxy"), (files, "static")] {
+    let port = settings.port.as_ref().filter(|port| port.value.0 != 80);
+    let port = port.and_then(Setting::span);
+    for (span, property) in [
+        (start, "start"),
+        (port, "port"),
+        (proxy, "proxy"),
+        (files, "static"),
+    ] {
         if let Some(span) = span {
             check
                 .diagnostics
                 .report(errors::iis_serves(span, property, &platform.name));
+        }
+    }
+}
+
+/// What runs on ECS, and behind which port, containers say.
+fn containers(check: &mut Check<'_, '_>) {
+    let environment = check.environment;
+    let platform = &environment.platform;
+    let settings = &platform.settings;
+    let start = settings.start.as_ref().and_then(Setting::span);
+    let port = settings.port.as_ref().and_then(Setting::span);
+    let proxy = settings.proxy.span();
+    // Of Apache it is said what platforms have it.
+    let proxy = proxy.filter(|_| settings.proxy.value == Proxy::Nginx);
+    let files = &environment.settings.r#static.0;
+    let files = files.values().find_map(Setting::span);
+    for (span, property) in [
+        (start, "start"),
+        (port, "port"),
+        (proxy, "proxy"),
+        (files, "static"),
+    ] {
+        if let Some(span) = span {
+            let error = errors::containers_serve(span, property, &platform.name);
+            check.diagnostics.report(error);
+        }
+    }
+}
+
+/// The scripts of some families ask for the version of the runtime; of others the
+/// packages decide, whatever is said.
+fn runtime(check: &mut Check<'_, '_>) {
+    let platform = &check.environment.platform;
+    match platform.family {
+        Family::Nodejs
+        | Family::Python
+        | Family::Ruby
+        | Family::Java
+        | Family::Tomcat
+        | Family::Windows => {}
+        Family::Php
+        | Family::Go
+        | Family::Dotnet
+        | Family::Docker
+        | Family::Ecs
+        | Family::Custom => {
+            let runtime = platform.settings.runtime.as_ref();
+            // The library says it for those who read.
+            let is_own = |span: &Span| {
+                let name = check.sources.file(span.file).name();
+                !name.starts_with("std/")
+            };
+            if let Some(span) = runtime.and_then(Setting::span).filter(is_own) {
+                check
+                    .diagnostics
+                    .report(errors::packages_say(span, &platform.name));
+            }
         }
     }
 }

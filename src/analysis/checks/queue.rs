@@ -2,7 +2,7 @@
 
 use super::{Check, errors};
 use crate::model::Tier;
-use crate::schema::queue::{Address, Queue, Task};
+use crate::schema::queue::{Address, Daemon, Queue, Task};
 use crate::schema::{Named, Setting};
 
 /// Fields of EventBridge's cron: name, least, greatest, words.
@@ -31,6 +31,7 @@ pub(super) fn check(check: &mut Check<'_, '_>) {
     let queue = &check.environment.settings.queue;
     address(check, queue);
     times(check, queue);
+    daemon(check, queue);
     for task in check.environment.settings.schedule.iter() {
         self::task(check, task);
     }
@@ -82,7 +83,8 @@ fn address(check: &mut Check<'_, '_>, queue: &Queue) {
 /// How the times of a queue go together.
 fn times(check: &mut Check<'_, '_>, queue: &Queue) {
     let (visibility, inactivity) = (&queue.visibility_timeout, &queue.inactivity_timeout);
-    if visibility.value <= inactivity.value
+    if queue.daemon.value == Daemon::Sqsd
+        && visibility.value <= inactivity.value
         && let Some(span) = visibility.span().or(inactivity.span())
     {
         let other = visibility.span().and(inactivity.span());
@@ -98,6 +100,38 @@ fn times(check: &mut Check<'_, '_>, queue: &Queue) {
         // The greatest there is may be the same on both sides.
         if kept.value.days() < 14 || retention.value.days() < 14 {
             let error = errors::dead_letters_vanish(span, kept.value, retention.value, other);
+            check.diagnostics.report(error);
+        }
+    }
+}
+
+/// What the daemon is told it understands, and where there is none nobody is told
+/// anything.
+fn daemon(check: &mut Check<'_, '_>, queue: &Queue) {
+    let mime_type = &queue.mime_type;
+    if let Some(span) = mime_type.span() {
+        let is_printable = mime_type.value.chars().all(|c| matches!(c, ' '..='~'));
+        if !mime_type.value.contains('/') || !is_printable {
+            let error = errors::no_mime_type(&mime_type.value, span);
+            check.diagnostics.report(error);
+        }
+    }
+    if queue.daemon.value == Daemon::Sqsd {
+        return;
+    }
+    for (name, span) in [
+        ("path", queue.path.span()),
+        ("concurrency", queue.concurrency.span()),
+        ("mime_type", mime_type.span()),
+        ("connect_timeout", queue.connect_timeout.span()),
+        ("inactivity_timeout", queue.inactivity_timeout.span()),
+        (
+            "error_visibility_timeout",
+            queue.error_visibility_timeout.span(),
+        ),
+    ] {
+        if let Some(span) = span {
+            let error = errors::for_the_daemon(name, span, queue.daemon.span());
             check.diagnostics.report(error);
         }
     }

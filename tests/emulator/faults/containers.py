@@ -6,6 +6,7 @@ from moto.ecs.responses import EC2ContainerServiceResponse
 
 def mend():
     services()
+    memory()
 
 
 # What a service keeps, by the API's name; moto reads none of it.
@@ -46,3 +47,13 @@ def services():
         setattr(EC2ContainerServiceResponse, operation, keeping(getattr(EC2ContainerServiceResponse, operation)))
     for attribute in KEPT.values():
         setattr(models.Service, attribute, None)
+
+
+def memory():
+    """A container on instances may have memory kept for it and no limit; moto asks for one, which its message does not say."""
+    moto_check = models.EC2ContainerServiceBackend._validate_container_defs
+
+    def check(memory, container_definitions, requires_compatibilities):
+        moto_check(memory, container_definitions, None)
+
+    models.EC2ContainerServiceBackend._validate_container_defs = staticmethod(check)
