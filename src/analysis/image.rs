@@ -5,7 +5,9 @@
 
 use smol_str::SmolStr;
 
-use super::checks::{cron_problem, malformed_cron, nearest_type, unknown_instance_type};
+use super::checks::{
+    below_image, cron_problem, malformed_cron, nearest_type, unknown_instance_type,
+};
 use super::{Analysis, errors};
 use crate::facts;
 use crate::schema::instances::Architecture;
@@ -13,6 +15,7 @@ use crate::schema::platform::{Family, Image, ImageBuild, System};
 use crate::schema::{Scalar, Setting, Value};
 use crate::source::Span;
 use crate::syntax::ast::BlockItem;
+use crate::units::Size;
 
 impl Analysis<'_, '_> {
     /// Leaves of an image what holds; what cannot be is reported.
@@ -63,6 +66,14 @@ impl Analysis<'_, '_> {
             && family.system() == System::Windows
         {
             self.diagnostics.report(errors::builds_linux_only(build));
+        }
+        if let Some(build) = &image.build {
+            let least = Size::from_gib(family.image_gib());
+            let volume = &build.volume;
+            if let Some(span) = volume.span().filter(|_| volume.value < least) {
+                let name = &block.name.text;
+                self.diagnostics.report(below_image(span, name, least));
+            }
         }
         match &image.build {
             Some(build) => self.build(block, image, build),

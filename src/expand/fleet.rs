@@ -65,7 +65,7 @@ pub fn instance_type(environment: &Environment) -> (SmolStr, Architecture) {
             (ty.value.0.clone(), architecture)
         }
         None => {
-            let arm = platform::has_architecture(&environment.platform, Architecture::Arm64);
+            let arm = environment.platform.fits(Architecture::Arm64);
             match wanted {
                 Some(Architecture::Arm64) => ("t4g.micro".into(), Architecture::Arm64),
                 None if arm => ("t4g.micro".into(), Architecture::Arm64),
@@ -145,8 +145,14 @@ pub(super) fn make(
             .at(settings.instances.monitoring.span()),
         root_volume: launch_template::RootVolume {
             ty: volume.r#type.value.word(),
-            size: Expr::from(volume.size.value.gib().max(system.image_gib()))
-                .at(volume.size.span()),
+            size: Expr::from(
+                volume
+                    .size
+                    .value
+                    .gib()
+                    .max(environment.platform.image_gib()),
+            )
+            .at(volume.size.span()),
             iops: volume
                 .iops
                 .as_ref()

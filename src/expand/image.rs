@@ -48,7 +48,7 @@ pub(super) fn expand<'a>(
     };
     let component = unit.graph.add("component", origin, component);
     let parent = parent(platform, build);
-    let gib = build.volume.value.gib();
+    let gib = platform.image_gib();
     let parts = [parent.as_str(), &document, &gib.to_string()];
     let recipe = ImageRecipe {
         description: Expr::from(format!("Recipe of the image of {name}")),

@@ -12,9 +12,10 @@ use smol_str::SmolStr;
 
 use crate::ordered::IndexMap;
 use crate::schema::container::Protocol;
+use crate::schema::instances::Architecture;
 use crate::schema::load_balancer::{self, Listener, Rule};
 use crate::schema::network::{ExistingNetwork, Internet, Nat};
-use crate::schema::platform::Family;
+use crate::schema::platform::{Family, System};
 use crate::schema::queue::{Address, Daemon};
 use crate::schema::{self, Late, Named};
 use crate::source::{FileId, Span};
@@ -345,6 +346,27 @@ pub struct Platform {
     pub family: Family,
     /// Its properties.
     pub settings: schema::platform::Platform,
+}
+
+impl Platform {
+    /// Whether it has images for an architecture. An image of the user's own is
+    /// believed to fit, but for Windows there are none for arm64.
+    #[must_use]
+    pub fn fits(&self, architecture: Architecture) -> bool {
+        let runs = match self.family.system() {
+            System::Windows => architecture == Architecture::X8664,
+            System::Linux => true,
+        };
+        runs && self.settings.image.fits(architecture)
+    }
+
+    /// What its image takes on disk, in GiB.
+    #[must_use]
+    pub fn image_gib(&self) -> i64 {
+        let built = self.settings.image.build.as_ref();
+        let built = built.map_or(0, |build| build.volume.value.gib());
+        self.family.image_gib().max(built)
+    }
 }
 
 /// The object with the passwords of registries that images come from.

@@ -40,10 +40,3 @@ pub fn image(platform: &Platform, architecture: Architecture) -> Option<Expr<Ima
 pub fn built_image(platform: &str) -> String {
     format!("/imagebuilder/bean/{platform}/image")
 }
-
-/// Whether the platform has images for an architecture. An image of the user's
-/// own is believed to fit.
-#[must_use]
-pub fn has_architecture(platform: &Platform, architecture: Architecture) -> bool {
-    platform.settings.image.fits(architecture)
-}

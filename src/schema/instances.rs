@@ -119,8 +119,9 @@ block! {
 block! {
     /// The disk an instance starts from. It is always encrypted.
     RootVolume "root_volume" {
-        /// How large it is. On Windows it is at least 30GiB, which is also the
-        /// default there.
+        /// How large it is: at least as large as the disk of the image, which is also
+        /// the default where that is more. On Windows and ECS that is 30GiB; of an
+        /// image that is built, its `volume`.
         size: Setting<Size> = default(Bytes(Size::from_gib(10)))
             .sizes(Size::from_gib(8), Size::from_gib(16_384))
             .aws("AWS::EC2::LaunchTemplate Ebs.VolumeSize, in GiB")

@@ -111,19 +111,27 @@ pub enum System {
     Windows,
 }
 
-impl System {
+impl Family {
     /// What the images of AWS take on disk, in GiB: an instance cannot start from
-    /// a smaller one (EC2 User Guide, `aws ec2 describe-images`).
+    /// a smaller one (EC2 User Guide, `aws ec2 describe-images`; Amazon ECS Developer
+    /// Guide, "Amazon ECS-optimized Linux AMIs").
     #[must_use]
     pub const fn image_gib(self) -> i64 {
         match self {
-            Self::Linux => 8,
-            Self::Windows => 30,
+            Self::Windows | Self::Ecs => 30,
+            Self::Nodejs
+            | Self::Python
+            | Self::Php
+            | Self::Ruby
+            | Self::Go
+            | Self::Java
+            | Self::Tomcat
+            | Self::Dotnet
+            | Self::Docker
+            | Self::Custom => 8,
         }
     }
-}
 
-impl Family {
     /// Whether Apache can stand in front of it: where Beanstalk has it, and on
     /// images of one's own.
     #[must_use]
@@ -235,7 +243,8 @@ block! {
         /// The instance type on which it is built.
         instance_type: Option<Setting<InstanceType>> = absent("`t4g.medium` or `t3.medium`")
             .aws("AWS::ImageBuilder::InfrastructureConfiguration InstanceTypes"),
-        /// The size of the image's disk.
+        /// The size of the image's disk. On ECS it is at least 30GiB, which is also
+        /// the default there.
         volume: Setting<Size> = default(Bytes(Size::from_gib(8)))
             .sizes(Size::from_gib(8), Size::from_gib(16_384))
             .aws("AWS::ImageBuilder::ImageRecipe Ebs.VolumeSize, in GiB"),

@@ -2165,3 +2165,44 @@ environment shop-net: web {
 "#,
     );
 }
+
+/// EC2 starts nothing from a disk that is smaller than the image's, and there is no
+/// Windows for arm64 whoever made the image.
+#[test]
+fn images_fit_on_disks_and_processors() {
+    check(
+        r#"
+edition 2026
+application shop {}
+platform large extends "nodejs-22" {
+  image { build { volume = 20GiB } }
+}
+environment shop-prod: web {
+  platform = platform.large
+  instances { root_volume { size = 12GiB } }
+#                                  ^^^^^ E0313 images of `large` need a disk of 20GiB
+}
+platform several extends "ecs" {
+  image { build { volume = 10GiB } }
+#                          ^^^^^ E0313 images of `several` need a disk of 30GiB
+}
+environment shop-ecs: web {
+  platform = "ecs"
+  instances { root_volume { size = 16GiB } }
+#                                  ^^^^^ E0313 images of `ecs` need a disk of 30GiB
+  container app {
+    image = "shop/app:1"
+    port = 80
+  }
+}
+platform served extends "windows-2025" {
+  image { ami = "ami-0123456789abcdef0" }
+}
+environment shop-net: web {
+  platform = platform.served
+  instances { type = "t4g.small" }
+#                    ^^^^^^^^^^^ E0310 `t4g.small` is an arm64 instance, `served` has x86_64 images only
+}
+"#,
+    );
+}

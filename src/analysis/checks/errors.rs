@@ -155,7 +155,7 @@ pub(super) fn not_whole_gib(span: Span, size: Size) -> Diagnostic {
         .fix(format!("write `{whole}GiB`"), span, format!("{whole}GiB"))
 }
 
-pub(super) fn below_image(span: Span, platform: &str, least: Size) -> Diagnostic {
+pub(in crate::analysis) fn below_image(span: Span, platform: &str, least: Size) -> Diagnostic {
     let message = format!("images of `{platform}` need a disk of {least}");
     Diagnostic::new(Code::VolumeLimits, span, message)
         .label("smaller than the image")

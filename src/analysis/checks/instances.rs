@@ -71,7 +71,7 @@ fn purchase(check: &mut Check<'_, '_>) {
 fn types(check: &mut Check<'_, '_>) {
     let environment = check.environment;
     let instances = &environment.settings.instances;
-    let image = &environment.platform.settings.image;
+    let platform = &environment.platform;
     let main = instances
         .r#type
         .as_ref()
@@ -91,7 +91,7 @@ fn types(check: &mut Check<'_, '_>) {
             continue;
         };
         let (error, wanted) = match first {
-            _ if !image.fits(ty.architecture()) => {
+            _ if !platform.fits(ty.architecture()) => {
                 let wanted = first.map_or(ty.architecture().other(), |(it, _)| it.architecture());
                 let platform = (
                     environment.platform.name.as_str(),
@@ -110,7 +110,7 @@ fn types(check: &mut Check<'_, '_>) {
             }
         };
         let near = facts::nearest_beside(ty, wanted, |it| taken.contains(&it));
-        let near = near.filter(|_| image.fits(wanted));
+        let near = near.filter(|_| platform.fits(wanted));
         let error = match near {
             Some(near) => {
                 taken.push(near.name);
@@ -132,7 +132,7 @@ fn architecture(
     is_free: bool,
 ) {
     let environment = check.environment;
-    let image = &environment.platform.settings.image;
+    let platform = &environment.platform;
     let Some(wanted) = &environment.settings.instances.architecture else {
         return;
     };
@@ -142,7 +142,7 @@ fn architecture(
             let error = errors::other_architecture(span, ty, place);
             let near = facts::nearest(ty, wanted.value);
             // Which of the two is meant, nobody knows.
-            let error = match near.filter(|_| image.fits(wanted.value)) {
+            let error = match near.filter(|_| platform.fits(wanted.value)) {
                 Some(near) => {
                     let text = format!("\"{}\"", near.name);
                     error.suggestion(errors::nearest_type(near), place, text)
@@ -151,12 +151,12 @@ fn architecture(
             };
             check.diagnostics.report(error);
         }
-        None if is_free && !image.fits(wanted.value) => {
-            let platform = &environment.platform.name;
-            let has_other = image.fits(wanted.value.other());
+        None if is_free && !platform.fits(wanted.value) => {
+            let name = &platform.name;
+            let has_other = platform.fits(wanted.value.other());
             check
                 .diagnostics
-                .report(errors::no_image(span, wanted.value, platform, has_other));
+                .report(errors::no_image(span, wanted.value, name, has_other));
         }
         Some(_) | None => {}
     }

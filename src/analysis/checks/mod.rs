@@ -19,7 +19,7 @@ mod unfinished;
 
 use rustc_hash::FxHashSet;
 
-pub(super) use errors::{malformed_cron, nearest_type, unknown_instance_type};
+pub(super) use errors::{below_image, malformed_cron, nearest_type, unknown_instance_type};
 pub(super) use queue::converted;
 pub(super) use scaling::cron_problem;
 pub(super) use unfinished::{Decisive, Unfinished};

@@ -12,7 +12,7 @@ pub(super) fn check(check: &mut Check<'_, '_>) {
     let platform = &environment.platform;
     let system = platform.family.system();
     let size = &environment.settings.instances.root_volume.size;
-    let least = Size::from_gib(system.image_gib());
+    let least = Size::from_gib(platform.image_gib());
     if size.value < least
         && let Some(span) = size.span()
     {

@@ -90,8 +90,7 @@ pub(super) fn burstable_spot(scene: &Scene<'_>, found: &mut Vec<Diagnostic>) {
 
 /// x86 where the platform has images for Graviton.
 pub(super) fn graviton_fits(scene: &Scene<'_>, found: &mut Vec<Diagnostic>) {
-    let image = &scene.environment.platform.settings.image;
-    if !image.fits(Architecture::Arm64) {
+    if !scene.environment.platform.fits(Architecture::Arm64) {
         return;
     }
     for (ty, span) in types(scene) {
