@@ -82,8 +82,19 @@ fn output(snapshot: &Snapshot, file: FileId, offset: u32) -> bool {
 pub fn rename(snapshot: &Snapshot, file: FileId, offset: u32, new: &str) -> Result<Rename, String> {
     let span = prepare(snapshot, file, offset)?;
     let mark = marks::at(snapshot, file, offset).ok_or("there is no name here")?;
-    well_formed(new)?;
-    let old = SmolStr::from(snapshot.sources().text(span).trim_matches('"'));
+    let written = snapshot.sources().text(span);
+    let is_quoted = written.starts_with('"');
+    let old = SmolStr::from(written.trim_matches('"'));
+    let new = if is_quoted {
+        new.trim_matches('"')
+    } else {
+        new
+    };
+    // What is no name, like a path, need not become one.
+    match is_quoted && well_formed(&old).is_err() {
+        true => plain(new)?,
+        false => well_formed(new)?,
+    }
     if old == new {
         return Ok(Rename {
             edits: Vec::new(),
@@ -141,6 +152,15 @@ fn well_formed(name: &str) -> Result<(), String> {
             "`{name}` is no name: names have letters and digits of ASCII, `_`, and `-` between them"
         )),
         Some(_) => Ok(()),
+    }
+}
+
+/// Text as it stands between quotes, without anything to escape.
+fn plain(text: &str) -> Result<(), String> {
+    let is_odd = |it: char| it.is_control() || matches!(it, '"' | '\\' | '$');
+    match text.is_empty() || text.contains(is_odd) {
+        true => Err(format!("`{text}` cannot stand between quotes")),
+        false => Ok(()),
     }
 }
 

@@ -4,7 +4,7 @@ Each mend says what goes wrong without it. They change what the API answers,
 never what the product wrote.
 """
 
-from . import answers, autoscaling, balancers, certificates, containers, ec2, queues, storage, zones
+from . import answers, autoscaling, balancers, certificates, containers, ec2, parameters, queues, storage, zones
 
 
 def mend(zone):
@@ -14,6 +14,7 @@ def mend(zone):
     certificates.mend()
     containers.mend()
     ec2.mend()
+    parameters.mend()
     queues.mend()
     storage.mend()
     zones.mend(zone)

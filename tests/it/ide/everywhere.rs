@@ -83,7 +83,7 @@ fn every_name_of_the_examples_can_be_changed() {
         }
         for span in declared {
             let old = cursor.text(span);
-            let new = format!("{old}-x");
+            let new = format!("{}-x", old.trim_matches('"'));
             let rename = match rename::rename(&cursor.snapshot, cursor.file, span.start, &new) {
                 Ok(rename) => rename,
                 Err(reason) if reason.starts_with("it cannot be called") => continue,
