@@ -11,12 +11,14 @@ use super::foreign;
 use super::home::{self, Home};
 use super::layers::{LayerId, Merged, Node as Found, Written, library_platform, library_platforms};
 use super::names::{ItemId, Space};
+use super::params;
 use crate::diagnostic::{Diagnostic, Reported};
 use crate::model::Tier;
 use crate::ordered::IndexMap;
 use crate::schema::network::ExistingNetwork;
 use crate::schema::{
-    Block, Hidden, Node, Origin, Property, Resolved, Schema, Setting, Shape, Tiers, Type, Value,
+    Block, Hidden, Late, LatePart, Node, Origin, Property, Resolved, Schema, Setting, Shape, Tiers,
+    Type, Value,
 };
 use crate::source::Span;
 use crate::syntax::ast::{ItemKind, Word};
@@ -287,14 +289,18 @@ impl<'a> Analysis<'a, '_> {
     ) -> Evaluated {
         let of = (name, property);
         let matches = match (ty, &value) {
-            (Type::Late(_), Value::Late(_)) => true,
+            (Type::Late(inner), Value::Late(late)) => {
+                self.of_late_type(late, *inner, span, name, owner)?;
+                true
+            }
             (Type::Late(inner), _) => return self.of_type(value, *inner, span, of, owner),
             (Type::OneOf(types), _) => {
                 let fits = |it: &&Type| roughly(**it, &value);
                 match (types.iter().find(fits), &value) {
                     (Some(ty), _) => return self.of_type(value, *ty, span, of, owner),
                     (None, Value::Late(late)) => {
-                        return Err(self.complain(errors::known_too_late(span, late), owner));
+                        let error = errors::fixed_now(name, ty, span, late);
+                        return Err(self.complain(error, owner));
                     }
                     (None, _) => false,
                 }
@@ -303,7 +309,8 @@ impl<'a> Analysis<'a, '_> {
                 return Err(self.complain(errors::list_known_too_late(span, late), owner));
             }
             (_, Value::Late(late)) => {
-                return Err(self.complain(errors::known_too_late(span, late), owner));
+                let error = errors::fixed_now(name, ty, span, late);
+                return Err(self.complain(error, owner));
             }
             (Type::List(inner), Value::List(_)) => {
                 let Value::List(items) = value else {
@@ -361,6 +368,40 @@ impl<'a> Analysis<'a, '_> {
             }
         };
         Err(self.complain(error, owner))
+    }
+
+    /// Whether what is known at deploy time will be of a type, as far as the
+    /// declarations of inputs say.
+    fn of_late_type(
+        &mut self,
+        late: &Late,
+        ty: Type,
+        span: Span,
+        name: &str,
+        owner: Owner,
+    ) -> Evaluated<()> {
+        let (is_alone, of_text) = (late.parts.len() == 1, ty.is_text());
+        for part in &late.parts {
+            let LatePart::Input(_, place) = part else {
+                if is_alone && !of_text {
+                    return Err(self.complain(errors::text_at_deploy_time(name, ty, span), owner));
+                }
+                continue;
+            };
+            let input = self.meant.get(place).copied();
+            let Some(input) = input.and_then(|id| self.names.declaration(id)) else {
+                continue;
+            };
+            let wanted = if is_alone { ty } else { Type::Text };
+            if !params::may_become(&input.ty, wanted) {
+                let error = errors::wrong_input(name, wanted, *place, input);
+                return Err(self.complain(error, owner));
+            }
+        }
+        if !is_alone && !of_text {
+            return Err(self.complain(errors::text_at_deploy_time(name, ty, span), owner));
+        }
+        Ok(())
     }
 
     fn in_range(

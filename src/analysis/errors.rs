@@ -15,7 +15,7 @@ use crate::diagnostic::{Applicability, Code, Diagnostic, Edit};
 use crate::facts::InstanceType;
 use crate::model::Placed;
 use crate::schema::instances::Architecture;
-use crate::schema::{Block, Late, Property, Shape, Type, Value, WordDoc, vocabulary};
+use crate::schema::{Block, Late, LatePart, Property, Shape, Type, Value, WordDoc, vocabulary};
 use crate::source::Span;
 use crate::syntax;
 use crate::syntax::ast::{
@@ -1712,6 +1712,46 @@ pub(super) fn known_too_late(span: Span, late: &Late) -> Diagnostic {
     too_late(span, late)
         .note("it can be assigned and put into text; names, keys and conditions are fixed now")
         .help("a `param` is known now: use one instead of an `input`")
+}
+
+/// A property that takes only what is known now.
+pub(super) fn fixed_now(name: &str, ty: Type, span: Span, late: &Late) -> Diagnostic {
+    let why = match ty {
+        Type::Count
+        | Type::Duration
+        | Type::Size
+        | Type::Percent
+        | Type::Port
+        | Type::Cidr
+        | Type::Prefix => "its range is checked now, and other values are computed from it",
+        Type::Text | Type::Arn | Type::Region | Type::InstanceType | Type::List(_) => {
+            "it is checked now, and goes where a target can put nothing in"
+        }
+        _ => "it decides what there is to deploy",
+    };
+    let message = format!("`{name}` must be known now, but this is known at deploy time only");
+    let error = Diagnostic::new(Code::KnownTooLate, span, message)
+        .label(format!("{late} has no value yet"))
+        .note(why);
+    let of_input = |part: &LatePart| matches!(part, LatePart::Input(..));
+    match late.parts.iter().any(of_input) {
+        true => error.help("a `param` is known now: use one instead of an `input`"),
+        false => error,
+    }
+}
+
+/// A text where something else is wanted, which a target cannot make of it.
+pub(super) fn text_at_deploy_time(name: &str, ty: Type, span: Span) -> Diagnostic {
+    let message = format!("`{name}` expects {ty}, got text");
+    Diagnostic::new(Code::WrongType, span, message).label("text, known at deploy time only")
+}
+
+/// An input of a type that does not go here.
+pub(super) fn wrong_input(name: &str, ty: Type, span: Span, input: &Declaration) -> Diagnostic {
+    let message = format!("`{name}` expects {ty}, got an input of type `{}`", input.ty);
+    Diagnostic::new(Code::WrongType, span, message)
+        .label(format!("`{}`", input.ty))
+        .related(input.ty.span, "its type")
 }
 
 /// The same of a list whose members alone may be late.

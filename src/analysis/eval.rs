@@ -425,6 +425,7 @@ impl<'a> Analysis<'a, '_> {
                 // An import may call it something else than the targets do.
                 let part = LatePart::Input(input.name.text.clone(), path.span);
                 self.used_inputs.insert(id);
+                self.meant.insert(path.span, id);
                 Ok(Value::Late(Late { parts: vec![part] }))
             }
             Space::Item(kind) => {

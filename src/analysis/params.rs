@@ -8,7 +8,7 @@ use super::eval::{Evaluated, Scope};
 use super::names::{ItemId, Space};
 use crate::diagnostic::suggest::closest;
 use crate::model::{FORMS, Input, InputType};
-use crate::schema::{Value, vocabulary};
+use crate::schema::{Type, Value, vocabulary};
 use crate::source::Span;
 use crate::syntax::ast::{Declaration, Expr, TypeExpr, TypeExprKind};
 use crate::units::{Cidr, Percent, Prefix};
@@ -186,6 +186,25 @@ fn fits(value: &Value, ty: &TypeExpr) -> bool {
             _ => false,
         },
         (TypeExprKind::Union(_) | TypeExprKind::List(_), _) => false,
+    }
+}
+
+/// Whether values of an input's type can be had where a type of property is
+/// wanted. Targets turn numbers and words into text by themselves, and no list
+/// into anything.
+pub(super) fn may_become(declared: &TypeExpr, wanted: Type) -> bool {
+    let declared = match &declared.kind {
+        TypeExprKind::Error => return true,
+        TypeExprKind::List(_) => return false,
+        TypeExprKind::Union(_) => "string",
+        TypeExprKind::Name(name) => name.as_str(),
+    };
+    match wanted {
+        Type::Bool => declared == "bool",
+        Type::Count => matches!(declared, "int" | "port"),
+        Type::Arn => matches!(declared, "string" | "arn"),
+        Type::InstanceType => matches!(declared, "string" | "instance_type"),
+        _ => true,
     }
 }
 

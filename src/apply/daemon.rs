@@ -110,7 +110,7 @@ pub async fn is_in(bucket: &str, architecture: Architecture, cloud: &Cloud) -> R
 /// Whether the machines of a worker environment would certainly find no daemon in
 /// their application's bucket. Who may not look finds out as they boot.
 pub async fn is_missing(environment: &Environment, bucket: &str, cloud: &Cloud) -> bool {
-    let architecture = fleet::instance_type(environment).1;
+    let architecture = fleet::architecture(environment);
     matches!(is_in(bucket, architecture, cloud).await, Ok(false))
 }
 

@@ -148,7 +148,7 @@ impl Summary {
                 if scheme == Scheme::Internal {
                     internal += unit.hourly.balancers;
                 }
-                let (ty, _) = fleet::instance_type(environment);
+                let ty = fleet::instance_type(environment);
                 let least = environment.settings.instances.min.value;
                 let most = environment.max_instances();
                 let count = match most > least {

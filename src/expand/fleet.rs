@@ -30,7 +30,9 @@ use crate::schema::environment::{EnvValue, HealthReporting};
 use crate::schema::instances::{Architecture, Purchase, VolumeType};
 use crate::schema::platform::{Family, Proxy, System};
 use crate::schema::queue::Daemon;
-use crate::schema::{Attribute, LatePart, Pseudo, Secret, SecretStore, Setting};
+use crate::schema::{
+    Attribute, InstanceType, LatePart, Lately, Pseudo, Secret, SecretStore, Setting,
+};
 use crate::source::Span;
 use crate::syntax::ast::ItemKind;
 
@@ -52,27 +54,36 @@ pub(super) struct Fleet {
     pub group: Ref<AutoScalingGroup>,
 }
 
-/// The type of the instances and their architecture.
+/// The type of the instances.
 #[must_use]
-pub fn instance_type(environment: &Environment) -> (SmolStr, Architecture) {
-    let instances = &environment.settings.instances;
-    let wanted = instances.architecture.as_ref().map(|it| it.value);
-    match &instances.r#type {
-        Some(ty) => {
-            let known = crate::facts::instance_type(&ty.value.0)
-                .map(crate::facts::InstanceType::architecture);
-            let architecture = known.or(wanted).unwrap_or(Architecture::X8664);
-            (ty.value.0.clone(), architecture)
-        }
-        None => {
-            let arm = environment.platform.fits(Architecture::Arm64);
-            match wanted {
-                Some(Architecture::Arm64) => ("t4g.micro".into(), Architecture::Arm64),
-                None if arm => ("t4g.micro".into(), Architecture::Arm64),
-                Some(Architecture::X8664) | None => ("t3.micro".into(), Architecture::X8664),
-            }
-        }
+pub fn instance_type(environment: &Environment) -> Lately<InstanceType> {
+    match &environment.settings.instances.r#type {
+        Some(ty) => ty.value.clone(),
+        None => Lately::Now(InstanceType(SmolStr::new_static(
+            match architecture(environment) {
+                Architecture::Arm64 => "t4g.micro",
+                Architecture::X8664 => "t3.micro",
+            },
+        ))),
     }
+}
+
+/// The architecture of the instances: that of the types that are known, or the
+/// one that is written, or arm64 where the platform has images for it.
+#[must_use]
+pub fn architecture(environment: &Environment) -> Architecture {
+    let instances = &environment.settings.instances;
+    let known = instances
+        .types()
+        .find_map(|(ty, _)| crate::facts::instance_type(&ty.known()?.0));
+    let known = known.map(crate::facts::InstanceType::architecture);
+    let written = instances.architecture.as_ref().map(|it| it.value);
+    known
+        .or(written)
+        .unwrap_or_else(|| match environment.platform.fits(Architecture::Arm64) {
+            true => Architecture::Arm64,
+            false => Architecture::X8664,
+        })
 }
 
 /// Makes log groups, the role, the launch template and the group.
@@ -95,7 +106,7 @@ pub(super) fn make(
     };
     let profile = unit.graph.add("instance_profile", origin, profile);
 
-    let (ty, architecture) = instance_type(environment);
+    let architecture = architecture(environment);
     if environment.platform.settings.image.build.is_some() {
         unit.graph.needs.push(Need {
             unit: unit_id(ItemKind::Platform, &environment.platform.name),
@@ -126,23 +137,17 @@ pub(super) fn make(
         }
     }
     let volume = &settings.instances.root_volume;
+    let key_pair = settings.instances.key_pair.as_ref();
+    let monitoring = &settings.instances.monitoring;
     let template = LaunchTemplate {
         image,
-        instance_type: Expr::from(ty).at(settings
-            .instances
-            .r#type
-            .as_ref()
-            .and_then(Setting::span)),
+        instance_type: main_type(unit, environment),
         profile: profile.attr(InstanceProfile::ARN),
         security_groups: vec![web.instances.attr(SecurityGroup::ID)],
         public_address: place.public,
-        key_pair: settings
-            .instances
-            .key_pair
-            .as_ref()
-            .map(|key| Expr::from(key.value.clone()).at(key.span())),
-        monitoring: Expr::from(settings.instances.monitoring.value)
-            .at(settings.instances.monitoring.span()),
+        key_pair: key_pair
+            .map(|key| Expr::new(unit.lately(&key.value, SmolStr::clone)).at(key.span())),
+        monitoring: Expr::new(unit.lately(&monitoring.value, |it| *it)).at(monitoring.span()),
         root_volume: launch_template::RootVolume {
             ty: volume.r#type.value.word(),
             size: Expr::from(
@@ -486,27 +491,31 @@ fn platform_written<'a>(unit: &Unit<'a>, environment: &Environment) -> boot::Wri
     }
 }
 
-/// A text as it is written.
+/// The type of the instances, at its place.
+fn main_type(unit: &mut Unit<'_>, environment: &Environment) -> Expr<Text> {
+    let written = environment.settings.instances.r#type.as_ref();
+    let ty = unit.lately(&instance_type(environment), |ty| ty.0.clone());
+    Expr::new(ty).at(written.and_then(Setting::span))
+}
+
 /// All types of a mixed group, the one of the environment first; none when that
 /// is the only one, which the launch template has. What a group lists stands in
 /// the place of what its template says.
-fn types(environment: &Environment) -> Vec<Expr<Text>> {
-    let instances = &environment.settings.instances;
-    let further = &instances.mixed.types.value;
+fn types(unit: &mut Unit<'_>, environment: &Environment) -> Vec<Expr<Text>> {
+    let further = &environment.settings.instances.mixed.types.value;
     if further.is_empty() {
         return Vec::new();
     }
-    let (first, _) = instance_type(environment);
-    let span = instances.r#type.as_ref().and_then(Setting::span);
-    let further = further
-        .iter()
-        .filter(|(ty, _)| ty.0 != first)
-        .map(|(ty, span)| Expr::from(ty.0.clone()).at(Some(*span)));
-    std::iter::once(Expr::from(first.clone()).at(span))
-        .chain(further)
-        .collect()
+    let first = instance_type(environment);
+    let mut types = vec![main_type(unit, environment)];
+    for (ty, span) in further.iter().filter(|(ty, _)| *ty != first) {
+        let ty = unit.lately(ty, |ty| ty.0.clone());
+        types.push(Expr::new(ty).at(Some(*span)));
+    }
+    types
 }
 
+/// A text as it is written.
 fn text(text: &Setting<SmolStr>) -> Expr<Text> {
     Expr::from(text.value.clone()).at(text.span())
 }
@@ -644,12 +653,12 @@ fn group(
     let mixed = purchase.map(|(base, share)| auto_scaling_group::Mixed {
         on_demand_base: Expr::from(base).at(mixed.on_demand_base.span()),
         on_demand_share: Expr::from(share).at(mixed.on_demand_share.span()),
-        types: types(environment),
+        types: types(unit, environment),
     });
     let mut tags = unit.named_tags();
     if containers.is_some() {
         // ECS puts it on a group that a cluster uses; Terraform would take it off.
-        tags.0.push(("AmazonECSManaged".into(), "".into()));
+        tags.0.push(("AmazonECSManaged".into(), Expr::from("")));
     }
     let group = AutoScalingGroup {
         template: template.attr(LaunchTemplate::ID),

@@ -55,7 +55,7 @@ pub fn wanted(program: &Program) -> impl Iterator<Item = Wanted<'_>> {
 /// The public parameter with the image of an environment; none when its image is
 /// of another origin.
 fn parameter(environment: &Environment) -> Option<SmolStr> {
-    let (_, architecture) = fleet::instance_type(environment);
+    let architecture = fleet::architecture(environment);
     let image = platform::image(&environment.platform, architecture)?;
     public(&image).cloned()
 }

@@ -38,25 +38,26 @@ impl<'a> Unit<'a> {
         origin: Span,
         description: String,
         target: Option<&Nested<Target>>,
-        tags: &Map<SmolStr>,
+        tags: &Map<Lately<SmolStr>>,
     ) -> Self {
-        let mut all = vec![(
+        let owner = (
             SmolStr::new_static(OWNER_TAG),
-            SmolStr::from(id.to_string()),
-        )];
-        all.extend(
-            tags.0
-                .iter()
-                .map(|(key, tag)| (key.clone(), tag.value.clone())),
+            Expr::from(SmolStr::from(id.to_string())),
         );
         let mut graph = ResourceGraph::new(id, origin, description);
         graph.target = target.map(|target| target.block.clone());
-        Self {
+        let mut unit = Self {
             program,
             graph,
-            tags: Tags(all),
+            tags: Tags(vec![owner]),
             gives: IndexMap::default(),
+        };
+        for (key, tag) in &tags.0 {
+            let value = unit.lately(&tag.value, SmolStr::clone);
+            let value = Expr::new(value).at(tag.span());
+            unit.tags.0.push((key.clone(), value));
         }
+        unit
     }
 
     /// The item's name.
@@ -126,7 +127,11 @@ impl<'a> Unit<'a> {
     }
 
     /// A value that may be known at deploy time only.
-    pub fn lately<T>(&mut self, value: &Lately<T>, now: impl FnOnce(&T) -> SmolStr) -> Term {
+    pub fn lately<T, V: Into<Term>>(
+        &mut self,
+        value: &Lately<T>,
+        now: impl FnOnce(&T) -> V,
+    ) -> Term {
         match value {
             Lately::Now(value) => now(value).into(),
             Lately::Later(late) => self.late(late),

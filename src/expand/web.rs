@@ -157,7 +157,8 @@ pub(super) fn make(unit: &mut Unit<'_>, environment: &Environment, place: &Place
     );
 
     let own = balancer.attr(LoadBalancer::DNS_NAME).term;
-    address_is(unit, settings.door(), host(environment, Some(own)));
+    let host = host(unit, environment, Some(own));
+    address_is(unit, settings.door(), host);
     unit.gives("load_balancer_arn", balancer.attr(LoadBalancer::ARN).term);
     unit.gives(
         "load_balancer_dns_name",
@@ -215,7 +216,8 @@ fn shared(
     });
     let first_host = settings.first_host().map(|host| Term::from(host.clone()));
     let other = first_host.or_else(|| dns_name.as_ref().map(|name| name.term.clone()));
-    address_is(unit, settings.door(), host(environment, other));
+    let host = host(unit, environment, other);
+    address_is(unit, settings.door(), host);
     unit.gives("load_balancer_arn", arn);
     if let Some(name) = &dns_name {
         unit.gives("load_balancer_dns_name", name.term.clone());
@@ -245,10 +247,10 @@ fn shared(
 
 /// The host in the environment's URL: the name that the user chose, unless it is
 /// that of many, or else the one it has without.
-fn host(environment: &Environment, given: Option<Term>) -> Option<Term> {
+fn host(unit: &mut Unit<'_>, environment: &Environment, given: Option<Term>) -> Option<Term> {
     match &environment.settings.dns {
         Some(dns) if dns.block.is_wildcard() => None,
-        Some(dns) => Some(Term::from(dns.block.name.value.clone())),
+        Some(_) => own_name(unit, environment).map(|name| name.term),
         None => given,
     }
 }
@@ -287,7 +289,8 @@ fn single(unit: &mut Unit<'_>, environment: &Environment, instances: Ref<Securit
     };
     unit.graph.add("security_group_ingress", origin, rule);
     let own = address.attr(ElasticIp::ADDRESS).term;
-    address_is(unit, Door::PLAIN, host(environment, Some(own)));
+    let host = host(unit, environment, Some(own));
+    address_is(unit, Door::PLAIN, host);
     let default = Process {
         port: PROXY,
         target_group: None,
@@ -325,7 +328,9 @@ fn balancer(
         .map(|(role, _)| role.0.as_str())
         .any(|role| role == "load_balancer");
     let protection = match &settings.deletion_protection {
-        Some(protection) => Expr::from(protection.value).at(protection.span()),
+        Some(protection) => {
+            Expr::new(unit.lately(&protection.value, |it| *it)).at(protection.span())
+        }
         None => Expr::from(protected),
     };
     let idle = &settings.idle_timeout;
@@ -575,9 +580,13 @@ fn listeners(
                 (load_balancer::Kind::Network, true) => listener::Protocol::Tls,
                 (kind, false) => plain(kind),
             },
-            tls: certificate.map(|certificate| listener::Tls {
-                certificate,
-                policy: Expr::from(written.tls_policy.value.clone()).at(written.tls_policy.span()),
+            tls: certificate.map(|certificate| {
+                let policy = &written.tls_policy;
+                let name = unit.lately(&policy.value, SmolStr::clone);
+                listener::Tls {
+                    certificate,
+                    policy: Expr::new(name).at(policy.span()),
+                }
             }),
             action: redirect.unwrap_or(forward),
             tags: unit.tags.clone(),
@@ -662,6 +671,12 @@ fn rules(
     made
 }
 
+/// The name of its own under which an environment is reached.
+fn own_name(unit: &mut Unit<'_>, environment: &Environment) -> Option<Expr<Text>> {
+    let name = &environment.settings.dns.as_ref()?.name;
+    Some(Expr::new(unit.lately(&name.value, SmolStr::clone)).at(name.span()))
+}
+
 /// The record that leads clients to the environment.
 pub(super) fn name(unit: &mut Unit<'_>, environment: &Environment, web: &Web) {
     let Some(dns) = &environment.settings.dns else {
@@ -688,7 +703,9 @@ pub(super) fn name(unit: &mut Unit<'_>, environment: &Environment, web: &Web) {
         (None, Some(address)) => record_set::Target::Address(address.attr(ElasticIp::ADDRESS)),
         (None, None) => return,
     };
-    let name = Expr::from(dns.name.value.clone()).at(dns.name.span());
+    let Some(name) = own_name(unit, environment) else {
+        return;
+    };
     let share = dns.weight.as_ref().map(|weight| record_set::Share {
         id: Expr::from(environment.name.clone()),
         weight: Expr::from(weight.value).at(weight.span()),

@@ -214,7 +214,7 @@ impl Kind for AutoScalingGroup {
         let tags = tags.0.iter().map(|(key, value)| {
             Tree::map()
                 .set("Key", key.clone())
-                .set("Value", value.clone())
+                .set("Value", value)
                 .set("PropagateAtLaunch", true)
         });
         // CloudFormation counts bounds and seconds of groups as text.
@@ -309,7 +309,7 @@ impl Kind for AutoScalingGroup {
         let tags = tags.0.iter().map(|(key, value)| {
             Tree::map()
                 .set("key", key.clone())
-                .set("value", value.clone())
+                .set("value", value)
                 .set("propagate_at_launch", true)
         });
         group

@@ -144,11 +144,7 @@ pub fn tag_list(tags: &Tags) -> Tree {
     Tree::List(
         tags.0
             .iter()
-            .map(|(key, value)| {
-                Tree::map()
-                    .set("Key", key.clone())
-                    .set("Value", value.clone())
-            })
+            .map(|(key, value)| Tree::map().set("Key", key.clone()).set("Value", value))
             .collect(),
     )
 }

@@ -163,16 +163,22 @@ macro_rules! fields {
 }
 
 /// Tags of a resource: those of the user and `Name`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Tags(pub Vec<(smol_str::SmolStr, smol_str::SmolStr)>);
+#[derive(Debug, Clone, Default)]
+pub struct Tags(pub Vec<(smol_str::SmolStr, Expr<expr::Text>)>);
 
-without_references!(Tags);
+impl References for Tags {
+    fn references(&self, visit: &mut dyn FnMut(&Term)) {
+        for (_, value) in &self.0 {
+            value.references(visit);
+        }
+    }
+}
 
 impl Tags {
     /// The same with `Name` in front.
     #[must_use]
     pub fn named(&self, name: impl Into<smol_str::SmolStr>) -> Self {
-        let mut tags = vec![("Name".into(), name.into())];
+        let mut tags = vec![("Name".into(), Expr::from(name.into()))];
         tags.extend(self.0.iter().filter(|(key, _)| key != "Name").cloned());
         Self(tags)
     }

@@ -123,7 +123,7 @@ impl From<&Tags> for Tree {
         Self::Map(
             tags.0
                 .iter()
-                .map(|(key, value)| (key.clone(), value.clone().into()))
+                .map(|(key, value)| (key.clone(), value.into()))
                 .collect(),
         )
     }

@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use super::Default::{Duration as Time, Int, Text, Texts};
-use super::{ABSENT, Map, Nested, Setting, absent, default};
+use super::{ABSENT, Lately, Map, Nested, Setting, absent, default};
 use crate::block;
 use crate::units::Duration;
 
@@ -29,7 +29,7 @@ block! {
             .aws("AWS::S3::Bucket BucketName")
             .differs("there, all applications of a region share one that cannot be chosen"),
         /// Tags of every resource of the stack.
-        tags: Map<SmolStr> = ABSENT.aws("at most 50 a resource"),
+        tags: Map<Lately<SmolStr>> = ABSENT.aws("at most 50 a resource"),
     }
 }
 

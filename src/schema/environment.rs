@@ -74,7 +74,7 @@ block! {
             .differs("what answers counts, not what runs"),
         /// Tags of every resource of the stack, instances and volumes
         /// included.
-        tags: Map<SmolStr> = ABSENT.aws("at most 50 a resource")
+        tags: Map<Lately<SmolStr>> = ABSENT.aws("at most 50 a resource")
             .differs("volumes and network interfaces get them too"),
         /// Roles of resources that stay when they leave the template.
         protect: Setting<Vec<(Role, Span)>> = default(EmptyList)

@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use super::Default::{Bool, Duration as Time, Int, Size as Bytes, Word};
-use super::{ABSENT, InstanceType, Nested, Setting, Subnets, absent, default};
+use super::{ABSENT, InstanceType, Lately, Nested, Setting, Subnets, absent, default};
 use crate::source::Span;
 use crate::units::{Duration, Percent, Size};
 use crate::{block, words};
@@ -16,7 +16,7 @@ block! {
     /// The virtual machines the application runs on.
     Instances "instances" {
         /// The instance type.
-        r#type: Option<Setting<InstanceType>> =
+        r#type: Option<Setting<Lately<InstanceType>>> =
             absent("`t4g.micro` where the platform has arm64 images, `t3.micro` elsewhere")
             .aws("AWS::EC2::LaunchTemplate InstanceType").eb("aws:ec2:instances InstanceTypes")
             .differs("arm64 goes first, because it does the same work for less"),
@@ -28,7 +28,9 @@ block! {
             absent("4, or `min` when that is more; 1 without a load balancer")
             .range(1, 10_000).least(AT_LEAST_ONE)
             .aws("AWS::AutoScaling::AutoScalingGroup MaxSize").eb("aws:autoscaling:asg MaxSize"),
-        /// The processor architecture, when the type does not say it already.
+        /// The processor architecture, when the type does not say it already. A
+        /// type that is known at deploy time needs it where the platform has
+        /// images for both.
         architecture: Option<Setting<Architecture>> = absent("the instance type's")
             .eb("aws:ec2:instances SupportedArchitectures"),
         /// The subnets the instances are in.
@@ -47,12 +49,12 @@ block! {
             .differs("it is encrypted; there is no option for that there"),
         /// The name of an EC2 key pair. No port is opened for it: a shell is
         /// had through Session Manager.
-        key_pair: Option<Setting<SmolStr>> = absent("no key; Session Manager gives a shell")
+        key_pair: Option<Setting<Lately<SmolStr>>> = absent("no key; Session Manager gives a shell")
             .aws("AWS::EC2::LaunchTemplate KeyName")
             .eb("aws:autoscaling:launchconfiguration EC2KeyName")
             .differs("a key opens no port; there, it opens port 22 to everyone"),
         /// Whether metrics come every minute instead of every five.
-        monitoring: Setting<bool> = default(Bool(false))
+        monitoring: Setting<Lately<bool>> = default(Bool(false))
             .aws("AWS::EC2::LaunchTemplate Monitoring.Enabled")
             .eb("aws:autoscaling:launchconfiguration MonitoringInterval"),
         /// How long a new instance may fail its health checks before it is
@@ -71,6 +73,17 @@ words! {
         Arm64 = "arm64",
         /// Intel and AMD.
         X8664 = "x86_64",
+    }
+}
+
+impl Instances {
+    /// The types that are written, the main one first, with their places.
+    pub fn types(&self) -> impl Iterator<Item = (&Lately<InstanceType>, Span)> {
+        let main = self.r#type.as_ref();
+        let main = main.and_then(|ty| Some((&ty.value, ty.span()?)));
+        let further = self.mixed.types.value.iter();
+        main.into_iter()
+            .chain(further.map(|(ty, span)| (ty, *span)))
     }
 }
 
@@ -111,7 +124,7 @@ block! {
             .aws("AWS::AutoScaling::AutoScalingGroup InstancesDistribution.OnDemandPercentageAboveBaseCapacity")
             .eb("aws:ec2:instances SpotFleetOnDemandAboveBasePercentage"),
         /// Further instance types that may be used.
-        types: Setting<Vec<(InstanceType, Span)>> = default(super::Default::EmptyList)
+        types: Setting<Vec<(Lately<InstanceType>, Span)>> = default(super::Default::EmptyList)
             .eb("aws:ec2:instances InstanceTypes"),
     }
 }

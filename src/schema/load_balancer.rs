@@ -68,7 +68,7 @@ block! {
             .eb("aws:elbv2:loadbalancer AccessLogsS3Enabled")
             .differs("what was not logged cannot be looked up afterwards; there, it is off"),
         /// Whether it can only be deleted after this has been set to `false`.
-        deletion_protection: Option<Setting<bool>> =
+        deletion_protection: Option<Setting<Lately<bool>>> =
             absent("`true` when `protect` names `load_balancer`")
             .aws("load balancer attribute deletion_protection.enabled"),
     }
@@ -213,7 +213,7 @@ block! {
             .aws("AWS::ElasticLoadBalancingV2::Listener Certificates")
             .eb("aws:elbv2:listener:443 SSLCertificateArns"),
         /// The oldest TLS and ciphers it accepts, by the policy's name.
-        tls_policy: Setting<SmolStr> = default(Text("ELBSecurityPolicy-TLS13-1-2-2021-06"))
+        tls_policy: Setting<Lately<SmolStr>> = default(Text("ELBSecurityPolicy-TLS13-1-2-2021-06"))
             .aws("AWS::ElasticLoadBalancingV2::Listener SslPolicy")
             .eb("aws:elbv2:listener:443 SSLPolicy")
             .differs("TLS 1.2 and 1.3; without a policy AWS still takes TLS 1.0"),
@@ -313,7 +313,10 @@ impl Dns {
     /// environment's own.
     #[must_use]
     pub fn is_wildcard(&self) -> bool {
-        is_wildcard(&self.name.value)
+        self.name
+            .value
+            .known()
+            .is_some_and(|name| is_wildcard(name))
     }
 }
 
@@ -454,7 +457,7 @@ block! {
     /// The name under which the environment is reached: an alias record.
     Dns "dns" {
         /// The full name.
-        name: Setting<SmolStr> = REQUIRED.aws("AWS::Route53::RecordSet Name"),
+        name: Setting<Lately<SmolStr>> = REQUIRED.aws("AWS::Route53::RecordSet Name"),
         /// The hosted zone, by name or by id.
         zone: Setting<Lately<SmolStr>> = REQUIRED.aws("AWS::Route53::RecordSet HostedZoneId"),
         /// Its share of the requests when several environments have the name:

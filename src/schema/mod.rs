@@ -676,6 +676,27 @@ pub enum Lately<T> {
     Later(Late),
 }
 
+impl<T> Lately<T> {
+    /// The value, when it is known now.
+    #[must_use]
+    pub fn known(&self) -> Option<&T> {
+        match self {
+            Self::Now(value) => Some(value),
+            Self::Later(_) => None,
+        }
+    }
+}
+
+impl<T: std::fmt::Display> std::fmt::Display for Lately<T> {
+    /// For people: what is late as it is written.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Now(value) => value.fmt(f),
+            Self::Later(late) => late.fmt(f),
+        }
+    }
+}
+
 macro_rules! scalars {
     ($($rust:ty, $ty:ident, $variant:ident;)*) => {$(
         impl Scalar for $rust {
@@ -739,6 +760,12 @@ wrapped! {
     Role(SmolStr), Type::Role, Value::Word(it) => it.clone();
     /// Subnets of a network.
     Subnets(Reference), Type::Subnets, Value::Reference(it) => it.clone();
+}
+
+impl std::fmt::Display for InstanceType {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
 }
 
 impl<T: Scalar> Scalar for Lately<T> {

@@ -22,7 +22,7 @@ block! {
         /// Where the stack is deployed.
         target: super::Nested<super::target::Target> = ABSENT,
         /// Tags of every resource of the stack.
-        tags: Map<SmolStr> = ABSENT,
+        tags: Map<Lately<SmolStr>> = ABSENT,
     }
 }
 

@@ -72,6 +72,15 @@ impl Type {
         }
     }
 
+    /// Whether its values are text.
+    #[must_use]
+    pub fn is_text(self) -> bool {
+        matches!(
+            self,
+            Self::Text | Self::Arn | Self::Region | Self::InstanceType
+        )
+    }
+
     /// The type of a list's elements; none when it takes no list.
     #[must_use]
     pub fn element(self) -> Option<Self> {

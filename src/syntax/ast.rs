@@ -5,6 +5,8 @@
 //! span. Literals are already numbers in their base unit, names are not yet
 //! resolved.
 
+use std::fmt;
+
 use smol_str::SmolStr;
 
 use super::reparse::Seam;
@@ -202,6 +204,24 @@ pub enum TypeExprKind {
     List(Box<TypeExpr>),
     /// Unreadable, and said so.
     Error,
+}
+
+impl fmt::Display for TypeExpr {
+    /// As it is written.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.kind {
+            TypeExprKind::Name(name) => f.write_str(name),
+            TypeExprKind::Union(words) => {
+                for (at, word) in words.iter().enumerate() {
+                    let or = if at == 0 { "" } else { " | " };
+                    write!(f, "{or}{}", word.text)?;
+                }
+                Ok(())
+            }
+            TypeExprKind::List(item) => write!(f, "list<{item}>"),
+            TypeExprKind::Error => f.write_str("?"),
+        }
+    }
 }
 
 /// A `let` or an `output`.

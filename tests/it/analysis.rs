@@ -1280,7 +1280,7 @@ application shop {}
 environment shop-dev: web {
   platform = "nodejs-22"
   instances { max = input.size }
-#                   ^^^^^^^^^^ E0210 this must be known now, but is known at deploy time only
+#                   ^^^^^^^^^^ E0210 `max` must be known now, but this is known at deploy time only
   env {
     A = input.name
     B = "${input.name}-${input.size}"
@@ -1299,6 +1299,49 @@ environment shop-dev: web {
     metric = cpu
     above = 70%
   }
+}
+"#,
+    );
+}
+
+#[test]
+fn inputs_go_where_values_of_their_type_go() {
+    check(
+        r#"
+edition 2026
+input many: list<string>
+input name: string = "a"
+input count: int = 1
+input watched: bool = true
+application shop {
+  tags {
+    many = input.many
+#          ^^^^^^^^^^ E0203 `many` expects text, got an input of type `list<string>`
+    count = input.count
+  }
+}
+environment shop-dev: web {
+  platform = "nodejs-22"
+  release = "${input.name}-${input.many}"
+#                            ^^^^^^^^^^ E0203 `release` expects text, got an input of type `list<string>`
+  instances {
+    type = input.count
+#          ^^^^^^^^^^^ E0203 `type` expects an instance type, got an input of type `int`
+    key_pair = input.count
+    monitoring = input.name
+#                ^^^^^^^^^^ E0203 `monitoring` expects `true` or `false`, got an input of type `string`
+  }
+  load_balancer {
+    deletion_protection = self.url
+#                         ^^^^^^^^ E0203 `deletion_protection` expects `true` or `false`, got text
+    access_logs = input.watched
+#                 ^^^^^^^^^^^^^ E0210 `access_logs` must be known now, but this is known at deploy time only
+  }
+}
+environment shop-test: web {
+  platform = "nodejs-22"
+  instances { monitoring = "${input.watched}!" }
+#                          ^^^^^^^^^^^^^^^^^^^ E0203 `monitoring` expects `true` or `false`, got text
 }
 "#,
     );

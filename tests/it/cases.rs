@@ -33,7 +33,7 @@ pub fn options(program: &str) -> Options {
 }
 
 /// Programs that compile, by their path below [`folder`], in order.
-pub const PROGRAMS: [&str; 28] = [
+pub const PROGRAMS: [&str; 29] = [
     "examples/00-minimal.bean",
     "examples/01-web.bean",
     "examples/02-worker.bean",
@@ -46,6 +46,7 @@ pub const PROGRAMS: [&str; 28] = [
     "programs/dockerrun.bean",
     "programs/existing-network.bean",
     "programs/fixed-bounds.bean",
+    "programs/inputs.bean",
     "programs/nasty-text.bean",
     "programs/network-balancer.bean",
     "programs/odd-names.bean",

@@ -2206,3 +2206,57 @@ environment shop-net: web {
 "#,
     );
 }
+
+/// The image is chosen now, and its architecture with it.
+#[test]
+fn a_type_known_at_deploy_time_needs_an_architecture() {
+    check(
+        r#"
+edition 2026
+input main: instance_type = "t3.small"
+application shop {}
+template base: web {
+  platform = "nodejs-22"
+  instances { type = input.main }
+#                    ^^^^^^^^^^ E0311 nothing says for which architecture `nodejs-22` is wanted
+}
+environment open: web extends base {}
+environment written: web extends base { instances { architecture = x86_64 } }
+environment windows: web extends base { platform = "windows-2022" }
+environment others: web extends base {
+  instances {
+    purchase = mixed
+    mixed { types = ["t3.medium", "t4g.medium"] }
+#                                 ^^^^^^^^^^^^ E0311 all instance types of a group have one architecture
+  }
+}
+"#,
+    );
+}
+
+/// What has a tag is made with it.
+#[test]
+fn tags_wait_for_nothing_of_their_own() {
+    check(
+        r#"
+edition 2026
+application shop { tags { bucket = self.bucket } }
+#                                  ^^^^^^^^^^^ E0511 the tag `bucket` would have to be there before itself
+network main {
+  cidr = 10.0.0.0/16
+  subnets public { internet = direct }
+  tags { id = network.main.id }
+#             ^^^^^^^^^^^^^^^ E0511 the tag `id` would have to be there before itself
+}
+environment shop-dev: web {
+  platform = "nodejs-22"
+  network = network.main
+  tags {
+    network = network.main.id
+    at = "at ${self.url}"
+#        ^^^^^^^^^^^^^^^^ E0511 the tag `at` would have to be there before itself
+  }
+}
+"#,
+    );
+}

@@ -140,6 +140,13 @@ const LEFT_OUT: &[(&str, &str, &str)] = &[
     // Boot and pause are one time there.
     ("CloudFormation", "45", "auto_scaling_group"),
     ("CloudFormation", "930", "auto_scaling_group"),
+    // There are no tags of rules and listeners there.
+    ("CloudFormation", "sample-env", "rule_"),
+    ("CloudFormation", "environment.sample-env", "rule_"),
+    ("CloudFormation", "cc-1412 + x=1/2@home:80_-", "rule_"),
+    ("CloudFormation", "sample-env", "listener_"),
+    ("CloudFormation", "environment.sample-env", "listener_"),
+    ("CloudFormation", "cc-1412 + x=1/2@home:80_-", "listener_"),
 ];
 
 /// A field that is destructured and then forgotten compiles; it is missing here.

@@ -18,7 +18,10 @@ pub(super) fn check(program: &Program, diagnostics: &mut Diagnostics) {
             continue;
         };
         let dns = &dns.block;
-        let name = dns.name.value.trim_end_matches('.').to_ascii_lowercase();
+        let Lately::Now(written) = &dns.name.value else {
+            continue;
+        };
+        let name = written.trim_end_matches('.').to_ascii_lowercase();
         let Some((other, known)) = first.get(&name) else {
             first.insert(name, (environment, dns));
             continue;
@@ -36,8 +39,7 @@ pub(super) fn check(program: &Program, diagnostics: &mut Diagnostics) {
                 (false, true) => "this one has no weight",
                 (true, _) => "the other has no weight",
             };
-            let name = &dns.name.value;
-            let error = errors::name_taken(name, lacking, span, &other.name, place);
+            let error = errors::name_taken(written, lacking, span, &other.name, place);
             diagnostics.report(error);
         }
     }

@@ -13,7 +13,7 @@ use crate::schema::load_balancer::Rule;
 use crate::schema::metric::{Metric, Threshold};
 use crate::schema::platform::{Family, Proxy};
 use crate::schema::target::State;
-use crate::schema::{Lately, Named, Setting};
+use crate::schema::{Late, Lately, Named, Setting};
 use crate::source::Span;
 use crate::units::{Duration, Percent, Size};
 
@@ -131,6 +131,15 @@ pub(super) fn other_architecture(span: Span, ty: &InstanceType, place: Span) -> 
     )
     .related(place, format!("{} is {word}", ty.name))
     .suggestion(format!("write `{word}`, or leave it out"), span, word)
+}
+
+/// A type that nobody knows yet, of a platform with images for both.
+pub(super) fn architecture_open(ty: &Late, span: Span, platform: &str) -> Diagnostic {
+    let message = format!("nothing says for which architecture `{platform}` is wanted");
+    Diagnostic::new(Code::MixedArchitectures, span, message)
+        .label(format!("{ty} is known at deploy time only"))
+        .note("the image is chosen now, and it has to fit the type")
+        .help("add `architecture = arm64` or `architecture = x86_64` beside it")
 }
 
 pub(super) fn no_image(
@@ -1039,6 +1048,14 @@ pub(super) fn malformed_tag(key: &str, why: &str, span: Span) -> Diagnostic {
         format!("AWS refuses the tag `{key}`"),
     )
     .label(why)
+}
+
+/// A tag on everything of a unit that waits for something of the unit.
+pub(super) fn tag_of_itself(key: &str, span: Span) -> Diagnostic {
+    let message = format!("the tag `{key}` would have to be there before itself");
+    Diagnostic::new(Code::MalformedTag, span, message)
+        .label("known once what has the tag is there")
+        .note("every resource of the unit has the tag, what this names among them")
 }
 
 pub(super) fn too_many_tags(span: Span, count: usize) -> Diagnostic {

@@ -6,10 +6,11 @@ use smol_str::SmolStr;
 use super::{Check, errors};
 use crate::facts::{self, InstanceType};
 use crate::model::NetworkKind;
+use crate::schema;
 use crate::schema::deployment::{Batch, Strategy};
-use crate::schema::instances::{Purchase, VolumeType};
+use crate::schema::instances::{Architecture, Purchase, VolumeType};
 use crate::schema::network::Internet;
-use crate::schema::{Setting, Subnets};
+use crate::schema::{Lately, Setting, Subnets};
 use crate::source::Span;
 use crate::units::Size;
 
@@ -72,17 +73,14 @@ fn types(check: &mut Check<'_, '_>) {
     let environment = check.environment;
     let instances = &environment.settings.instances;
     let platform = &environment.platform;
-    let main = instances
-        .r#type
-        .as_ref()
-        .and_then(|ty| Some((&ty.value.0, ty.span()?)));
-    let further = instances
-        .mixed
-        .types
-        .value
-        .iter()
-        .map(|(ty, span)| (&ty.0, *span));
-    let all: Vec<(&SmolStr, Span)> = main.into_iter().chain(further).collect();
+    let mut late = None;
+    let mut all: Vec<(&SmolStr, Span)> = Vec::new();
+    for (ty, span) in instances.types() {
+        match ty {
+            Lately::Now(ty) => all.push((&ty.0, span)),
+            Lately::Later(ty) => late = late.or(Some((ty, span))),
+        }
+    }
     let mut taken: Vec<&str> = all.iter().map(|(name, _)| name.as_str()).collect();
     // The first that has an image: the others have to go with it.
     let mut first: Option<(&'static InstanceType, Span)> = None;
@@ -119,6 +117,15 @@ fn types(check: &mut Check<'_, '_>) {
             }
             None => error,
         };
+        check.diagnostics.report(error);
+    }
+    if let Some((ty, span)) = late
+        && all.is_empty()
+        && instances.architecture.is_none()
+        && platform.fits(Architecture::Arm64)
+        && platform.fits(Architecture::X8664)
+    {
+        let error = errors::architecture_open(ty, span, &platform.name);
         check.diagnostics.report(error);
     }
     architecture(check, first, all.is_empty());
@@ -170,16 +177,12 @@ fn graphics(check: &mut Check<'_, '_>) {
     let wanted = containers.filter_map(|it| it.gpus).max();
     let Some((_, place)) = wanted else { return };
     let instances = &environment.settings.instances;
-    let main = instances.r#type.as_ref();
-    let main = main.and_then(|ty| Some((&ty.value.0, ty.span()?)));
-    let further = instances.mixed.types.value.iter();
-    let all = main
-        .into_iter()
-        .chain(further.map(|(ty, span)| (&ty.0, *span)));
     let mut is_said = false;
-    for (name, span) in all {
+    for (ty, span) in instances.types() {
         is_said = true;
-        if facts::instance_type(name).is_some_and(|ty| !ty.has_gpus()) {
+        if let Lately::Now(schema::InstanceType(name)) = ty
+            && facts::instance_type(name).is_some_and(|ty| !ty.has_gpus())
+        {
             check.diagnostics.report(errors::no_gpus(name, span, place));
         }
     }

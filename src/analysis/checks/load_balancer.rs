@@ -152,12 +152,12 @@ fn listeners(check: &mut Check<'_, '_>, balancer: &LoadBalancer) {
         }
         redirect(check, balancer, listener);
         let policy = &listener.tls_policy;
-        if let Some(span) = policy.span()
-            && !policy.value.starts_with("ELBSecurityPolicy-")
+        if let (Some(span), Lately::Now(name)) = (policy.span(), &policy.value)
+            && !name.starts_with("ELBSecurityPolicy-")
         {
             check
                 .diagnostics
-                .report(errors::malformed_policy(&policy.value, span));
+                .report(errors::malformed_policy(name, span));
         }
         let name = &listener.to;
         if let Some(span) = name.span() {
@@ -321,8 +321,9 @@ fn dns(check: &mut Check<'_, '_>) {
     let Some(dns) = &check.environment.settings.dns else {
         return;
     };
-    let Some(span) = dns.name.span() else { return };
-    let name = &dns.name.value;
+    let (Some(span), Lately::Now(name)) = (dns.name.span(), &dns.name.value) else {
+        return;
+    };
     if !names::is_host(name) {
         check.diagnostics.report(errors::malformed_host(name, span));
         return;

@@ -8,8 +8,9 @@ use crate::facts;
 use crate::model::{Application, NetworkKind, Program, Registries};
 use crate::schema::environment::EnvValue;
 use crate::schema::platform::Proxy;
-use crate::schema::{Lately, Map, Secret, SecretStore, Setting};
+use crate::schema::{LatePart, Lately, Map, Secret, SecretStore, Setting};
 use crate::source::Span;
+use crate::syntax::ast::ItemKind;
 
 /// Beanstalk's longest name of an environment; roles, groups and log groups
 /// are named after it. Its shortest, four characters, serves nobody here.
@@ -29,7 +30,8 @@ pub(super) fn check(check: &mut Check<'_, '_>) {
         let error = errors::environment_name(&environment.name, ENVIRONMENT_NAME, environment.span);
         check.diagnostics.report(error);
     }
-    tags(&settings.tags, check.diagnostics);
+    let own = (ItemKind::Environment, &environment.name);
+    tags(&settings.tags, own, check.diagnostics);
     for (name, setting) in &settings.env.0 {
         let Some(span) = setting.span() else { continue };
         if !is_variable(name) {
@@ -200,7 +202,7 @@ pub(super) fn application(application: &Application, diagnostics: &mut Diagnosti
             diagnostics.report(errors::long_description(length, DESCRIPTION, span));
         }
     }
-    tags(&settings.tags, diagnostics);
+    tags(&settings.tags, (ItemKind::Application, name), diagnostics);
     if let Some(bucket) = &settings.bucket {
         self::bucket(bucket, diagnostics);
     }
@@ -289,7 +291,11 @@ pub(super) fn is_host(name: &str) -> bool {
 }
 
 /// What AWS allows of tags (AWS General Reference, tagging).
-pub(super) fn tags(tags: &Map<SmolStr>, diagnostics: &mut Diagnostics) {
+pub(super) fn tags(
+    tags: &Map<Lately<SmolStr>>,
+    (kind, name): (ItemKind, &SmolStr),
+    diagnostics: &mut Diagnostics,
+) {
     // `Name` and the owner's tag are ours.
     const OWN: usize = 2;
     for (at, (key, tag)) in tags.0.iter().enumerate() {
@@ -298,8 +304,13 @@ pub(super) fn tags(tags: &Map<SmolStr>, diagnostics: &mut Diagnostics) {
         };
         if let Some(why) = key_problem(key) {
             diagnostics.report(errors::malformed_tag(key, &why, place));
-        } else if let Some(why) = value_problem(&tag.value) {
+        } else if let Some(why) = tag.value.known().and_then(|it| value_problem(it)) {
             diagnostics.report(errors::malformed_tag(key, &why, span));
+        } else if let Lately::Later(late) = &tag.value {
+            let is_own = |part: &LatePart| matches!(part, LatePart::Attribute(it) if it.kind == kind && it.item == *name);
+            if late.parts.iter().any(is_own) {
+                diagnostics.report(errors::tag_of_itself(key, span));
+            }
         }
         if at + OWN == 50 {
             diagnostics.report(errors::too_many_tags(place, tags.0.len()));

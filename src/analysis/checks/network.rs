@@ -10,6 +10,7 @@ use crate::schema::load_balancer::Scheme;
 use crate::schema::network::{ExistingNetwork, Internet, Network as OwnNetwork};
 use crate::schema::{Lately, Named, Setting, Subnets};
 use crate::source::Span;
+use crate::syntax::ast::ItemKind;
 
 /// What a network says of itself.
 pub(super) fn network(network: &Network, diagnostics: &mut Diagnostics) {
@@ -17,7 +18,11 @@ pub(super) fn network(network: &Network, diagnostics: &mut Diagnostics) {
         NetworkKind::Own { settings, groups } => (settings, groups),
         NetworkKind::Existing(existing) => return ids(existing, diagnostics),
     };
-    names::tags(&settings.tags, diagnostics);
+    names::tags(
+        &settings.tags,
+        (ItemKind::Network, &network.name),
+        diagnostics,
+    );
     zones_of_region(settings, diagnostics);
     let is_direct = |group: &SubnetGroup| group.internet == Internet::Direct;
     let has_door = groups.values().any(is_direct);

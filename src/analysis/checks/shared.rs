@@ -221,10 +221,13 @@ fn unheard(check: &mut Check<'_, '_>, balancer: &LoadBalancer) {
     let Some(dns) = &check.environment.settings.dns else {
         return;
     };
+    let Lately::Now(name) = &dns.name.value else {
+        return;
+    };
     let mut rules = balancer.listener.iter().flat_map(|it| it.rule.iter());
     let takes = |rule: &Named<Rule>| {
         let hosts = &rule.host.value;
-        hosts.is_empty() || hosts.iter().any(|(host, _)| fits(host, &dns.name.value))
+        hosts.is_empty() || hosts.iter().any(|(host, _)| fits(host, name))
     };
     let Some(first) = rules.clone().next() else {
         return;
@@ -232,7 +235,7 @@ fn unheard(check: &mut Check<'_, '_>, balancer: &LoadBalancer) {
     if let Some(span) = dns.name.span()
         && !rules.any(takes)
     {
-        let error = errors::name_without_rule(&dns.name.value, span, first.span);
+        let error = errors::name_without_rule(name, span, first.span);
         check.diagnostics.report(error);
     }
 }

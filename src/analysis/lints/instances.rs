@@ -5,6 +5,7 @@ use super::Scene;
 use crate::diagnostic::{Applicability, Code, Diagnostic, Edit};
 use crate::facts::{self, InstanceType};
 use crate::model::Tier;
+use crate::schema::Lately;
 use crate::schema::instances::{Architecture, Purchase, VolumeType};
 use crate::schema::metric::Metric;
 use crate::source::Span;
@@ -114,7 +115,10 @@ pub(super) fn key_pair(scene: &Scene<'_>, found: &mut Vec<Diagnostic>) {
 pub(super) fn unseen_metrics(scene: &Scene<'_>, found: &mut Vec<Diagnostic>) {
     let settings = &scene.environment.settings;
     let monitoring = &settings.instances.monitoring;
-    let Some(span) = monitoring.span().filter(|_| monitoring.value) else {
+    let Some(span) = monitoring
+        .span()
+        .filter(|_| monitoring.value == Lately::Now(true))
+    else {
         return;
     };
     let is_of_instances =
@@ -185,13 +189,8 @@ pub(super) fn paid_iops(scene: &Scene<'_>, found: &mut Vec<Diagnostic>) {
 
 /// The instance types that are written, with their places.
 fn types<'a>(scene: &Scene<'a>) -> impl Iterator<Item = (&'static InstanceType, Span)> + 'a {
-    let instances = &scene.environment.settings.instances;
-    let main = instances.r#type.as_ref();
-    let main = main.and_then(|ty| Some((&ty.value.0, ty.span()?)));
-    let further = instances.mixed.types.value.iter();
-    let further = further.map(|(ty, span)| (&ty.0, *span));
-    let all = main.into_iter().chain(further);
-    all.filter_map(|(name, span)| Some((facts::instance_type(name)?, span)))
+    let all = scene.environment.settings.instances.types();
+    all.filter_map(|(ty, span)| Some((facts::instance_type(&ty.known()?.0)?, span)))
 }
 
 // Words

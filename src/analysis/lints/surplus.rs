@@ -123,7 +123,7 @@ pub(super) fn empty_tag(ground: &Ground<'_>, found: &mut Vec<Diagnostic>) {
     let applications = program.applications.values().map(|it| &it.settings.tags);
     for Map(tags) in environments.chain(applications) {
         for (name, tag) in tags {
-            if tag.value.trim().is_empty()
+            if tag.value.known().is_some_and(|it| it.trim().is_empty())
                 && let Some(span) = tag.span()
                 // Many may inherit it.
                 && !found.iter().any(|known| known.primary.span == span)

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use super::Scene;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::schema::load_balancer::{Health, Kind, Listener, LoadBalancer, Rule, Scheme};
-use crate::schema::{Named, Setting};
+use crate::schema::{Lately, Named, Setting};
 use crate::source::Span;
 use crate::units::Duration;
 
@@ -55,7 +55,7 @@ pub(super) fn no_https(scene: &Scene<'_>, found: &mut Vec<Diagnostic>) {
         && let Some(span) = dns.name.span()
         && listeners.all(|it| it.certificate.is_none() && it.port.value.0 != 443)
     {
-        found.push(everybody_reads_along(span, &dns.name.value));
+        found.push(everybody_reads_along(span, &dns.name.value.to_string()));
     }
 }
 
@@ -77,10 +77,10 @@ const OLD_POLICIES: [&str; 9] = [
 pub(super) fn old_tls(scene: &Scene<'_>, found: &mut Vec<Diagnostic>) {
     for listener in scene.environment.settings.load_balancer.listener.iter() {
         let policy = &listener.tls_policy;
-        if OLD_POLICIES.contains(&policy.value.as_str())
-            && let Some(span) = policy.span()
+        if let (Some(span), Lately::Now(name)) = (policy.span(), &policy.value)
+            && OLD_POLICIES.contains(&name.as_str())
         {
-            found.push(accepts_old_tls(span, &policy.value));
+            found.push(accepts_old_tls(span, name));
         }
     }
 }

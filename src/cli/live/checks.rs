@@ -99,7 +99,7 @@ impl Session {
         let instances = &environment.settings.instances;
         let written = instances.r#type.as_ref().and_then(Setting::span);
         let written = written.or(instances.architecture.as_ref().and_then(Setting::span));
-        let machines = fleet::instance_type(environment).1.word();
+        let machines = fleet::architecture(environment).word();
         Error {
             place: Some(sources.place(written.unwrap_or(environment.span))),
             ..Error::new(format!(

@@ -162,7 +162,7 @@ impl<'a> Upload<'a> {
             let versions = self.versions(&cloud).await?;
             versions.has(&self.label, &self.package).await?;
             if environment.runs_daemon()
-                && !self.daemons.has(fleet::instance_type(environment).1)
+                && !self.daemons.has(fleet::architecture(environment))
                 && daemon::is_missing(environment, &versions.bucket, &cloud).await
             {
                 return Err(session.no_daemon(environment).into());
@@ -250,7 +250,7 @@ impl Daemons {
         let workers = environments.filter(|it| it.application == application && it.runs_daemon());
         let given = given.iter().map(|path| Daemon::open(path));
         Ok(Self {
-            needed: workers.map(|it| fleet::instance_type(it).1).collect(),
+            needed: workers.map(|it| fleet::architecture(it)).collect(),
             given: given.collect::<Result<_, _>>()?,
         })
     }
