@@ -195,7 +195,8 @@ fn fits(value: &Value, ty: &TypeExpr) -> bool {
 pub(super) fn may_become(declared: &TypeExpr, wanted: Type) -> bool {
     let declared = match &declared.kind {
         TypeExprKind::Error => return true,
-        TypeExprKind::List(_) => return false,
+        TypeExprKind::List(_) => return matches!(wanted, Type::List(_)),
+        _ if matches!(wanted, Type::List(_)) => return false,
         TypeExprKind::Union(_) => "string",
         TypeExprKind::Name(name) => name.as_str(),
     };

@@ -138,7 +138,8 @@ impl Writer<'_> {
             // Values stand in quotes in the boot script.
             match &input.ty {
                 InputType::Text => body.push(("AllowedPattern", Json::text("[^'\\\\]*"))),
-                InputType::Plain => {
+                // Of a list, each member.
+                InputType::Plain | InputType::List => {
                     body.push(("AllowedPattern", Json::text(format!("{PLAIN}*"))));
                 }
                 InputType::Form(form) => {
@@ -146,7 +147,7 @@ impl Writer<'_> {
                     let rule = format!("{} is {}.", input.name, form.what);
                     body.push(("ConstraintDescription", Json::text(rule)));
                 }
-                InputType::Number | InputType::Bool | InputType::OneOf(_) | InputType::List => {}
+                InputType::Number | InputType::Bool | InputType::OneOf(_) => {}
             }
             parameters.push((name, Json::map(body)));
         }
@@ -334,6 +335,10 @@ impl Writer<'_> {
                 )
             }
             Term::Join(terms) => self.join(terms),
+            Term::Commas(list) => {
+                let parts = vec![Json::text(","), self.term(list)];
+                Json::Function("Join", Box::new(Json::List(parts)))
+            }
         }
     }
 

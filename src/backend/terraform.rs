@@ -238,7 +238,10 @@ impl<'a> Writer<'a> {
                         .parse()
                         .map_or(Json::text(default.as_str()), Json::Int),
                     InputType::Bool => Json::Bool(default == "true"),
-                    InputType::List => Json::List(default.split(',').map(Json::text).collect()),
+                    InputType::List => {
+                        let members = default.split(',').filter(|it| !it.is_empty());
+                        Json::List(members.map(Json::text).collect())
+                    }
                     InputType::Text
                     | InputType::Plain
                     | InputType::Form(_)
@@ -271,7 +274,15 @@ impl<'a> Writer<'a> {
                     ),
                     format!("{name} is {}.", form.what),
                 )),
-                InputType::Number | InputType::Bool | InputType::List => None,
+                InputType::List => Some((
+                    format!(
+                        "${{alltrue([for it in var.{name} : can(regex(\"^{PLAIN}*$\", it))])}}"
+                    ),
+                    format!(
+                        "members of {name} are ASCII without quotes, brackets, backslashes and <."
+                    ),
+                )),
+                InputType::Number | InputType::Bool => None,
             };
             if let Some((condition, message)) = validation {
                 let validation = Json::map([
@@ -526,6 +537,7 @@ impl<'a> Writer<'a> {
                 self.looked_up.zones = true;
                 format!("data.aws_availability_zones.current.names[{number}]")
             }
+            Term::Commas(list) => format!("join(\",\", {})", self.expression(list)),
             Term::Text(_)
             | Term::Int(_)
             | Term::Decimal(_)

@@ -225,7 +225,7 @@ impl<'a> Unit<'a> {
         match attribute.strip_suffix(".ids") {
             None => self.vpc(item, span).term,
             Some(group) => match self.subnets(item, group, span) {
-                ExprList::Whole(list) => list.term,
+                ExprList::Whole(list) => Term::Commas(Box::new(list.term)),
                 ExprList::Items(items) => {
                     let commas = items.into_iter().enumerate().flat_map(|(at, id)| {
                         let comma = if at == 0 { "" } else { "," };
@@ -278,13 +278,17 @@ impl<'a> Unit<'a> {
             Some(NetworkKind::Own { .. }) | None => None,
         };
         match existing {
-            Some(subnets) => {
-                let ids = subnets.ids.value.iter();
-                let id = |(id, span): &(Lately<SmolStr>, Span)| {
-                    Expr::new(self.lately(id, SmolStr::clone)).at(Some(*span))
-                };
-                ExprList::Items(ids.map(id).collect())
-            }
+            Some(subnets) => match &subnets.ids.value {
+                Lately::Now(ids) => {
+                    let id = |(id, span): &(Lately<SmolStr>, Span)| {
+                        Expr::new(self.lately(id, SmolStr::clone)).at(Some(*span))
+                    };
+                    ExprList::Items(ids.iter().map(id).collect())
+                }
+                Lately::Later(ids) => {
+                    ExprList::Whole(Expr::new(self.late(ids)).at(subnets.ids.span()))
+                }
+            },
             None => {
                 let name = format!("{group}.ids");
                 let ty = ParameterType::Subnets;

@@ -129,6 +129,8 @@ pub enum Term {
     StackId,
     /// The pieces one behind the other, as text.
     Join(Vec<Term>),
+    /// The members of a list with commas between them, as text.
+    Commas(Box<Term>),
 }
 
 /// A parameter of Systems Manager.

@@ -107,10 +107,14 @@ impl<T: References> References for Vec<T> {
 impl References for Term {
     fn references(&self, visit: &mut dyn FnMut(&Term)) {
         visit(self);
-        if let Self::Join(terms) = self {
-            for term in terms {
-                term.references(visit);
+        match self {
+            Self::Join(terms) => {
+                for term in terms {
+                    term.references(visit);
+                }
             }
+            Self::Commas(list) => list.references(visit),
+            _ => {}
         }
     }
 }

@@ -76,8 +76,9 @@ block! {
 block! {
     /// A group of existing subnets.
     ExistingSubnets "subnets" {
-        /// The subnets' ids, each in a zone of its own; may be inputs.
-        ids: Setting<Vec<(Lately<SmolStr>, Span)>> = REQUIRED.aws("subnet-…")
+        /// The subnets' ids, each in a zone of its own; may be inputs, or one
+        /// input that is a list.
+        ids: Setting<Lately<Vec<(Lately<SmolStr>, Span)>>> = REQUIRED.aws("subnet-…")
             .eb("aws:ec2:vpc Subnets"),
     }
 }

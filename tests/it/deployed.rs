@@ -7,7 +7,7 @@ use crate::tools::{assert_success, emulator};
 
 /// Programs to deploy, each with a change that a user might make next. They go
 /// side by side, since most of the time passes in waits of the AWS provider.
-const DEPLOYED: [(&str, &str, &str); 10] = [
+const DEPLOYED: [(&str, &str, &str); 11] = [
     (
         "examples/00-minimal.bean",
         "platform =",
@@ -21,6 +21,11 @@ const DEPLOYED: [(&str, &str, &str); 10] = [
     ("examples/02-worker.bean", "max = 20", "max = 24"),
     ("programs/containers.bean", "cpu = 512", "cpu = 640"),
     ("programs/dockerrun.bean", "\"here\"", "\"there\""),
+    (
+        "programs/inputs.bean",
+        "of ${input.main}",
+        "by ${input.main}",
+    ),
     ("programs/presets.bean", "oncall@", "others@"),
     ("programs/scaling.bean", "max = 20", "max = 24"),
     ("programs/shared-balancer.bean", "max = 4", "max = 5"),

@@ -132,7 +132,10 @@ fn zones(check: &mut Check<'_, '_>) {
             let Some(group) = existing.subnets.get(&name) else {
                 return;
             };
-            i64::try_from(group.ids.value.len()).unwrap_or(i64::MAX)
+            let Lately::Now(ids) = &group.ids.value else {
+                return;
+            };
+            i64::try_from(ids.len()).unwrap_or(i64::MAX)
         }
     };
     if count < 2 {

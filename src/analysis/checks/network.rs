@@ -66,7 +66,10 @@ fn zones_of_region(settings: &OwnNetwork, diagnostics: &mut Diagnostics) {
 /// Ids have the form of what they name.
 fn ids(network: &ExistingNetwork, diagnostics: &mut Diagnostics) {
     let vpc = (&network.vpc.value, network.vpc.span());
-    let subnets = network.subnets.iter().flat_map(|group| &group.ids.value);
+    let subnets = network.subnets.iter();
+    let subnets = subnets
+        .filter_map(|group| group.ids.value.known())
+        .flatten();
     let subnets = subnets.map(|(id, span)| ("subnet", id, Some(*span)));
     for (prefix, id, span) in std::iter::once(("vpc", vpc.0, vpc.1)).chain(subnets) {
         if let (Lately::Now(id), Some(span)) = (id, span)
