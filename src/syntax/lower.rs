@@ -413,7 +413,11 @@ impl Lowering<'_> {
         let in_mind = self.docs.is_some()
             || self.value_missing
             || self.stray
-            || self.unclosed_end.is_some()
+            || self.unclosed_end.is_some_and(|end| {
+                // Behind anything else, nobody asks for it any more.
+                let between = self.text.get(end..at);
+                between.is_none_or(|between| between.trim_ascii().is_empty())
+            })
             || self.edition_asked
             || self.first_edition.is_none();
         let line_start = self.text[..at]

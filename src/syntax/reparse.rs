@@ -228,6 +228,7 @@ mod tests {
             (at + 3, ""),
             (at, "b = 7\n\nlet "),
             (at + 6, " = {"),
+            (at + 6, "\"never closed\n"),
         ] {
             let text = format!("{}{new}{}", &old[..at], &old[end..]);
             let earlier = Earlier {
