@@ -15,6 +15,7 @@ use super::params;
 use crate::diagnostic::{Diagnostic, Reported};
 use crate::model::Tier;
 use crate::ordered::IndexMap;
+use crate::schema;
 use crate::schema::network::ExistingNetwork;
 use crate::schema::{
     Block, Hidden, Late, LatePart, Node, Origin, Property, Resolved, Schema, Setting, Shape, Tiers,
@@ -249,12 +250,12 @@ impl<'a> Analysis<'a, '_> {
         let by = self.layers.layer(nearest.layer).name.clone();
         Ok(Setting {
             value,
-            origin: Origin::Written {
+            origin: Origin::written(schema::Written {
                 key: nearest.property.key.span,
                 span,
                 by,
                 hides,
-            },
+            }),
         })
     }
 

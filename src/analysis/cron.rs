@@ -11,7 +11,7 @@ use super::checks::converted;
 use super::{Analysis, errors};
 use crate::diagnostic::Diagnostics;
 use crate::schema::queue::Task;
-use crate::schema::{Keyed, Named, Origin, Setting};
+use crate::schema::{Keyed, Named, Origin, Setting, Written};
 use crate::source::FileId;
 
 /// The whole file (Elastic Beanstalk Developer Guide, "Elastic Beanstalk worker
@@ -112,12 +112,12 @@ fn task(
     }
     let setting = |value: SmolStr, written: &str| Setting {
         value,
-        origin: Origin::Written {
+        origin: Origin::written(Written {
             key: place(written),
             span: place(written),
             by: entry.name.clone(),
             hides: Vec::new(),
-        },
+        }),
     };
     let block = Task {
         cron: setting(cron.into(), &entry.schedule),

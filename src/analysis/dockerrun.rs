@@ -18,7 +18,7 @@ use crate::ordered::IndexMap;
 use crate::schema::container::{Condition, Protocol};
 use crate::schema::environment::EnvValue;
 use crate::schema::platform::Family;
-use crate::schema::{Origin, Secret, SecretStore, Setting};
+use crate::schema::{Origin, Secret, SecretStore, Setting, Written};
 
 /// What the compiler takes from the file.
 #[derive(Debug, Clone)]
@@ -614,12 +614,12 @@ fn container(
     let name = found.text(&definition.name);
     let span = name.1;
     let place = |text: &str, value: EnvValue| {
-        let origin = Origin::Written {
+        let origin = Origin::written(Written {
             key: found.text(text).1,
             span: found.text(text).1,
             by: definition.name.clone(),
             hides: Vec::new(),
-        };
+        });
         Setting { value, origin }
     };
     let mut env: IndexMap<SmolStr, Setting<EnvValue>> = IndexMap::default();

@@ -223,11 +223,10 @@ impl Below<'_> {
     fn line(&self, path: String, setting: &Setting<Value>) -> Line {
         let origin = match &setting.origin {
             Origin::Default => "default of edition 2026".to_owned(),
-            Origin::Written {
-                span, by, hides, ..
-            } => {
-                let mut origin = format!("set in {by}, {}", self.sources.place(*span));
-                for hidden in hides {
+            Origin::Written(written) => {
+                let place = self.sources.place(written.span);
+                let mut origin = format!("set in {}, {place}", written.by);
+                for hidden in &written.hides {
                     let place = self.sources.place(hidden.span);
                     origin.push_str(&format!("; {} in {}, {place}", hidden.text, hidden.by));
                 }

@@ -191,14 +191,15 @@ impl Walk<'_> {
         let mut by: Vec<(&SmolStr, Vec<String>)> = Vec::new();
         let mut places = Vec::new();
         for (key, setting) in inherited {
-            let Origin::Written { span, by: name, .. } = &setting.origin else {
+            let Origin::Written(written) = &setting.origin else {
                 continue;
             };
+            let name = &written.by;
             if name == self.owner {
                 continue;
             }
             let text = format!("{key} = {}", short(&setting.value));
-            let place = self.snapshot.sources().place(*span);
+            let place = self.snapshot.sources().place(written.span);
             places.push(format!("- `{key} = {}`: {name}, {place}", setting.value));
             match by.iter_mut().find(|(known, _)| *known == name) {
                 Some((_, texts)) => texts.push(text),
@@ -224,14 +225,14 @@ impl Walk<'_> {
 
     /// What a value stands in front of, or comes to.
     fn value(&mut self, expr: &Expr, setting: &Setting<Value>) {
-        let Origin::Written { span, hides, .. } = &setting.origin else {
+        let Origin::Written(written) = &setting.origin else {
             return;
         };
-        if *span != expr.span {
+        if written.span != expr.span {
             return;
         }
         self.hints.extend(computed(expr, &setting.value));
-        if let Some(hidden) = hides.first() {
+        if let Some(hidden) = written.hides.first() {
             let place = self.snapshot.sources().place(hidden.span);
             self.hints.push(Hint {
                 at: expr.span.end,

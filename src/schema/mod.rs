@@ -26,6 +26,7 @@ pub mod reference;
 pub mod vocabulary;
 
 use std::any::type_name;
+use std::sync::Arc;
 
 use smol_str::SmolStr;
 
@@ -333,7 +334,7 @@ impl<T> Setting<T> {
     pub fn span(&self) -> Option<Span> {
         match &self.origin {
             Origin::Default => None,
-            Origin::Written { span, .. } => Some(*span),
+            Origin::Written(written) => Some(written.span),
         }
     }
 
@@ -341,7 +342,7 @@ impl<T> Setting<T> {
     pub fn key(&self) -> Option<Span> {
         match &self.origin {
             Origin::Default => None,
-            Origin::Written { key, .. } => Some(*key),
+            Origin::Written(written) => Some(written.key),
         }
     }
 }
@@ -351,17 +352,30 @@ impl<T> Setting<T> {
 pub enum Origin {
     /// The edition's default.
     Default,
-    /// It is written in a file.
-    Written {
-        /// The name of the property, or what stands for it.
-        key: Span,
-        /// The value's expression.
-        span: Span,
-        /// The name of the item in whose body it stands.
-        by: SmolStr,
-        /// What it stands in front of, nearest first.
-        hides: Vec<Hidden>,
-    },
+    /// It is written in a file. Shared, since most properties of most programs
+    /// are not written: without it they are three times as large.
+    Written(Arc<Written>),
+}
+
+impl Origin {
+    /// That of a value which somebody wrote.
+    #[must_use]
+    pub fn written(written: Written) -> Self {
+        Self::Written(Arc::new(written))
+    }
+}
+
+/// Where a value is written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// The name of the property, or what stands for it.
+    pub key: Span,
+    /// The value's expression.
+    pub span: Span,
+    /// The name of the item in whose body it stands.
+    pub by: SmolStr,
+    /// What it stands in front of, nearest first.
+    pub hides: Vec<Hidden>,
 }
 
 /// A value that a nearer layer hides.
