@@ -2260,3 +2260,23 @@ environment shop-dev: web {
 "#,
     );
 }
+
+#[test]
+fn no_share_is_above_all() {
+    check(
+        r#"
+edition 2026
+application shop {}
+environment shop-prod: web {
+  platform = "nodejs-22"
+  scaling {
+    trigger busy { metric = cpu, high = 170%, low = 20% }
+#                                       ^^^^ E0501 `cpu` is never above 100%
+  }
+  alarm hot { metric = cpu, above = 100% }
+  alarm burning { metric = cpu, above = 101% }
+#                                       ^^^^ E0501 `cpu` is never above 100%
+}
+"#,
+    );
+}

@@ -882,6 +882,12 @@ pub(super) fn other_unit(metric: &Setting<Metric>, value: Threshold, span: Span)
     }
 }
 
+/// A share that no metric comes to.
+pub(super) fn share_beyond_all(metric: Metric, share: Percent, span: Span) -> Diagnostic {
+    let message = format!("`{}` is never above 100%", metric.word());
+    Diagnostic::new(Code::OutOfRange, span, message).label(format!("{share}; it is 0% to 100%"))
+}
+
 // Names
 
 pub(super) fn application_name(name: &str, span: Span) -> Diagnostic {

@@ -314,6 +314,13 @@ fn unit(check: &mut Check<'_, '_>, metric: &Setting<Metric>, threshold: &Setting
             .diagnostics
             .report(errors::other_unit(metric, threshold.value, span));
     }
+    if let (Threshold::Percent(share), Some(span)) = (threshold.value, threshold.span())
+        && threshold.value.unit() == metric.value.unit()
+        && share.0 > 100
+    {
+        let error = errors::share_beyond_all(metric.value, share, span);
+        check.diagnostics.report(error);
+    }
 }
 
 /// A threshold in its base unit, for comparing two of one metric.
