@@ -381,25 +381,22 @@ impl<'a> Analysis<'a, '_> {
         name: &str,
         owner: Owner,
     ) -> Evaluated<()> {
-        let (is_alone, of_text) = (late.parts.len() == 1, ty.is_text());
+        let is_input = matches!(late.parts.as_slice(), [LatePart::Input(..)]);
         for part in &late.parts {
             let LatePart::Input(_, place) = part else {
-                if is_alone && !of_text {
-                    return Err(self.complain(errors::text_at_deploy_time(name, ty, span), owner));
-                }
                 continue;
             };
             let input = self.meant.get(place).copied();
             let Some(input) = input.and_then(|id| self.names.declaration(id)) else {
                 continue;
             };
-            let wanted = if is_alone { ty } else { Type::Text };
+            let wanted = if is_input { ty } else { Type::Text };
             if !params::may_become(&input.ty, wanted) {
                 let error = errors::wrong_input(name, wanted, *place, input);
                 return Err(self.complain(error, owner));
             }
         }
-        if !is_alone && !of_text {
+        if !is_input && !ty.is_text() {
             return Err(self.complain(errors::text_at_deploy_time(name, ty, span), owner));
         }
         Ok(())

@@ -1433,10 +1433,10 @@ fn is_quoted(ty: &Type, text: &str) -> bool {
 
 fn takes_text(ty: &Type) -> bool {
     match ty {
-        Type::Text | Type::Arn | Type::Region | Type::InstanceType | Type::Platform => true,
+        Type::Platform => true,
         Type::Late(inner) => takes_text(inner),
         Type::OneOf(types) => types.iter().any(takes_text),
-        _ => false,
+        ty => ty.is_text(),
     }
 }
 
@@ -1724,7 +1724,7 @@ pub(super) fn fixed_now(name: &str, ty: Type, span: Span, late: &Late) -> Diagno
         | Type::Port
         | Type::Cidr
         | Type::Prefix => "its range is checked now, and other values are computed from it",
-        Type::Text | Type::Arn | Type::Region | Type::InstanceType | Type::List(_) => {
+        ty if ty.is_text() || matches!(ty, Type::List(_)) => {
             "it is checked now, and goes where a target can put nothing in"
         }
         _ => "it decides what there is to deploy",

@@ -941,8 +941,6 @@ enum Declared {
     Nothing,
 }
 
-/// The first word of a path that a block on the way does not have; `None` when
-/// it is the outermost block.
 /// The first word of a path that its block does not have.
 fn unknown_in<'w>(block: &'static Block, words: &'w [Word]) -> Option<(&'static Block, &'w Word)> {
     match words {
@@ -951,6 +949,8 @@ fn unknown_in<'w>(block: &'static Block, words: &'w [Word]) -> Option<(&'static 
     }
 }
 
+/// The first word of a path that a block on the way does not have; `None` when
+/// it is the outermost block.
 fn unknown_below<'w>(
     block: &'static Block,
     words: &'w [Word],

@@ -241,9 +241,7 @@ impl LoadBalancer {
         };
         of(true).chain(of(false)).find(is_whole)
     }
-}
 
-impl LoadBalancer {
     /// The listener that people are sent to.
     #[must_use]
     pub fn door(&self) -> Door {

@@ -1,7 +1,7 @@
 //! What a platform asks of its environments. Windows asks more than Linux.
 
 use super::{Check, errors};
-use crate::model::Tier;
+use crate::model::{Environment, Tier};
 use crate::schema::Setting;
 use crate::schema::platform::{Family, Proxy, System};
 use crate::source::Span;
@@ -44,25 +44,34 @@ pub(super) fn check(check: &mut Check<'_, '_>) {
             .diagnostics
             .report(errors::no_daemon(span, &platform.name));
     }
-    let start = settings.start.as_ref().and_then(|start| start.span());
-    let proxy = settings.proxy.span();
-    let proxy = proxy.filter(|_| settings.proxy.value != Proxy::Nginx);
-    let files = &environment.settings.r#static.0;
-    let files = files.values().find_map(|file| file.span());
     let port = settings.port.as_ref().filter(|port| port.value.0 != 80);
     let port = port.and_then(Setting::span);
-    for (span, property) in [
-        (start, "start"),
+    let proxy = settings.proxy.span();
+    let proxy = proxy.filter(|_| settings.proxy.value != Proxy::Nginx);
+    for (span, property) in said_of_serving(environment, port, proxy) {
+        check
+            .diagnostics
+            .report(errors::iis_serves(span, property, &platform.name));
+    }
+}
+
+/// Where something is said of how the application is started and reached, which
+/// not every family reads.
+fn said_of_serving(
+    environment: &Environment,
+    port: Option<Span>,
+    proxy: Option<Span>,
+) -> impl Iterator<Item = (Span, &'static str)> {
+    let start = environment.platform.settings.start.as_ref();
+    let files = &environment.settings.r#static.0;
+    let said = [
+        (start.and_then(Setting::span), "start"),
         (port, "port"),
         (proxy, "proxy"),
-        (files, "static"),
-    ] {
-        if let Some(span) = span {
-            check
-                .diagnostics
-                .report(errors::iis_serves(span, property, &platform.name));
-        }
-    }
+        (files.values().find_map(Setting::span), "static"),
+    ];
+    said.into_iter()
+        .filter_map(|(span, property)| Some((span?, property)))
 }
 
 /// What runs on ECS, and behind which port, containers say.
@@ -70,23 +79,13 @@ fn containers(check: &mut Check<'_, '_>) {
     let environment = check.environment;
     let platform = &environment.platform;
     let settings = &platform.settings;
-    let start = settings.start.as_ref().and_then(Setting::span);
     let port = settings.port.as_ref().and_then(Setting::span);
     let proxy = settings.proxy.span();
     // Of Apache it is said what platforms have it.
     let proxy = proxy.filter(|_| settings.proxy.value == Proxy::Nginx);
-    let files = &environment.settings.r#static.0;
-    let files = files.values().find_map(Setting::span);
-    for (span, property) in [
-        (start, "start"),
-        (port, "port"),
-        (proxy, "proxy"),
-        (files, "static"),
-    ] {
-        if let Some(span) = span {
-            let error = errors::containers_serve(span, property, &platform.name);
-            check.diagnostics.report(error);
-        }
+    for (span, property) in said_of_serving(environment, port, proxy) {
+        let error = errors::containers_serve(span, property, &platform.name);
+        check.diagnostics.report(error);
     }
 }
 
