@@ -331,6 +331,13 @@ impl Found<'_> {
         (wanted.into(), Span::new(self.id, start, end))
     }
 
+    /// Texts by their names, each where it first stands.
+    pub fn pairs(&self, list: IndexMap<SmolStr, SmolStr>) -> Vec<(SmolStr, Placed)> {
+        let list = list.into_iter();
+        list.map(|(name, value)| (name, self.text(&value)))
+            .collect()
+    }
+
     /// Where a text first stands in a part of the file, without quotes; the
     /// part's first line where it does not.
     pub fn within(&self, part: std::ops::Range<usize>, wanted: &str) -> Span {

@@ -675,14 +675,17 @@ fn config(router: &Router, diagnostics: &mut Diagnostics) {
     if !kinds.contains(&kind.as_str()) {
         diagnostics.report(errors::unknown_for_docker("router", kind, *span, &kinds));
     }
-    let option = |name: &str| router.options.iter().find(|(it, _)| it == name);
     for (name, (value, span)) in &router.options {
         let known: &[&str] = match name.as_str() {
             "enable-ecs-log-metadata" => &["true", "false"],
-            CONFIG_TYPE => &["s3", "file"],
-            CONFIG_VALUE => &[],
+            Router::CONFIG_TYPE => &["s3", "file"],
+            Router::CONFIG_VALUE => &[],
             _ => {
-                let known = ["enable-ecs-log-metadata", CONFIG_TYPE, CONFIG_VALUE];
+                let known = [
+                    "enable-ecs-log-metadata",
+                    Router::CONFIG_TYPE,
+                    Router::CONFIG_VALUE,
+                ];
                 diagnostics.report(errors::unknown_for_docker("option", name, *span, &known));
                 continue;
             }
@@ -691,25 +694,22 @@ fn config(router: &Router, diagnostics: &mut Diagnostics) {
             diagnostics.report(errors::unknown_for_docker("value", value, *span, known));
         }
     }
-    match (option(CONFIG_TYPE), option(CONFIG_VALUE)) {
-        (Some((_, (kind, _))), Some((_, (value, span)))) => {
+    let (of, at) = (Router::CONFIG_TYPE, Router::CONFIG_VALUE);
+    match (router.option(of), router.option(at)) {
+        (Some((kind, _)), Some((value, span))) => {
             if kind == "s3" && object_of(value).is_none() {
                 diagnostics.report(errors::no_config_of_router(value, *span));
             }
         }
-        (Some((_, (_, span))), None) => {
-            diagnostics.report(errors::half_config_of_router(CONFIG_VALUE, *span));
+        (Some((_, span)), None) => {
+            diagnostics.report(errors::half_config_of_router(at, *span));
         }
-        (None, Some((_, (_, span)))) => {
-            diagnostics.report(errors::half_config_of_router(CONFIG_TYPE, *span));
+        (None, Some((_, span))) => {
+            diagnostics.report(errors::half_config_of_router(of, *span));
         }
         (None, None) => {}
     }
 }
-
-/// What says where the configuration of a router is.
-const CONFIG_TYPE: &str = "config-file-type";
-const CONFIG_VALUE: &str = "config-file-value";
 
 /// What a container says of itself.
 fn alone(container: &Container, diagnostics: &mut Diagnostics) {

@@ -566,10 +566,6 @@ fn understood<T: DeserializeOwned>(found: &Found<'_>, diagnostics: &mut Diagnost
 /// A volume is one of three things, a folder of the instance without any word.
 fn volume(shared: Shared, found: &Found<'_>, diagnostics: &mut Diagnostics) -> Volume {
     let name = found.text(&shared.name);
-    let pairs = |list: IndexMap<SmolStr, SmolStr>| {
-        let list = list.into_iter();
-        list.map(|(key, value)| (key, found.text(&value))).collect()
-    };
     let folder = |host: Option<Host>| {
         let path = host.and_then(|host| host.source_path);
         VolumeKind::Instance(path.map(|path| found.text(&path)))
@@ -584,8 +580,8 @@ fn volume(shared: Shared, found: &Found<'_>, diagnostics: &mut Diagnostics) -> V
             is_shared: matches!(it.scope, Scope::Shared),
             is_made: it.autoprovision.map(|made| (made, name.1)),
             driver: it.driver.map(|driver| found.text(&driver)),
-            options: pairs(it.driver_opts),
-            labels: pairs(it.labels),
+            options: found.pairs(it.driver_opts),
+            labels: found.pairs(it.labels),
         }),
         (None, None, Some(it)) => VolumeKind::Efs(EfsVolume {
             file_system: found.text(&it.file_system_id),
@@ -642,10 +638,6 @@ fn container(
         }
     }
     let texts = |list: &[SmolStr]| list.iter().map(|it| found.text(it)).collect();
-    let pairs = |list: IndexMap<SmolStr, SmolStr>| {
-        let list = list.into_iter();
-        list.map(|(key, value)| (key, found.text(&value))).collect()
-    };
     let number = |it: i64| (it, span);
     let gpus = definition.resource_requirements.first().map(|it| {
         // What is no number is too few.
@@ -734,7 +726,7 @@ fn container(
             .collect(),
         logging: definition.log_configuration.map(|it| Logging {
             driver: found.text(&it.log_driver),
-            options: pairs(it.options),
+            options: found.pairs(it.options),
             secrets: it
                 .secret_options
                 .into_iter()
@@ -746,7 +738,7 @@ fn container(
         }),
         router: definition.firelens_configuration.map(|it| Router {
             kind: found.text(&it.kind),
-            options: pairs(it.options),
+            options: found.pairs(it.options),
         }),
         gpus,
         restart: definition
@@ -763,7 +755,7 @@ fn container(
             .iter()
             .map(|it| (found.text(&it.name), (it.soft_limit, it.hard_limit)))
             .collect(),
-        labels: pairs(definition.docker_labels),
+        labels: found.pairs(definition.docker_labels),
         docker: Docker {
             init: linux.init_process_enabled,
             added_capabilities: texts(&linux.capabilities.add),

@@ -148,8 +148,16 @@ fn least_healthy(environment: &Environment) -> Expr<crate::resource::expr::Int> 
     Expr::from(share).at(deployment.batch.span())
 }
 
-fn text<T>(it: &(SmolStr, Span)) -> Expr<T> {
+fn text<T>(it: &Placed) -> Expr<T> {
     Expr::from(it.0.clone()).at(Some(it.1))
+}
+
+fn texts<T>(list: &[Placed]) -> Vec<Expr<T>> {
+    list.iter().map(text).collect()
+}
+
+fn number<T>(it: &(i64, Span)) -> Expr<T> {
+    Expr::from(it.0).at(Some(it.1))
 }
 
 /// The group of all containers' output, with its name and its ARN.
@@ -378,14 +386,7 @@ fn execution_role(
 fn objects(containers: &[Container]) -> (Vec<Expr<Arn>>, Vec<Expr<Arn>>) {
     let files = containers.iter().flat_map(|it| &it.env_files);
     let routers = containers.iter().filter_map(|it| it.router.as_ref());
-    let configs = routers.filter_map(|router| {
-        let option = |name: &str| {
-            let found = router.options.iter().find(|(it, _)| it == name);
-            found.map(|(_, value)| value)
-        };
-        let is_there = option("config-file-type").is_some_and(|(kind, _)| kind == "s3");
-        option("config-file-value").filter(|_| is_there)
-    });
+    let configs = routers.filter_map(model::Router::config_object);
     let mut buckets: IndexMap<SmolStr, Expr<Arn>> = IndexMap::default();
     let mut objects: IndexMap<SmolStr, Expr<Arn>> = IndexMap::default();
     for object in files.chain(configs) {
@@ -481,9 +482,7 @@ fn container(
         };
         plain.push((name, Expr::new(value).at(setting.span())));
     }
-    let number = |it: &(i64, Span)| Expr::from(it.0).at(Some(it.1));
     let port = |it: u16| Expr::from(i64::from(it)).at(Some(container.name.1));
-    let texts = |list: &[(SmolStr, Span)]| list.iter().map(text).collect();
     let docker = &container.docker;
     let yes = |it: bool| it.then(|| Expr::from(true).at(Some(container.name.1)));
     TaskContainer {
@@ -531,10 +530,7 @@ fn container(
         }),
         environment: plain,
         secrets: kept,
-        env_files: texts(&container.env_files)
-            .into_iter()
-            .map(Expr::cast)
-            .collect(),
+        env_files: texts(&container.env_files),
         mounts: container
             .mounts
             .iter()
@@ -663,12 +659,10 @@ fn named_logs(unit: &Unit<'_>, containers: &[Container]) -> Vec<Expr<Arn>> {
     found
 }
 
-fn linux(container: &Container) -> Option<LinuxParameters> {
+fn linux(container: &Container) -> LinuxParameters {
     let span = container.name.1;
     let docker = &container.docker;
-    let texts = |list: &[Placed]| list.iter().map(text).collect();
-    let number = |it: &(i64, Span)| Expr::from(it.0).at(Some(it.1));
-    let parameters = LinuxParameters {
+    LinuxParameters {
         init: docker.init.then(|| Expr::from(true).at(Some(span))),
         added: texts(&docker.added_capabilities),
         dropped: texts(&docker.dropped_capabilities),
@@ -693,26 +687,7 @@ fn linux(container: &Container) -> Option<LinuxParameters> {
             .collect(),
         max_swap: docker.max_swap.as_ref().map(number),
         swappiness: docker.swappiness.as_ref().map(number),
-    };
-    let LinuxParameters {
-        init,
-        added,
-        dropped,
-        shared_memory,
-        devices,
-        tmpfs,
-        max_swap,
-        swappiness,
-    } = &parameters;
-    let is_usual = init.is_none()
-        && added.is_empty()
-        && dropped.is_empty()
-        && shared_memory.is_none()
-        && devices.is_empty()
-        && tmpfs.is_empty()
-        && max_swap.is_none()
-        && swappiness.is_none();
-    (!is_usual).then_some(parameters)
+    }
 }
 
 /// What an instance of the cluster may do: what the agent asks of ECS, with this

@@ -597,6 +597,28 @@ pub struct Router {
     pub options: Vec<(SmolStr, Placed)>,
 }
 
+impl Router {
+    /// The option that says of what kind the place of its configuration is.
+    pub const CONFIG_TYPE: &str = "config-file-type";
+    /// The option that says where its configuration is.
+    pub const CONFIG_VALUE: &str = "config-file-value";
+
+    /// What it is told under a name.
+    #[must_use]
+    pub fn option(&self, name: &str) -> Option<&Placed> {
+        let found = self.options.iter().find(|(it, _)| it == name);
+        found.map(|(_, value)| value)
+    }
+
+    /// The ARN of the object in S3 that has its configuration, when one does.
+    #[must_use]
+    pub fn config_object(&self) -> Option<&Placed> {
+        self.option(Self::CONFIG_TYPE)
+            .filter(|(kind, _)| kind == "s3")?;
+        self.option(Self::CONFIG_VALUE)
+    }
+}
+
 /// That a container starts again by itself, without the task.
 #[derive(Debug, Clone)]
 pub struct Restart {

@@ -137,7 +137,7 @@ fields! {
         /// Labels that Docker puts on it.
         pub labels: Vec<(SmolStr, Expr<Text>)>,
         /// What Linux grants it.
-        pub linux: Option<LinuxParameters>,
+        pub linux: LinuxParameters,
         /// Servers that it asks for names.
         pub dns_servers: Vec<Expr<Text>>,
         /// Domains in which it looks for names.
@@ -243,6 +243,7 @@ fields! {
 
 fields! {
     /// What Linux grants a container.
+    #[derive(Default)]
     pub struct LinuxParameters {
         /// Whether a process of Docker's own is the first.
         pub init: Option<Expr<Bool>>,
@@ -357,6 +358,7 @@ impl TaskContainer {
                 .set(key("SourceContainer"), name)
                 .set(key("ReadOnly"), read_only)
         });
+        let linux = linux.tree(key);
         let ulimits = ulimits.iter().map(|(name, (soft, hard))| {
             Tree::map()
                 .set(key("Name"), name)
@@ -411,10 +413,7 @@ impl TaskContainer {
             .maybe(key("StopTimeout"), stop_timeout.as_ref())
             .maybe(key("Ulimits"), some(ulimits))
             .maybe(key("DockerLabels"), texts(labels))
-            .maybe(
-                key("LinuxParameters"),
-                linux.as_ref().map(|it| it.tree(key)),
-            )
+            .maybe(key("LinuxParameters"), (!linux.is_empty()).then_some(linux))
             .maybe(key("DnsServers"), some(dns_servers))
             .maybe(key("DnsSearchDomains"), some(dns_search_domains))
             .maybe(key("ExtraHosts"), some(extra_hosts))

@@ -265,24 +265,27 @@ impl Samples {
                 true => vec![("com.example.Team".into(), self.text(NASTY))],
                 false => Vec::new(),
             },
-            linux: (self.all && all).then(|| LinuxParameters {
-                init: self.option(true),
-                added: vec![self.text("SYS_PTRACE")],
-                dropped: vec![self.text("NET_RAW")],
-                shared_memory: self.option(65),
-                devices: vec![Device {
-                    host: self.text("/dev/fuse"),
-                    path: self.option("/dev/other"),
-                    permissions: vec![self.text("mknod")],
-                }],
-                tmpfs: vec![Tmpfs {
-                    path: self.text("/run/sample"),
-                    size: self.text(66),
-                    options: vec![self.text("noexec")],
-                }],
-                max_swap: self.option(67),
-                swappiness: self.option(68),
-            }),
+            linux: match self.all && all {
+                true => LinuxParameters {
+                    init: self.option(true),
+                    added: vec![self.text("SYS_PTRACE")],
+                    dropped: vec![self.text("NET_RAW")],
+                    shared_memory: self.option(65),
+                    devices: vec![Device {
+                        host: self.text("/dev/fuse"),
+                        path: self.option("/dev/other"),
+                        permissions: vec![self.text("mknod")],
+                    }],
+                    tmpfs: vec![Tmpfs {
+                        path: self.text("/run/sample"),
+                        size: self.text(66),
+                        options: vec![self.text("noexec")],
+                    }],
+                    max_swap: self.option(67),
+                    swappiness: self.option(68),
+                },
+                false => LinuxParameters::default(),
+            },
             dns_servers: self
                 .option("10.0.0.2")
                 .filter(|_| all)
