@@ -184,7 +184,23 @@ def replaced(before, after):
 
 
 def prove(build, given, update, update_given):
-    """Problems of one build, each a line or more."""
+    """Problems of one build, each a line or more.
+
+    A deployment that fails is tried once more, from the start: what is wrong
+    with a build fails again, and what a busy machine did to it does not.
+    """
+    try:
+        return attempt(build, given, update, update_given)
+    except Failed as failure:
+        print(f"{build.name} is tried again, since it failed:\n{failure}", flush=True)
+    try:
+        return attempt(build, given, update, update_given)
+    except Failed as failure:
+        return [str(failure)]
+
+
+def attempt(build, given, update, update_given):
+    """The same, at emulators of its own; a deployment that says no ends it."""
     name = build.name
     with ExitStack() as ends:
         folder = Path(ends.enter_context(tempfile.TemporaryDirectory(prefix="proof-")))
@@ -198,7 +214,8 @@ def prove(build, given, update, update_given):
             return proof.run(build, given, update, update_given)
         except Failed as failure:
             said = [f"{emulator.label} said last:\n{emulator.said()}" for emulator in emulators]
-            return proof.problems + [str(failure), *said]
+            # The reason stands last: who shows a part of a long output shows its end.
+            raise Failed("\n".join([*proof.problems, *said, str(failure)])) from failure
         except Exception:
             # A fault of the proof itself must not take the other builds' results with it.
             return proof.problems + [traceback.format_exc()]
@@ -212,7 +229,8 @@ def run(builds, given, updates, update_given):
     limit = int(os.environ.get("PROOFS_AT_ONCE", "4"))
     with ThreadPoolExecutor(max_workers=limit) as pool:
         found = list(pool.map(lambda pair: prove(pair[0], given, pair[1], update_given), pairs))
-    for build, problems in zip(builds, found):
+    # Problems stand last: who shows a part of a long output shows its end.
+    for build, problems in sorted(zip(builds, found), key=lambda each: bool(each[1])):
         print(f"{build.name}: " + (f"{len(problems)} problems" if problems else "both ways are the same"))
         for problem in problems:
             print(f"  {problem}")
