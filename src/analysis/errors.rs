@@ -677,6 +677,18 @@ pub(super) fn inheritance_cycle(parent: &Word, way: &[SmolStr]) -> Diagnostic {
     Diagnostic::new(Code::InheritanceCycle, parent.span, message).label("this closes the circle")
 }
 
+/// `cut` is what goes from the text for the parent to be named once.
+pub(super) fn repeated_parent(parent: &Word, first: Span, cut: Option<Span>) -> Diagnostic {
+    let message = format!("`{}` is extended twice", parent.text);
+    let error = Diagnostic::new(Code::RepeatedParent, parent.span, message)
+        .label("here again")
+        .related(first, "first here");
+    match cut {
+        Some(cut) => error.fix("name it once", cut, ""),
+        None => error.help("name it once"),
+    }
+}
+
 pub(super) fn other_tier(parent: &Word, own: &Word, other: &Word) -> Diagnostic {
     let message = format!("`{}` is of another tier", parent.text);
     Diagnostic::new(Code::OtherTier, parent.span, message)

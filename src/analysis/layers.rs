@@ -169,16 +169,26 @@ impl<'a> Layers<'a> {
         let item = names.block(id)?;
         self.open.push(id);
         let mut parents = Vec::new();
+        let mut known: Vec<(ItemId, Span)> = Vec::new();
         let mut incomplete = false;
-        for parent in item.extended() {
-            let Ok(parent_id) = self.parent(id, item, &parent, names, diagnostics) else {
+        let extended = item.extended();
+        for (at, parent) in extended.iter().enumerate() {
+            let Ok(parent_id) = self.parent(id, item, parent, names, diagnostics) else {
                 incomplete = true;
                 continue;
             };
+            // The second time it gives nothing more.
+            let span = parent.word().span;
+            if let Some((_, first)) = known.iter().find(|(known, _)| *known == parent_id) {
+                let cut = without_parent(item, &extended, at, sources);
+                diagnostics.report(errors::repeated_parent(parent.word(), *first, cut));
+                continue;
+            }
+            known.push((parent_id, span));
             match self.merged(parent_id, names, sources, diagnostics) {
                 Some(merged) => {
                     incomplete |= merged.incomplete;
-                    parents.push((parent, merged));
+                    parents.push((parent.clone(), merged));
                 }
                 None => incomplete = true,
             }
@@ -281,6 +291,29 @@ impl Default for Layers<'_> {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// What goes from the text when an item no longer extends the parent at a place,
+/// which is not the first: the comma in front goes as well, or `extends` behind
+/// a variant that is a parent itself. `None` where a comment would go with it.
+fn without_parent(
+    item: &BlockItem,
+    extended: &[Parent],
+    at: usize,
+    sources: &Sources,
+) -> Option<Span> {
+    let word = extended[at].word().span;
+    let before = extended[at - 1].word().span;
+    let after = extended.get(at + 1).map(|next| next.word().span.start);
+    let first = item
+        .parents
+        .first()
+        .is_some_and(|it| it.word().span == word);
+    let cut = match after {
+        Some(after) if first => Span { end: after, ..word },
+        Some(_) | None => before.after().to(word),
+    };
+    (!sources.text(cut).contains('#')).then_some(cut)
 }
 
 /// What an item of a kind may extend.

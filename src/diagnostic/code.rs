@@ -116,6 +116,7 @@ codes! {
     InheritanceCycle = "E0132" "inheritance-cycle";
     OtherTier = "E0133" "other-tier";
     NothingToRemove = "E0134" "nothing-to-remove";
+    RepeatedParent = "E0135" "repeated-parent";
     UnknownParam = "E0140" "unknown-param";
     ParamWithoutValue = "E0141" "param-without-value";
     ParamOfOtherType = "E0142" "param-of-other-type";

@@ -1037,6 +1037,25 @@ platform mine extends "nodejs22" {}
 }
 
 #[test]
+fn a_parent_is_named_once() {
+    check(
+        r#"
+edition 2026
+application shop {}
+template base: web { platform = "nodejs-22" }
+template small: web extends base { instances { max = 2 } }
+template busy: web extends base { deployment { strategy = immutable } }
+environment shop-a: web extends small, busy {}
+environment shop-b: web extends small, busy, small {}
+#                                            ^^^^^ E0135 `small` is extended twice
+environment shop-c: web extends small, base {}
+platform one: custom extends "custom" { family = custom }
+#                            ^^^^^^^^ E0135 `custom` is extended twice
+"#,
+    );
+}
+
+#[test]
 fn parents_that_disagree_leave_the_choice_to_the_child() {
     check(
         r#"
