@@ -469,18 +469,25 @@ impl<'a, 'd> Analysis<'a, 'd> {
     fn item(&mut self, id: ItemId, block: &'a BlockItem, program: &mut Program) {
         let name = block.name.text.clone();
         match block.kind {
+            // What has a name that is taken is checked like any other.
             ItemKind::Application => {
-                if self.claim(id)
-                    && let Some(application) = self.application(id, block)
-                {
-                    program.applications.insert(name, application);
+                let is_free = self.claim(id);
+                match self.application(id, block) {
+                    Some(application) if is_free => {
+                        program.applications.insert(name, application);
+                    }
+                    Some(application) => checks::application(&application, self.diagnostics),
+                    None => {}
                 }
             }
             ItemKind::Network => {
-                if self.claim(id)
-                    && let Some(network) = self.network(id, block)
-                {
-                    program.networks.insert(name, network);
+                let is_free = self.claim(id);
+                match self.network(id, block) {
+                    Some(network) if is_free => {
+                        program.networks.insert(name, network);
+                    }
+                    Some(network) => checks::network(&network, self.diagnostics),
+                    None => {}
                 }
             }
             ItemKind::Platform => {

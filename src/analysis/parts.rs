@@ -55,10 +55,11 @@ pub(super) fn each<T: Sync, R: Send>(all: &[T], work: impl Fn(&T) -> R + Sync) -
 }
 
 impl<'a> Analysis<'a, '_> {
-    /// Reads environments of one file.
+    /// Reads environments of one file. Those with a name that is taken are checked
+    /// and no part of the program.
     pub(super) fn environments(&mut self, all: &[(ItemId, &'a BlockItem)], program: &mut Program) {
-        let mut all = all.to_vec();
-        all.retain(|(id, _)| self.claim(*id));
+        let all = all.iter().copied();
+        let (all, further): (Vec<_>, Vec<_>) = all.partition(|(id, _)| self.claim(*id));
         let mut read = Vec::new();
         // What all of them name is known to every part when one was read.
         let rest = match all.split_first() {
@@ -75,6 +76,10 @@ impl<'a> Analysis<'a, '_> {
         let parts: Vec<Part<'_>> = rest.par_chunks(length).map(|it| self.part(it)).collect();
         for part in parts {
             read.extend(self.join(part));
+        }
+        for (id, block) in further {
+            let read = self.environment(id, block);
+            self.unfinished.extend(read.map(|(read, _)| read));
         }
         let named = read.into_iter().map(|it| (it.name.clone(), it));
         program.environments.extend(named);

@@ -428,6 +428,39 @@ environment shop-dev: web {
 }
 
 #[test]
+fn an_item_with_a_name_that_is_taken_is_checked_all_the_same() {
+    check_errors(
+        r#"
+edition 2026
+application shop {}
+application shop { descripton = "again" }
+#           ^^^^ E0116 there are two applications named `shop`
+#                  ^^^^^^^^^^ E0110 `application` has no property `descripton`
+application shop { tags { "aws:a" = "b" } }
+#           ^^^^ E0116 there are two applications named `shop`
+#                         ^^^^^^^ E0511 AWS refuses the tag `aws:a`
+network main { cidr = 10.0.0.0/16, subnets public { internet = direct } }
+network main { cidr = 10.0.1.0/16, subnets public { internet = direct } }
+#       ^^^^ E0116 there are two networks named `main`
+#                     ^^^^^^^^^^^ E0403 `10.0.1.0/16` is an address, not the beginning of a range
+environment shop-dev: web { platform = "nodejs-22", dns { name = "a.example.com", zone = "example.com" } }
+environment shop-dev: web { platform = "nodejs-22", dns { name = "a.example.com", zone = "example.com" } }
+#           ^^^^^^^^ E0116 there are two environments named `shop-dev`
+environment shop_dev: web {
+#           ^^^^^^^^ E0117 `shop-dev` and `shop_dev` are the same name
+  platform = "nodejs-22"
+  plattform = "nodejs-22"
+# ^^^^^^^^^ E0110 `environment` has no property `plattform`
+  instances { min = 5, max = 2 }
+#                            ^ E0502 `max` is smaller than `min`
+  scaling { trigger cpu { high = 3MiB } }
+#                                ^^^^ E0504 `cpu` is counted in another unit
+}
+"#,
+    );
+}
+
+#[test]
 fn a_type_that_is_no_name_is_one_message() {
     check(
         r#"

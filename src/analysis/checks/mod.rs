@@ -27,7 +27,7 @@ pub(super) use unfinished::{Decisive, Unfinished};
 use super::names::Names;
 use super::parts;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Label};
-use crate::model::{Environment, Network, Program};
+use crate::model::{Application, Environment, Network, Program};
 use crate::ordered::IndexMap;
 use crate::source::{Sources, Span};
 use crate::syntax::ast::BlockItem;
@@ -143,6 +143,16 @@ impl<'n, 'a> Faults<'n, 'a> {
     }
 }
 
+/// Reports what cannot be so of an application by itself.
+pub(super) fn application(application: &Application, diagnostics: &mut Diagnostics) {
+    names::application(application, diagnostics);
+}
+
+/// Reports what cannot be so of a network by itself.
+pub(super) fn network(network: &Network, diagnostics: &mut Diagnostics) {
+    network::network(network, diagnostics);
+}
+
 /// Reports everything in the program that cannot be so. Of environments that
 /// are unfinished, because something in them could not be read, only what has
 /// nothing to do with that.
@@ -155,11 +165,11 @@ pub(super) fn check(
     sources: &Sources,
     diagnostics: &mut Diagnostics,
 ) {
-    for application in program.applications.values() {
-        self::names::application(application, diagnostics);
+    for it in program.applications.values() {
+        application(it, diagnostics);
     }
-    for network in program.networks.values() {
-        network::network(network, diagnostics);
+    for it in program.networks.values() {
+        network(it, diagnostics);
     }
     let read = Faults::new(names, left_out, diagnostics);
     let environments: Vec<&Environment> = program.environments.values().collect();
