@@ -6,7 +6,7 @@
 use smol_str::SmolStr;
 
 use super::checks::{
-    below_image, cron_problem, malformed_cron, nearest_type, unknown_instance_type,
+    below_image, cron_problem, malformed_cron, nearest_type, not_startable, unknown_instance_type,
 };
 use super::{Analysis, errors};
 use crate::facts;
@@ -143,7 +143,18 @@ impl Analysis<'_, '_> {
                     let help = "or say `architecture` of the image";
                     self.diagnostics.report(error.help(help));
                 }
-                Some(_) => {}
+                Some(known) => {
+                    if let Some(error) = not_startable(known, span, image) {
+                        let near = facts::nearest(known, known.architecture());
+                        self.diagnostics.report(match near {
+                            Some(near) => {
+                                let text = format!("\"{}\"", near.name);
+                                error.suggestion(nearest_type(near), span, text)
+                            }
+                            None => error,
+                        });
+                    }
+                }
             }
         }
     }

@@ -148,6 +148,7 @@ codes! {
     MixedArchitectures = "E0311" "mixed-architectures";
     UnknownInstanceType = "E0312" "unknown-instance-type";
     VolumeLimits = "E0313" "volume-limits";
+    TypeCannotStart = "E0314" "type-cannot-start";
     NeedsBalancer = "E0320" "needs-load-balancer";
     NeedsHttp = "E0321" "needs-http";
     MetricNotThere = "E0322" "metric-not-there";

@@ -68,6 +68,27 @@ impl InstanceType {
         is_numbered && family != "g4ad"
     }
 
+    /// Why it cannot start from an image of Amazon Linux 2023, if it cannot. On arm64
+    /// that takes a Graviton2 or later (Amazon Linux 2023 User Guide, "AL2023 system
+    /// requirements"), and all of its images are HVM, with which `c1`, `m1`, `m2` and
+    /// `t1` start nothing but Windows (EC2 User Guide, "Linux AMI virtualization
+    /// types").
+    #[must_use]
+    pub fn bars_amazon_linux_2023(&self) -> Option<&'static str> {
+        match self.name.split('.').next().unwrap_or_default() {
+            "a1" => Some("its processors are Graviton1, and Amazon Linux 2023 needs Graviton2"),
+            "c1" | "m1" | "m2" | "t1" => {
+                Some("it starts Linux from PV images only, and those of Amazon Linux 2023 are HVM")
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether it works in bursts. `t1` does, and has no credits for it.
+    fn bursts(&self) -> bool {
+        self.burstable || self.name.starts_with("t1.")
+    }
+
     /// Its processor architecture.
     #[must_use]
     pub fn architecture(&self) -> Architecture {
@@ -148,7 +169,7 @@ pub fn instance_types() -> impl Iterator<Item = &'static str> {
     TYPES.iter().map(|ty| ty.name)
 }
 
-/// The type of another architecture that is most like this one: burstable like
+/// The type of an architecture that is most like this one: burstable like
 /// it, of the current generation, and with the nearest memory and processors.
 #[must_use]
 pub fn nearest(ty: &InstanceType, architecture: Architecture) -> Option<&'static InstanceType> {
@@ -166,7 +187,7 @@ pub fn nearest_beside(
     TYPES
         .iter()
         .filter(|other| other.architecture() == architecture && other.current)
-        .filter(|other| other.burstable == ty.burstable && !is_taken(other.name))
+        .filter(|other| other.bursts() == ty.bursts() && !is_taken(other.name))
         .min_by_key(|other| {
             (
                 family(other.name) != family(ty.name),
@@ -237,6 +258,21 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// Nor into that of images.
+    #[test]
+    fn the_nearest_type_starts_from_amazon_linux_2023() {
+        let barred = TYPES
+            .iter()
+            .filter(|ty| ty.bars_amazon_linux_2023().is_some());
+        let near = |ty: &InstanceType| nearest(ty, ty.architecture()).map(|near| near.name);
+        let barred: Vec<_> = barred.map(|ty| (ty.name, near(ty))).collect();
+        assert_eq!(barred.len(), 16);
+        assert!(barred.contains(&("a1.large", Some("c8g.large"))));
+        assert!(barred.contains(&("t1.micro", Some("t2.micro"))));
+        let mut current = TYPES.iter().filter(|ty| ty.current);
+        assert!(current.all(|ty| ty.bars_amazon_linux_2023().is_none()));
     }
 
     #[test]

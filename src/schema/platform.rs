@@ -193,7 +193,27 @@ block! {
     }
 }
 
+/// What begins the names of the public parameters with images of Amazon Linux 2023
+/// (Amazon Linux 2023 User Guide, "Launching the latest AL2023 AMI"; Amazon ECS
+/// Developer Guide, "Retrieving Amazon ECS-optimized Linux AMI metadata").
+const AMAZON_LINUX_2023: [&str; 2] = [
+    "/aws/service/ami-amazon-linux-latest/al2023-",
+    "/aws/service/ecs/optimized-ami/amazon-linux-2023/",
+];
+
 impl Image {
+    /// Whether the image for an architecture is known to be Amazon Linux 2023, or to
+    /// be built on it. Of an id nobody knows what it is.
+    #[must_use]
+    pub fn is_amazon_linux_2023(&self, architecture: Architecture) -> bool {
+        let base = self.build.as_ref().and_then(|it| it.base.as_ref());
+        let name = base.or_else(|| self.ssm.0.get(architecture.word()));
+        name.is_some_and(|name| {
+            let mut prefixes = AMAZON_LINUX_2023.iter();
+            prefixes.any(|prefix| name.value.starts_with(prefix))
+        })
+    }
+
     /// Whether it is there for an architecture. An image of the user's own is
     /// believed to fit.
     #[must_use]

@@ -1393,6 +1393,79 @@ fn an_architecture_that_does_not_fit_has_the_nearest_type_that_does() {
 }
 
 #[test]
+fn types_that_cannot_start_from_amazon_linux_2023_are_refused_there() {
+    let mixed = |types: &str| format!("purchase = mixed\nmixed {{ types = [{types}] }}\n");
+    for (platform, instances, said) in [
+        (
+            "\"nodejs-22\"",
+            "type = \"m1.small\"".to_owned(),
+            vec!["E0314 !`m8a.medium` is the nearest x86_64 type: \"m8a.medium\" for \"m1.small\""],
+        ),
+        (
+            "\"docker\"",
+            "type = \"a1.large\"".to_owned(),
+            vec!["E0314 !`c8g.large` is the nearest arm64 type: \"c8g.large\" for \"a1.large\""],
+        ),
+        // No type comes twice, and what is wrong decides about the architecture.
+        (
+            "\"nodejs-22\"",
+            mixed("\"a1.large\", \"c8g.large\", \"m7i.large\""),
+            vec![
+                "E0314 !`c7g.large` is the nearest arm64 type: \"c7g.large\" for \"a1.large\"",
+                "E0311 !`m8g.large` is the nearest arm64 type: \"m8g.large\" for \"m7i.large\"",
+            ],
+        ),
+        // Images of one's own, and Windows, are held to no rule of Amazon Linux.
+        (
+            "platform.graviton",
+            "type = \"a1.large\"".to_owned(),
+            vec![],
+        ),
+        ("\"windows-2022\"", "type = \"m1.large\"".to_owned(), vec![]),
+        ("\"nodejs-22\"", "type = \"m3.large\"".to_owned(), vec![]),
+    ] {
+        assert_eq!(
+            architectures(platform, &instances),
+            said,
+            "{platform} {instances}"
+        );
+    }
+}
+
+#[test]
+fn images_are_built_on_types_that_start_from_their_base() {
+    check(
+        r#"
+edition 2026
+platform based extends "nodejs-22" {
+  image {
+    build {
+      instance_type = "a1.large"
+#                     ^^^^^^^^^^ E0314 `a1.large` cannot start from Amazon Linux 2023
+    }
+  }
+}
+platform containers extends "ecs" {
+  image {
+    build {
+      instance_type = "a1.large"
+#                     ^^^^^^^^^^ E0314 `a1.large` cannot start from Amazon Linux 2023
+    }
+  }
+}
+platform ubuntu extends "nodejs-22" {
+  image {
+    build {
+      base = "/aws/service/canonical/ubuntu/server/24.04/stable/current/arm64/hvm/ebs-gp3/ami-id"
+      instance_type = "a1.large"
+    }
+  }
+}
+"#,
+    );
+}
+
+#[test]
 fn a_network_that_exists_is_named_by_ids() {
     check(
         r#"

@@ -75,6 +75,11 @@ pub(super) fn architecture_mismatch(
     }
 }
 
+pub(super) fn cannot_start(ty: &InstanceType, span: Span, why: &str) -> Diagnostic {
+    let message = format!("`{}` cannot start from Amazon Linux 2023", ty.name);
+    Diagnostic::new(Code::TypeCannotStart, span, message).label(why)
+}
+
 pub(in crate::analysis) fn nearest_type(near: &InstanceType) -> String {
     let word = near.architecture().word();
     format!("`{}` is the nearest {word} type", near.name)

@@ -4,12 +4,14 @@
 use smol_str::SmolStr;
 
 use super::{Check, errors};
+use crate::diagnostic::Diagnostic;
 use crate::facts::{self, InstanceType};
 use crate::model::NetworkKind;
 use crate::schema;
 use crate::schema::deployment::{Batch, Strategy};
 use crate::schema::instances::{Architecture, Purchase, VolumeType};
 use crate::schema::network::Internet;
+use crate::schema::platform::Image;
 use crate::schema::{Lately, Setting, Subnets};
 use crate::source::Span;
 use crate::units::Size;
@@ -67,8 +69,8 @@ fn purchase(check: &mut Check<'_, '_>) {
     }
 }
 
-/// Types exist, the platform has images for them, and all are of one
-/// architecture.
+/// Types exist, the platform has images for them from which they start, and all are
+/// of one architecture.
 fn types(check: &mut Check<'_, '_>) {
     let environment = check.environment;
     let instances = &environment.settings.instances;
@@ -101,10 +103,12 @@ fn types(check: &mut Check<'_, '_>) {
                 let error = errors::mixed_architectures(ty, *span, other, place);
                 (error, other.architecture())
             }
-            Some(_) => continue,
-            None => {
-                first = Some((ty, *span));
-                continue;
+            Some(_) | None => {
+                first = first.or(Some((ty, *span)));
+                let Some(error) = not_startable(ty, *span, &platform.settings.image) else {
+                    continue;
+                };
+                (error, ty.architecture())
             }
         };
         let near = facts::nearest_beside(ty, wanted, |it| taken.contains(&it));
@@ -129,6 +133,18 @@ fn types(check: &mut Check<'_, '_>) {
         check.diagnostics.report(error);
     }
     architecture(check, first, all.is_empty());
+}
+
+/// What is wrong with a type that cannot start from an image which is there for its
+/// architecture.
+pub(in crate::analysis) fn not_startable(
+    ty: &InstanceType,
+    span: Span,
+    image: &Image,
+) -> Option<Diagnostic> {
+    let why = ty.bars_amazon_linux_2023()?;
+    let is_barred = image.is_amazon_linux_2023(ty.architecture());
+    is_barred.then(|| errors::cannot_start(ty, span, why))
 }
 
 /// What is said of the architecture goes with the types, or with the platform where

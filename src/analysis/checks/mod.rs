@@ -20,6 +20,7 @@ mod unfinished;
 use rustc_hash::FxHashSet;
 
 pub(super) use errors::{below_image, malformed_cron, nearest_type, unknown_instance_type};
+pub(super) use instances::not_startable;
 pub(super) use queue::converted;
 pub(super) use scaling::cron_problem;
 pub(super) use unfinished::{Decisive, Unfinished};
@@ -124,6 +125,11 @@ impl<'n, 'a> Faults<'n, 'a> {
             blocks: blocks.collect(),
             places,
         }
+    }
+
+    /// Whether what a complaint is about is wrong and has to be changed anyhow.
+    pub(super) fn are_at(&self, place: Span) -> bool {
+        self.places.contains(&place)
     }
 
     /// Whether a complaint has a place in one of them.

@@ -270,7 +270,11 @@ pub(super) fn check(ground: &Ground<'_>, heirs: &Heirs<'_>, diagnostics: &mut Di
     });
     for ((environment, is_finished), found) in environments.into_iter().zip(found) {
         for finding in found.into_iter().filter(is_ours) {
-            if is_finished || !faults.touch(&finding) {
+            let is_moot = match is_finished {
+                true => faults.are_at(finding.primary.span),
+                false => faults.touch(&finding),
+            };
+            if !is_moot {
                 heirs.tell(environment, finding, diagnostics);
             }
         }
