@@ -648,12 +648,15 @@ pub(super) enum Seen {
     End,
 }
 
+/// `seen` is how many blocks around it are not closed either, and what shows it;
+/// `edits` close them all, which is `certain` where indentation says where.
 pub(super) fn unclosed_block(
     brace: Span,
     key: &str,
+    (around, seen): (usize, Seen),
     expected: Span,
-    seen: Seen,
-    insert: String,
+    edits: Vec<Edit>,
+    certain: bool,
 ) -> Diagnostic {
     let what = if key.is_empty() {
         "this block".to_owned()
@@ -665,14 +668,30 @@ pub(super) fn unclosed_block(
         Seen::Item => "the next item begins below".to_owned(),
         Seen::End => "the file ends".to_owned(),
     };
-    Diagnostic::new(
-        Code::UnclosedBlock,
-        brace,
-        format!("{what} is never closed"),
-    )
-    .label("opened here")
-    .related(expected, format!("`}}` was expected here: {why}"))
-    .suggestion("insert `}`", expected, insert)
+    let (message, wanted) = match around {
+        0 => (format!("{what} is never closed"), "`}` was".to_owned()),
+        1 => (
+            format!("{what} and the block around it are never closed"),
+            "two `}` were".to_owned(),
+        ),
+        _ => (
+            format!("{what} and the {around} blocks around it are never closed"),
+            format!("{} `}}` were", around + 1),
+        ),
+    };
+    let help = match around {
+        0 => "insert `}`".to_owned(),
+        1 => "insert two `}`".to_owned(),
+        _ => format!("insert {} `}}`", around + 1),
+    };
+    let applicability = match certain {
+        true => Applicability::MachineApplicable,
+        false => Applicability::MaybeIncorrect,
+    };
+    Diagnostic::new(Code::UnclosedBlock, brace, message)
+        .label("opened here")
+        .related(expected, format!("{wanted} expected here: {why}"))
+        .advice(help, applicability, edits)
 }
 
 pub(super) fn unclosed_list(bracket: Span, end: Span) -> Diagnostic {

@@ -15,9 +15,9 @@ use smol_str::SmolStr;
 
 use super::ast::{Docs, Expr, ExprKind, File, Item, Word};
 use super::reparse::Seam;
-use super::scan::Scan;
+use super::scan::{Scan, Unclosed};
 use super::{allow, errors, words};
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::diagnostic::{Diagnostic, Diagnostics, Edit};
 use crate::source::{FileId, Span};
 
 pub(super) mod grammar {
@@ -267,30 +267,41 @@ impl Lowering<'_> {
         }
         for unclosed in &self.scan.unclosed {
             self.damaged = true;
-            let brace = self.at(unclosed.open, unclosed.open + 1);
-            let line = self.text[..unclosed.open]
-                .rfind('\n')
-                .map_or(0, |at| at + 1);
-            let head = &self.text[line..unclosed.open];
-            let key = head.rsplit(['{', '}', ',']).next().unwrap_or(head).trim();
-            let indent: String = self.text[line..]
-                .chars()
-                .take_while(|c| matches!(c, ' ' | '\t'))
-                .collect();
-            let expected = self.at(unclosed.expected, unclosed.expected);
-            let seen = match self.text.as_bytes().get(unclosed.seen) {
-                None => errors::Seen::End,
-                Some(b'\n') => errors::Seen::Item,
-                Some(_) => errors::Seen::Outdent,
-            };
-            diagnostics.report(errors::unclosed_block(
-                brace,
-                key,
-                expected,
-                seen,
-                format!("\n{indent}}}"),
-            ));
+            if let Some(error) = self.unclosed_block(unclosed) {
+                diagnostics.report(error);
+            }
         }
+    }
+
+    fn unclosed_block(&self, unclosed: &Unclosed) -> Option<Diagnostic> {
+        let innermost = unclosed.braces.first()?;
+        let line = |open: usize| self.text[..open].rfind('\n').map_or(0, |at| at + 1);
+        let head = &self.text[line(innermost.open)..innermost.open];
+        let key = head.rsplit(['{', '}', ',']).next().unwrap_or(head).trim();
+        let seen = match self.text.as_bytes().get(unclosed.seen) {
+            None => errors::Seen::End,
+            Some(b'\n') => errors::Seen::Item,
+            Some(_) => errors::Seen::Outdent,
+        };
+        let mut edits: Vec<Edit> = Vec::new();
+        for brace in &unclosed.braces {
+            let blanks = self.text[line(brace.open)..].chars();
+            let indent: String = blanks.take_while(|c| matches!(c, ' ' | '\t')).collect();
+            let span = self.at(brace.expected, brace.expected);
+            let text = format!("\n{indent}}}");
+            match edits.last_mut().filter(|last| last.span == span) {
+                Some(last) => last.text.push_str(&text),
+                None => edits.push(Edit { span, text }),
+            }
+        }
+        Some(errors::unclosed_block(
+            self.at(innermost.open, innermost.open + 1),
+            key,
+            (unclosed.braces.len() - 1, seen),
+            self.at(innermost.expected, innermost.expected),
+            edits,
+            unclosed.certain,
+        ))
     }
 
     /// A list, parenthesis or text without its end, unless that is the same

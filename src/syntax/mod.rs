@@ -59,11 +59,10 @@ pub fn is_item_head(text: &str) -> bool {
 #[must_use]
 pub fn lost_ends(item: &str) -> Vec<(usize, usize)> {
     let found = scan::scan(item);
-    let forgotten = found.unclosed.iter().map(|it| (it.open, it.expected));
     let mut ends = found.ends.clone();
-    for (open, expected) in forgotten {
-        if let Err(at) = ends.binary_search_by_key(&open, |(open, _)| *open) {
-            ends.insert(at, (open, expected));
+    for brace in found.unclosed.iter().flat_map(|it| &it.braces) {
+        if let Err(at) = ends.binary_search_by_key(&brace.open, |(open, _)| *open) {
+            ends.insert(at, (brace.open, brace.expected));
         }
     }
     ends

@@ -18,7 +18,7 @@ pub(super) struct Scan {
     /// Whether an end was looked for and the file ended first: what follows a
     /// piece of a file may hold it.
     pub open_ended: bool,
-    /// One for every brace that was forgotten.
+    /// One for every place where braces were forgotten.
     pub unclosed: Vec<Unclosed>,
     /// Where blocks end by their indentation, in items with a forgotten
     /// brace: the brace's offset and the end, sorted by offset.
@@ -52,17 +52,26 @@ pub(super) struct Continued {
     pub line_ends: Vec<(usize, usize)>,
 }
 
+/// Braces without their partners, which were expected in one place.
+#[derive(Debug, Clone)]
+pub(super) struct Unclosed {
+    /// The braces, innermost first; there is one at least.
+    pub braces: Vec<Brace>,
+    /// What showed it: the next item, a line of the block around it, or the
+    /// end of the file.
+    pub seen: usize,
+    /// Whether the indentation of the whole item agrees.
+    pub certain: bool,
+}
+
 /// A brace without its partner.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Unclosed {
-    /// Offset of the brace.
+pub(super) struct Brace {
+    /// Its offset.
     pub open: usize,
     /// Where its partner was expected: behind the last line that belongs to
     /// the block.
     pub expected: usize,
-    /// What showed it: the next item, a line of the block around it, or the
-    /// end of the file.
-    pub seen: usize,
 }
 
 impl Scan {
@@ -107,6 +116,17 @@ enum Event {
     Open { at: usize, indent: usize },
     /// `}`; the indentation when it is the first thing of its line.
     Close { at: usize, indent: Option<usize> },
+}
+
+/// A block that is open.
+#[derive(Debug, Clone, Copy)]
+struct OpenBlock {
+    /// Offset of its brace.
+    at: usize,
+    /// The indentation of the brace's line.
+    indent: usize,
+    /// The number of that line in its item.
+    line: usize,
 }
 
 struct Scanner<'a> {
@@ -418,54 +438,91 @@ impl Scanner<'_> {
     /// nothing, and the innermost brace is blamed.
     fn blame(&mut self, end: usize, missing: usize) {
         let mut missing = missing;
-        // Offset and indentation of the open braces.
-        let mut open: Vec<(usize, usize)> = Vec::new();
+        let mut open: Vec<OpenBlock> = Vec::new();
         let indented = self.is_indented();
+        let mut agrees = !self.mixes_blanks();
+        let mut line = 0;
+        let first = self.found.unclosed.len();
         for event in &self.events {
             let (from, limit) = match event {
                 Event::Open { at, indent } => {
-                    open.push((*at, *indent));
+                    let (at, indent) = (*at, *indent);
+                    open.push(OpenBlock { at, indent, line });
                     continue;
                 }
                 Event::Line { start, indent } => (*start, Some(*indent)),
                 Event::Close { at, indent } => (*at, indent.map(|indent| indent + 1)),
             };
-            let mut expected = None;
+            line += usize::from(limit.is_some());
+            let mut braces = Vec::new();
             while let (Some(limit), true) = (limit, indented && missing > 0)
-                && let Some((brace, indent)) = open.last().copied()
-                && indent >= limit
+                && let Some(block) = open.last().copied()
+                && block.indent >= limit
                 && open.len() > 1
             {
                 open.pop();
                 missing -= 1;
-                let expected = *expected.get_or_insert_with(|| self.end_of_text_before(from));
-                let seen = from;
-                self.found.unclosed.push(Unclosed {
-                    open: brace,
-                    expected,
-                    seen,
-                });
-                self.found.ends.push((brace, expected));
+                let expected = self.end_of_block(block.indent, from);
+                self.found.ends.push((block.at, expected));
+                let open = block.at;
+                braces.push(Brace { open, expected });
             }
-            if let Event::Close { at, .. } = event
-                && let Some((brace, _)) = open.pop()
-            {
-                self.found.ends.push((brace, at + 1));
+            if !braces.is_empty() {
+                self.found.unclosed.push(Unclosed {
+                    braces,
+                    seen: from,
+                    certain: false,
+                });
+            }
+            match event {
+                Event::Close { at, indent } => {
+                    if let Some(block) = open.pop() {
+                        self.found.ends.push((block.at, at + 1));
+                        agrees &= match indent {
+                            Some(indent) => *indent == block.indent,
+                            None => block.line == line,
+                        };
+                    }
+                }
+                Event::Line { indent, .. } => {
+                    agrees &= open.last().is_none_or(|block| block.indent < *indent);
+                }
+                Event::Open { .. } => {}
             }
         }
-        if let Some((brace, _)) = open.last().copied() {
-            let expected = self.end_of_text_before(end);
+        if !open.is_empty() {
+            let expected = |block: &OpenBlock| Brace {
+                open: block.at,
+                expected: self.end_of_block(block.indent, end),
+            };
+            let braces: Vec<Brace> = open.iter().rev().map(expected).collect();
             // The grammar reads on behind an item that is misspelt.
             if self.found.misspelt_items.last() == Some(&(end + 1)) {
-                let open = open.iter().map(|(brace, _)| (*brace, expected));
-                self.found.ends.extend(open);
+                let ends = braces.iter().map(|it| (it.open, it.expected));
+                self.found.ends.extend(ends);
             }
             self.found.unclosed.push(Unclosed {
-                open: brace,
-                expected,
+                braces,
                 seen: end,
+                certain: false,
             });
         }
+        for unclosed in &mut self.found.unclosed[first..] {
+            unclosed.certain = agrees;
+        }
+    }
+
+    /// Whether some lines of the item are indented by tabs and some by spaces.
+    fn mixes_blanks(&self) -> bool {
+        let has = |blank: u8| {
+            self.events.iter().any(|event| match event {
+                Event::Line { start, indent } => {
+                    self.bytes[*start..start + indent].contains(&blank)
+                }
+                Event::Open { .. } | Event::Close { .. } => false,
+            })
+        };
+        has(b'\t') && has(b' ')
     }
 
     /// Whether blocks are indented in this item: its first inner line stands
@@ -480,6 +537,25 @@ impl Scanner<'_> {
             Event::Open { .. } | Event::Close { .. } => None,
         });
         matches!((outer, inner), (Some(outer), Some(inner)) if inner > outer)
+    }
+
+    /// Where a block ends that is over at a place: behind its last line. Comments
+    /// that stand no deeper than the line that opened it are about what follows.
+    fn end_of_block(&self, indent: usize, over: usize) -> usize {
+        let mut end = self.end_of_text_before(over);
+        loop {
+            let line = self.bytes[..end].iter().rposition(|byte| *byte == b'\n');
+            let Some(start) = line.map(|newline| newline + 1) else {
+                return end;
+            };
+            let text = &self.bytes[start..end];
+            let blanks = count_blanks(text);
+            let is_comment = matches!(&text[blanks..], [b'#', ..] | [b'/', b'/', ..]);
+            if !is_comment || blanks > indent {
+                return end;
+            }
+            end = self.end_of_text_before(start);
+        }
     }
 
     fn end_of_text_before(&self, at: usize) -> usize {

@@ -217,7 +217,7 @@ application blog {}
 edition 2026
 environment blog: web {
 load_balancer {
-#             ^ E0009 `load_balancer` is never closed
+#             ^ E0009 `load_balancer` and the block around it are never closed
 platform = "nodejs-22"
 "#,
     );
@@ -227,7 +227,24 @@ edition 2026
 environment blog: web {
   load_balancer {
     listener http {
-#                 ^ E0009 `listener http` is never closed
+#                 ^ E0009 `listener http` and the 2 blocks around it are never closed
+"#,
+    );
+    check(
+        r#"
+edition 2026
+environment blog: web {
+  load_balancer {
+    listener http {
+#                 ^ E0009 `listener http` and the block around it are never closed
+      port = 80
+  platform = "nodejs-22"
+  instances {
+#           ^ E0009 `instances` and the block around it are never closed
+    max = 2
+
+## The other.
+environment other: web {}
 "#,
     );
 }
@@ -259,7 +276,7 @@ application blog {}
 edition 2026
 environment blog: web {
   instances { min = 1
-#           ^ E0009 `instances` is never closed
+#           ^ E0009 `instances` and the block around it are never closed
 parm stage: dev | prod = dev
 #<^^ E0012 there is no item `parm`
 "#,
@@ -983,6 +1000,17 @@ fn fixes_fix() {
             "edition 2026\napplication a { b: 1 c: { d += { e = 1; f = 2 } } }\n",
             "edition 2026\napplication a { b = 1, c { d  { e = 1, f = 2 } } }\n",
         ),
+        // Two forgotten at each of two places, and comments about what follows.
+        (
+            "edition 2026\napplication a {\n  b {\n    c {\n      # Inside.\n\n    # Outside.\n  \
+             # About d.\n  d {\n    e = 1\n\n## About f.\napplication f {}\n",
+            "edition 2026\napplication a {\n  b {\n    c {\n      # Inside.\n    }\n\n    # Outside.\n  \
+             }\n  # About d.\n  d {\n    e = 1\n  }\n}\n\n## About f.\napplication f {}\n",
+        ),
+        (
+            "edition 2026\napplication a {\n  b { c {\n    d = 1\n",
+            "edition 2026\napplication a {\n  b { c {\n    d = 1\n  }\n  }\n}\n",
+        ),
     ] {
         let (_, diagnostics) = parse(program);
         let mut edits: Vec<_> = diagnostics
@@ -998,6 +1026,36 @@ fn fixes_fix() {
         }
         assert_eq!(text, fixed);
         assert_eq!(parse(&text).1, []);
+    }
+}
+
+/// Where indentation says nothing, or something else, a brace is a guess.
+#[test]
+fn braces_are_inserted_without_asking_where_indentation_agrees() {
+    for (program, certain) in [
+        ("application a {\n  b {\n    c = 1\n  d = 1\n}\n", true),
+        ("application a {\n\tb {\n\t\tc = 1\n\td = 1\n}\n", true),
+        ("application a {\n  b {\n    c = 1\n\td = 1\n}\n", false),
+        ("application a {\nb {\nc = 1\nd = 1\n}\n", false),
+        ("application a {\n  b {\n    c = 1\nd = 1\n}\n", false),
+        ("application a {\n  b {\n    c = 1\n  d = 1 }\n", false),
+        ("application a {\n  b {\n    c = 1\n    }\n  d = 1\n", false),
+    ] {
+        let program = format!("edition 2026\n{program}");
+        let (_, diagnostics) = parse(&program);
+        let [only] = diagnostics.as_slice() else {
+            panic!("{program}\n{diagnostics:?}");
+        };
+        let applicability = match certain {
+            true => Applicability::MachineApplicable,
+            false => Applicability::MaybeIncorrect,
+        };
+        assert_eq!(only.helps[0].applicability, applicability, "{program}");
+        let mut text = program.clone();
+        for edit in only.helps[0].edits.iter().rev() {
+            text.insert_str(edit.span.start as usize, &edit.text);
+        }
+        assert_eq!(parse(&text).1, [], "{text}");
     }
 }
 
