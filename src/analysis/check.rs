@@ -22,7 +22,7 @@ use crate::schema::{
     Type, Value,
 };
 use crate::source::Span;
-use crate::syntax::ast::{ItemKind, Word};
+use crate::syntax::ast::{AssignOp, ItemKind, Word};
 
 /// What a block is checked for.
 #[derive(Debug, Clone, Copy)]
@@ -194,7 +194,12 @@ impl<'a> Analysis<'a, '_> {
             return true;
         };
         let span = written.first().map(|written| written.expr().span);
-        match self.written(&written, Some(owner.item)) {
+        let value = self.written(&written, Some(owner.item));
+        if let Some(nearest) = written.first() {
+            let certain = written.len() == 1 && matches!(value, Ok(Value::Bool(_)));
+            self.appends(nearest, Type::Bool, certain, owner.at(Some(nearest.layer)));
+        }
+        match value {
             Ok(Value::Bool(enabled)) => enabled,
             Ok(Value::Late(late)) => {
                 if let Some(span) = span {
@@ -273,9 +278,33 @@ impl<'a> Analysis<'a, '_> {
             Some(nearest) => nearest.property.key.text.as_str(),
             None => property.name,
         };
-        let value = self.of_type(value, ty, span, (name, property), owner)?;
-        self.in_range(&value, span, property, owner)?;
-        Ok(value)
+        // A list where none can be is wrong by itself.
+        let is_list = matches!(value, Value::List(_));
+        let value = self.of_type(value, ty, span, (name, property), owner);
+        let value = value.and_then(|value| {
+            self.in_range(&value, span, property, owner)?;
+            Ok(value)
+        });
+        if let Some(nearest) = written.first().filter(|_| !is_list) {
+            let certain = written.len() == 1 && value.is_ok();
+            self.appends(nearest, ty, certain, owner);
+        }
+        value
+    }
+
+    /// Whether `+=` of a property has something to append to. Where nothing was
+    /// inherited, `=` is certainly meant.
+    fn appends(&mut self, written: &Written<'a>, ty: Type, certain: bool, owner: Owner) {
+        let property = written.property;
+        if property.op == AssignOp::Set || ty.element().is_some() || ty == Type::Any {
+            return;
+        }
+        let before = property.key.span.after().to(property.value.span.before());
+        let sign = self.sources.text(before).find("+=").map(|at| {
+            let start = before.start as usize + at;
+            Span::new(before.file, start, start + 2)
+        });
+        self.complain(errors::append_to_value(property, ty, sign, certain), owner);
     }
 
     /// The value when it is of a type, with words and names resolved. What it is

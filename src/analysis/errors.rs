@@ -1625,6 +1625,24 @@ pub(super) fn append_to_scalar(
     Diagnostic::new(Code::WrongType, property.span, message).help("use `=`")
 }
 
+/// `+=` for a property that takes no list; `sign` is where it stands.
+pub(super) fn append_to_value(
+    property: &crate::syntax::ast::Property,
+    ty: Type,
+    sign: Option<Span>,
+    certain: bool,
+) -> Diagnostic {
+    let name = &property.key.text;
+    let message = format!("`+=` appends to lists, and `{name}` takes {ty}");
+    let place = sign.unwrap_or(property.span);
+    let error = Diagnostic::new(Code::WrongType, place, message);
+    match sign {
+        Some(sign) if certain => error.fix("use `=`", sign, "="),
+        Some(sign) => error.suggestion("use `=`", sign, "="),
+        None => error.help("use `=`"),
+    }
+}
+
 // Expressions
 
 pub(super) fn bad_operand(op: UnaryOp, span: Span, value: &Value) -> Diagnostic {

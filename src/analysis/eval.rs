@@ -716,9 +716,9 @@ impl<'a> Analysis<'a, '_> {
         if nearest.property.op == AssignOp::Set {
             return Ok(value);
         }
+        // What is no list is reported where the type of the property is known.
         let Value::List(further) = value else {
-            let error = errors::append_to_scalar(nearest.property, &value);
-            return Err(self.diagnostics.report(error));
+            return Ok(value);
         };
         let mut list = match rest {
             [] => Vec::new(),

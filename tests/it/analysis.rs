@@ -1519,6 +1519,47 @@ environment shop-prod: web extends small, busy {
 "#;
 
 #[test]
+fn what_is_no_list_is_set_and_not_appended_to() {
+    let program = r#"
+edition 2026
+application shop {}
+template small: web { instances { max = 2 } }
+environment shop-prod: web extends small {
+  platform = "nodejs-22"
+  release += "1"
+#         ^^ E0203 `+=` appends to lists, and `release` takes text
+  instances { min += "two", max += 3 }
+#                 ^^ E0203 `+=` appends to lists, and `min` takes a whole number
+#                    ^^^^^ E0203 `min` expects a whole number, got text
+#                               ^^ E0203 `+=` appends to lists, and `max` takes a whole number
+  env { A += "b" }
+#         ^^ E0203 `+=` appends to lists, and `A` takes text, a secret, `true` or `false`, or a whole number
+  load_balancer { listener http { port = 80, enabled += true } }
+#                                                    ^^ E0203 `+=` appends to lists, and `enabled` takes `true` or `false`
+  logs { files += "a.log" }
+#                 ^^^^^^^ E0203 `files` expects a list of texts, got text
+  deployment { timeout += [5m] }
+#                         ^^^^ E0203 `timeout` expects a duration, got a list
+}
+"#;
+    check(program);
+    // What was inherited may be meant to be a part of it.
+    let said = compile(
+        &[("main.bean", &support::without_expectations(program))],
+        &[],
+    );
+    let signs = said
+        .diagnostics
+        .iter()
+        .filter(|it| it.message.starts_with("`+=`"));
+    let certain = signs.map(|it| it.helps[0].applicability == Applicability::MachineApplicable);
+    assert_eq!(
+        certain.collect::<Vec<_>>(),
+        [true, false, false, true, true]
+    );
+}
+
+#[test]
 fn the_child_wins_and_what_it_hides_is_remembered() {
     assert_eq!(
         shown(FAMILY, "shop-prod.env.LEVEL"),
