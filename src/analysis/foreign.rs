@@ -6,11 +6,13 @@
 
 use std::fmt;
 
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::schema::application::Application;
 use crate::schema::environment::Environment;
 use crate::schema::network::Network;
 use crate::schema::platform::Platform;
 use crate::schema::{Block, Property, Schema, Shape, Type, Value};
+use crate::source::{Sources, Span};
 
 /// Whose name it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -86,6 +88,43 @@ pub fn find(block: &'static Block, key: &str) -> Option<Foreign> {
         .or_else(|| named(block, key))
         .or_else(|| alias(key))
         .or_else(|| without(key))
+}
+
+/// Leaves of a line in another tool's words the message about its key: once it is
+/// written in ours, how its value is written there is of no interest. A key in
+/// capitals that nobody knows is another tool's as well.
+pub(super) fn one_message_a_line(sources: &Sources, diagnostics: &mut Diagnostics) {
+    let is_key = |it: &&Diagnostic| match it.code {
+        Code::ForeignName => true,
+        Code::UnknownProperty => {
+            let key = sources.text(it.primary.span);
+            key.starts_with(|first: char| first.is_ascii_uppercase())
+        }
+        _ => false,
+    };
+    let keys = diagnostics.errors().filter(is_key);
+    let mut keys: Vec<Span> = keys.map(|it| it.primary.span).collect();
+    if keys.is_empty() {
+        return;
+    }
+    keys.sort();
+    diagnostics.drop_moot(|it| {
+        let place = it.primary.span;
+        let is_about_writing = matches!(
+            it.code,
+            Code::MissingValue | Code::StrayColon | Code::UnquotedText | Code::UnexpectedText
+        );
+        let behind = keys.partition_point(|key| (key.file, key.start) <= (place.file, place.start));
+        let key = behind.checked_sub(1).map(|at| keys[at]);
+        is_about_writing
+            && key.is_some_and(|key| {
+                let between = Span {
+                    end: place.start.max(key.end),
+                    ..key
+                };
+                key.file == place.file && !sources.text(between).contains(['\n', ',', '{', '}'])
+            })
+    });
 }
 
 /// What a resource of CloudFormation consists of, in an item.

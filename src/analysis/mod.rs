@@ -173,6 +173,7 @@ pub fn analyze(
     // A size is no duration in whatever unit.
     diagnostics.give_way(Code::UnknownUnit, Code::WrongType);
     let sources = analysis.sources;
+    foreign::one_message_a_line(sources, diagnostics);
     checks::check(
         &program,
         &unfinished,

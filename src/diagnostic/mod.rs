@@ -228,9 +228,11 @@ pub struct Reported(());
 pub struct Diagnostics {
     list: Vec<Diagnostic>,
     errors: usize,
-    /// Where in the list each place and code is.
-    said: FxHashMap<(Code, Span), Vec<usize>>,
+    said: Said,
 }
+
+/// Where in the list each place and code is.
+type Said = FxHashMap<(Code, Span), Vec<usize>>;
 
 impl Diagnostics {
     /// Takes a complaint down.
@@ -296,15 +298,22 @@ impl Diagnostics {
     /// Drops complaints of one code where one of another code has been made of
     /// the same place: what is wrong there makes the first mistake moot.
     pub fn give_way(&mut self, moot: Code, to: Code) {
+        self.drop(|it, said| it.code == moot && said.contains_key(&(to, it.primary.span)));
+    }
+
+    /// Drops complaints that others make moot.
+    pub fn drop_moot(&mut self, is_moot: impl Fn(&Diagnostic) -> bool) {
+        self.drop(|it, _| is_moot(it));
+    }
+
+    fn drop(&mut self, is_moot: impl Fn(&Diagnostic, &Said) -> bool) {
         let said = &self.said;
-        let is_moot =
-            |it: &Diagnostic| it.code == moot && said.contains_key(&(to, it.primary.span));
-        if !self.list.iter().any(is_moot) {
+        if !self.list.iter().any(|it| is_moot(it, said)) {
             return;
         }
         // They stay counted: whoever compares counts has seen an error there.
         let list = std::mem::take(&mut self.list);
-        let kept: Vec<Diagnostic> = list.into_iter().filter(|it| !is_moot(it)).collect();
+        let kept: Vec<Diagnostic> = list.into_iter().filter(|it| !is_moot(it, said)).collect();
         self.said.clear();
         for (at, it) in kept.iter().enumerate() {
             let key = (it.code, it.primary.span);

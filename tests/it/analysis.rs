@@ -786,7 +786,6 @@ environment shop-dev: web {
 # ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0112 `aws:elasticbeanstalk:command` is a namespace of Elastic Beanstalk's options
   Type = AWS::ElasticBeanstalk::Environment
 # ^^^^ E0112 `Type` of CloudFormation is not needed here
-#        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0044 `AWS::ElasticBeanstalk::Environme…` is text, and stands in quotes
   depends_on = [application.shop]
 # ^^^^^^^^^^ E0112 `depends_on` of Terraform is not needed here
   proxy = apache
@@ -806,6 +805,31 @@ environment shop-dev: web {
     );
     let first = said[1].notes.first().map(String::as_str);
     assert_eq!(first, Some("`MinSize` is `instances { min = … }`"));
+}
+
+#[test]
+fn a_pasted_template_is_one_message_a_line() {
+    check_errors(
+        r#"
+edition 2026
+application shop {}
+environment shop-dev: web {
+  platform = "nodejs-22"
+  Type: AWS::AutoScaling::AutoScalingGroup
+# ^^^^ E0112 `Type` of CloudFormation is not needed here
+  Properties:
+# ^^^^^^^^^^ E0112 `Properties` of CloudFormation is not needed here
+    MinSize: "1"
+#   ^^^^^^^ E0112 `MinSize` is Elastic Beanstalk's name for `instances.min`
+    LaunchTemplate: !Ref Template
+#   ^^^^^^^^^^^^^^ E0110 `environment` has no property `LaunchTemplate`
+  VPCZoneIdentifier: [a], relase: "1"
+# ^^^^^^^^^^^^^^^^^ E0112 `VPCZoneIdentifier` is CloudFormation's name for `instances.subnets`
+#                         ^^^^^^ E0110 `environment` has no property `relase`
+#                               ^ E0006 `relase` is set with `=`, not with `:`
+}
+"#,
+    );
 }
 
 #[test]
