@@ -22,7 +22,7 @@ use crate::schema::{
     Type, Value,
 };
 use crate::source::Span;
-use crate::syntax::ast::{AssignOp, ItemKind, Word};
+use crate::syntax::ast::{AssignOp, Declaration, ItemKind, Word};
 
 /// What a block is checked for.
 #[derive(Debug, Clone, Copy)]
@@ -411,24 +411,30 @@ impl<'a> Analysis<'a, '_> {
         owner: Owner,
     ) -> Evaluated<()> {
         let is_input = matches!(late.parts.as_slice(), [LatePart::Input(..)]);
-        for part in &late.parts {
-            let LatePart::Input(_, place) = part else {
-                continue;
-            };
-            let input = self.meant.get(place).copied();
-            let Some(input) = input.and_then(|id| self.names.declaration(id)) else {
-                continue;
-            };
-            let wanted = if is_input { ty } else { Type::Text };
-            if !params::may_become(&input.ty, wanted) {
-                let error = errors::wrong_input(name, wanted, *place, input);
-                return Err(self.complain(error, owner));
-            }
+        let wanted = if is_input { ty } else { Type::Text };
+        if let Some((place, input)) = self.input_of_other_type(late, wanted) {
+            let error = errors::wrong_input(name, wanted, place, input);
+            return Err(self.complain(error, owner));
         }
         if !is_input && !ty.is_text() {
             return Err(self.complain(errors::text_at_deploy_time(name, ty, span), owner));
         }
         Ok(())
+    }
+
+    /// The first input in a value whose type is not what is wanted there.
+    pub(super) fn input_of_other_type(
+        &self,
+        late: &Late,
+        wanted: Type,
+    ) -> Option<(Span, &'a Declaration)> {
+        late.parts.iter().find_map(|part| {
+            let LatePart::Input(_, place) = part else {
+                return None;
+            };
+            let input = self.names.declaration(*self.meant.get(place)?)?;
+            (!params::may_become(&input.ty, wanted)).then_some((*place, input))
+        })
     }
 
     fn in_range(

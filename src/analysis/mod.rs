@@ -77,7 +77,7 @@ use crate::model::{self, Application, Environment, NetworkKind, Platform, Progra
 use crate::ordered::{IndexMap, IndexSet};
 use crate::schema::platform::{Family, PlatformRef};
 use crate::schema::queue::Task;
-use crate::schema::{Block, Late, LatePart, Named, Origin, Resolved, Schema, Setting, Value};
+use crate::schema::{Block, Late, LatePart, Named, Origin, Resolved, Schema, Setting, Type, Value};
 use crate::source::{FileId, Sources, Span};
 use crate::syntax::ast::{BlockItem, Expr, Item, ItemKind};
 
@@ -816,6 +816,11 @@ impl<'a, 'd> Analysis<'a, 'd> {
                 parts: vec![LatePart::Literal(value.to_string().into())],
             },
         };
+        if let Some((place, input)) = self.input_of_other_type(&late, Type::Text) {
+            let error = errors::wrong_input(&output.name.text, Type::Text, place, input);
+            self.diagnostics.report(error);
+            return;
+        }
         let of_value = late.parts.iter().find_map(|part| match part {
             LatePart::Attribute(attribute) => Some((attribute.kind, attribute.item.clone())),
             LatePart::Literal(_) | LatePart::Input(..) | LatePart::Aws(_) => None,

@@ -545,6 +545,27 @@ output a = "text"
     );
 }
 
+/// A template's output is text, and a list in a text is nowhere made one silently.
+#[test]
+fn an_output_is_no_list() {
+    check(
+        r#"
+edition 2026
+application shop {}
+input names: list<string> = ["a", "b"]
+input count: int = 3
+environment shop-dev: web { platform = "nodejs-22" }
+output a = input.names
+#          ^^^^^^^^^^^ E0203 `a` expects text, got an input of type `list<string>`
+output b = "of ${input.names}"
+#                ^^^^^^^^^^^ E0203 `b` expects text, got an input of type `list<string>`
+output c = input.count
+output d = [input.count]
+#          ^^^^^^^^^^^^^ E0205 a list cannot be written as text
+"#,
+    );
+}
+
 #[test]
 fn what_is_imported_or_declared_for_nothing() {
     check_files(&[
