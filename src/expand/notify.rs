@@ -20,7 +20,7 @@ use crate::units::Duration;
 
 /// Topics by what they are for: an alarm's name, or nothing for all of them.
 pub(super) struct Topics {
-    general: Option<Expr<Arn>>,
+    general: Vec<Expr<Arn>>,
     of_alarm: IndexMap<SmolStr, Expr<Arn>>,
 }
 
@@ -29,17 +29,19 @@ pub(super) fn topics(unit: &mut Unit<'_>, environment: &Environment) -> Topics {
     let settings = &environment.settings;
     let notifications = &settings.notifications;
     let mut topics = Topics {
-        general: None,
+        general: Vec::new(),
         of_alarm: IndexMap::default(),
     };
     if let Some(topic) = &notifications.topic {
         let arn = unit.lately(&topic.value, |arn| arn.0.clone());
-        topics.general = Some(Expr::new(arn).at(topic.span()));
-    } else if let Some(email) = &notifications.email {
+        topics.general.push(Expr::new(arn).at(topic.span()));
+    }
+    if let Some(email) = &notifications.email {
         let address = unit.lately(&email.value, SmolStr::clone);
         let address = Expr::new(address).at(email.span());
         let span = email.span().unwrap_or(environment.span);
-        topics.general = Some(topic(unit, "topic", "subscription", span, address));
+        let own = topic(unit, "topic", "subscription", span, address);
+        topics.general.push(own);
     }
     for alarm in settings.alarm.iter() {
         let Some(notify) = &alarm.notify else {
@@ -122,8 +124,8 @@ pub(super) fn alarms(
     topics: &Topics,
     measured: &Measured,
 ) {
-    if let Some(topic) = &topics.general {
-        neglected(unit, environment, topic, measured);
+    if !topics.general.is_empty() {
+        neglected(unit, environment, &topics.general, measured);
     }
     let rolls_back = &environment.settings.deployment.rollback_on.value;
     for written in environment.settings.alarm.iter() {
@@ -183,7 +185,7 @@ pub(super) fn alarms(
 fn neglected(
     unit: &mut Unit<'_>,
     environment: &Environment,
-    topic: &Expr<Arn>,
+    topics: &[Expr<Arn>],
     measured: &Measured,
 ) {
     let watched = [
@@ -216,8 +218,8 @@ fn neglected(
             period: Expr::from(300),
             periods: Expr::from(1),
             missing: found.missing,
-            actions: vec![topic.clone()],
-            ok_actions: vec![topic.clone()],
+            actions: topics.to_vec(),
+            ok_actions: topics.to_vec(),
             tags: unit.tags.clone(),
         };
         let origin = environment.settings.queue.span.unwrap_or(environment.span);

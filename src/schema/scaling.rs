@@ -119,7 +119,7 @@ block! {
         email: Option<Setting<Lately<SmolStr>>> = ABSENT
             .aws("AWS::SNS::Subscription Endpoint")
             .eb("aws:elasticbeanstalk:sns:topics Notification Endpoint"),
-        /// A topic that exists already.
+        /// A topic that exists already; it is told beside `email`.
         topic: Option<Setting<Lately<super::Arn>>> = absent("a topic of the environment's own")
             .eb("aws:elasticbeanstalk:sns:topics Notification Topic ARN"),
     }
