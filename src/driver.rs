@@ -121,6 +121,7 @@ pub fn expand_unless(checked: &Compilation, stop: &(dyn Fn() -> bool + Sync)) ->
     if checked.locked {
         expand::pins::check(&checked.program, &mut found);
     }
+    units::together(&expanded, &mut found);
     let mut units = units::in_order(expanded, &mut found);
     for unit in &units {
         if stop() {

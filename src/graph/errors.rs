@@ -1,9 +1,12 @@
 //! What is wrong with how things depend on each other.
 
+use smol_str::SmolStr;
+
 use super::{Need, ResourceGraph, UnitId};
 use crate::diagnostic::suggest::closest;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Span;
+use crate::syntax::ast::ItemKind;
 
 /// Units that need each other, as the steps of the way round.
 pub(super) fn cycle(way: &[(&UnitId, &Need)], units: &[ResourceGraph]) -> Diagnostic {
@@ -59,6 +62,36 @@ pub(super) fn cycle(way: &[(&UnitId, &Need)], units: &[ResourceGraph]) -> Diagno
         None => diagnostic.help(
             "break the circle at one step: write a value that you choose instead of the reference",
         ),
+    }
+}
+
+/// A unit that needs something of one in another region or account.
+pub(super) fn apart(
+    unit: &ResourceGraph,
+    need: &Need,
+    what: &str,
+    (here, place): (&SmolStr, Option<Span>),
+    (there, other): (&SmolStr, Option<Span>),
+) -> Diagnostic {
+    let (own, needed) = (&unit.unit.item, &need.unit.item);
+    let message = format!("`{needed}` is in {what} `{there}`, and `{own}` in `{here}`");
+    let span = need.span.unwrap_or(unit.origin);
+    let mut error = Diagnostic::new(Code::OtherRegion, span, message)
+        .label(format!("`{own}` finds nothing of `{needed}` there"));
+    for (span, text) in [(other, there), (place, here)] {
+        if let Some(span) = span {
+            error = error.related(span, format!("`{text}`"));
+        }
+    }
+    let error = error
+        .note("stacks meet in Parameter Store, and every region of an account has one of its own");
+    match (need.unit.kind, need.attribute.as_str()) {
+        (ItemKind::Network, _) => error,
+        (_, "url" | "domain") => error.help(format!(
+            "give `{needed}` a `dns` block: a name you choose is known everywhere; or pass the \
+             value as an `input`"
+        )),
+        _ => error.help("pass the value as an `input`"),
     }
 }
 

@@ -44,6 +44,36 @@ pub fn in_order(units: Vec<ResourceGraph>, diagnostics: &mut Diagnostics) -> Vec
     numbered.into_iter().map(|(_, unit)| unit).collect()
 }
 
+/// Stacks meet in Parameter Store, which every region of an account has for itself:
+/// who needs something of another unit stands where that is. Of units that do not
+/// say where they stand nothing is known.
+pub fn together(units: &[ResourceGraph], diagnostics: &mut Diagnostics) {
+    let known: IndexMap<&UnitId, &ResourceGraph> =
+        units.iter().map(|unit| (&unit.unit, unit)).collect();
+    for unit in units {
+        for need in &unit.needs {
+            let Some(there) = known.get(&need.unit) else {
+                continue;
+            };
+            let (Some(here), Some(target)) = (&unit.target, &there.target) else {
+                continue;
+            };
+            let regions = here.region.as_ref().zip(target.region.as_ref());
+            let regions = regions.map(|(a, b)| ((&a.value.0, a.span()), (&b.value.0, b.span())));
+            let accounts = here.account.as_ref().zip(target.account.as_ref());
+            let accounts = accounts.map(|(a, b)| ((&a.value, a.span()), (&b.value, b.span())));
+            let mut places = [("region", regions), ("account", accounts)].into_iter();
+            let apart = places.find_map(|(what, places)| {
+                let (here, there) = places.filter(|((a, _), (b, _))| a != b)?;
+                Some((what, here, there))
+            });
+            if let Some((what, here, there)) = apart {
+                diagnostics.report_once(errors::apart(unit, need, what, here, there));
+            }
+        }
+    }
+}
+
 fn step<'a>(
     units: &'a [ResourceGraph],
     graph: &'a DiGraph<usize, Need>,

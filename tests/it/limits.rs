@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use beanc::backend::cloudformation;
+use beanc::diagnostic::Severity;
 use beanc::disk::MemoryDisk;
 use beanc::driver::{self, Compilation, Options};
 
@@ -106,4 +107,36 @@ fn a_description_has_two_hundred_characters() {
     };
     assert_eq!(codes(200), [""; 0]);
     assert_eq!(codes(201), ["E0505"]);
+}
+
+/// Stacks meet in Parameter Store, and every region of an account has its own.
+#[test]
+fn who_needs_another_stands_where_that_is() {
+    let said = |stage: &str, prod: &str| {
+        let compilation = compiled(&format!(
+            "edition 2026\napplication shop {{}}\n\
+             environment stage: web {{\n  platform = \"nodejs-22\"\n  target {{ {stage} }}\n}}\n\
+             environment prod: web {{\n  platform = \"nodejs-22\"\n  target {{ {prod} }}\n  \
+             env {{ A = environment.stage.url, B = \"${{environment.stage.name}}\" }}\n}}\n"
+        ));
+        let said = compilation.diagnostics.iter();
+        let errors = said.filter(|it| it.severity() == Severity::Error);
+        errors
+            .map(|it| format!("{} {}", it.code.number(), it.message))
+            .collect::<Vec<_>>()
+    };
+    let (ireland, virginia) = ("region = \"eu-west-1\"", "region = \"us-east-1\"");
+    assert_eq!(said(ireland, ireland), [""; 0]);
+    assert_eq!(said(ireland, "confirm = never"), [""; 0]);
+    assert_eq!(
+        said(ireland, virginia),
+        ["E0513 `stage` is in region `eu-west-1`, and `prod` in `us-east-1`"]
+    );
+    assert_eq!(
+        said("account = \"111122223333\"", "account = \"444455556666\""),
+        ["E0513 `stage` is in account `111122223333`, and `prod` in `444455556666`"]
+    );
+    let named = "dns { name = \"stage.example.org\", zone = \"example.org\" }";
+    let known = format!("{ireland} }}\n  {named}\n  tags {{ A = \"b\"");
+    assert_eq!(said(&known, virginia), [""; 0]);
 }
