@@ -1902,6 +1902,11 @@ pub(super) fn default_of_other_type(
         .related(declaration.ty.span, "this is what it takes")
 }
 
+pub(super) fn no_arn(text: &str, span: Span) -> Diagnostic {
+    Diagnostic::new(Code::MalformedText, span, format!("`{text}` is no ARN"))
+        .help("ARNs look like `\"arn:aws:sns:eu-west-1:111122223333:name\"`")
+}
+
 /// Types of other tools that are ours by another name.
 const OTHER_TYPES: [(&str, &str); 9] = [
     ("number", "int"),

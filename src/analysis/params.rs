@@ -3,10 +3,13 @@
 use smol_str::SmolStr;
 
 use super::Analysis;
+use super::checks;
 use super::errors;
 use super::eval::{Evaluated, Scope};
 use super::names::{ItemId, Space};
+use crate::diagnostic::Diagnostic;
 use crate::diagnostic::suggest::closest;
+use crate::facts;
 use crate::model::{FORMS, Input, InputType};
 use crate::schema::{Type, Value, vocabulary};
 use crate::source::Span;
@@ -90,11 +93,18 @@ impl<'a> Analysis<'a, '_> {
             base: None,
         };
         let value = self.eval(default, &scope)?;
-        if fits(&value, &declaration.ty) {
-            return Ok(value);
+        let error = match fits(&value, &declaration.ty) {
+            true => flaw(&value, &declaration.ty, default.span),
+            false => Some(errors::default_of_other_type(
+                declaration,
+                default.span,
+                &value,
+            )),
+        };
+        match error {
+            Some(error) => Err(self.diagnostics.report(error)),
+            None => Ok(value),
         }
-        let error = errors::default_of_other_type(declaration, default.span, &value);
-        Err(self.diagnostics.report(error))
     }
 
     /// An input as targets declare it.
@@ -180,12 +190,30 @@ fn fits(value: &Value, ty: &TypeExpr) -> bool {
             | ("size", Value::Size(_))
             | ("percent", Value::Percent(_))
             | ("cidr", Value::Cidr(_))
-            | ("string" | "region" | "instance_type", Value::Text(_)) => true,
+            | ("string" | "region" | "instance_type" | "arn", Value::Text(_)) => true,
             ("port", Value::Int(port)) => (1..=65_535).contains(port),
-            ("arn", Value::Text(text)) => text.starts_with("arn:"),
             _ => false,
         },
         (TypeExprKind::Union(_) | TypeExprKind::List(_), _) => false,
+    }
+}
+
+/// What is wrong with a text of a declared type that is held to a form.
+fn flaw(value: &Value, ty: &TypeExpr, span: Span) -> Option<Diagnostic> {
+    match (&ty.kind, value) {
+        (TypeExprKind::List(item), Value::List(items)) => {
+            let mut items = items.iter();
+            items.find_map(|(value, span)| flaw(value, item, *span))
+        }
+        (TypeExprKind::Name(name), Value::Text(text)) => match name.as_str() {
+            "region" if facts::region(text).is_none() => Some(checks::unknown_region(text, span)),
+            "instance_type" if facts::instance_type(text).is_none() => {
+                Some(checks::unknown_instance_type(text, span))
+            }
+            "arn" if !facts::is_arn(text) => Some(errors::no_arn(text, span)),
+            _ => None,
+        },
+        _ => None,
     }
 }
 
@@ -232,5 +260,5 @@ fn parse(text: &str, ty: &TypeExpr) -> Option<Value> {
             _ => Value::Text(text.into()),
         },
     };
-    fits(&value, ty).then_some(value)
+    (fits(&value, ty) && flaw(&value, ty, ty.span).is_none()).then_some(value)
 }

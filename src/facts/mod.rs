@@ -114,6 +114,18 @@ pub fn is_id(id: &str, prefix: &str) -> bool {
     })
 }
 
+/// Whether a text is an ARN: six parts, of which an account or a region may be empty
+/// (AWS General Reference, "Amazon Resource Names"), of the signs that inputs take.
+#[must_use]
+pub fn is_arn(text: &str) -> bool {
+    let parts: Vec<&str> = text.splitn(6, ':').collect();
+    let has = |part: &str| !part.is_empty();
+    let is_plain = |sign: char| sign.is_ascii_graphic() && !"'\\".contains(sign);
+    matches!(parts[..], ["arn", partition, service, _, _, resource]
+        if has(partition) && has(service) && has(resource))
+        && text.chars().all(is_plain)
+}
+
 /// A region.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Region {

@@ -1457,8 +1457,12 @@ param c: list<int> = [1, "2"]
 #                    ^^^^^^^^ E0142 the default of `c` does not fit its type
 param d: port = 70000
 #               ^^^^^ E0142 the default of `d` does not fit its type
-param e: arn = "shop"
-#              ^^^^^^ E0142 the default of `e` does not fit its type
+param e: arn = "arn:aws:shop"
+#              ^^^^^^^^^^^^^^ E0505 `arn:aws:shop` is no ARN
+param i: list<region> = ["eu-west-1", "eu-west-9"]
+#                                     ^^^^^^^^^^^ E0512 there is no region `eu-west-9`
+input j: instance_type = "t4g.smal"
+#                        ^^^^^^^^^^ E0312 there is no instance type `t4g.smal`
 param f: duration
 #     ^ E0141 param `f` has no value
 param g: nothing = 1

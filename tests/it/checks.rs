@@ -59,7 +59,38 @@ fn a_group_has_bounds() {
     );
 }
 
-/// The limit is ours there: a group of AWS may be empty.
+#[test]
+fn a_schedule_stays_within_the_bound_that_it_leaves_alone() {
+    environment(
+        r#"
+  instances {
+    min = 2
+    max = 4
+  }
+  scaling {
+    schedule morning { cron = "0 8 * * *", min = 9 }
+#                                                ^ E0502 `min` is larger than the group's `max`
+    schedule night { cron = "0 20 * * *", max = 1 }
+#                                               ^ E0502 `max` is smaller than the group's `min`
+    schedule noon { cron = "0 12 * * *", min = 4 }
+  }
+"#,
+    );
+    // Another one has made room.
+    environment(
+        r#"
+  instances {
+    min = 2
+    max = 4
+  }
+  scaling {
+    schedule dawn { cron = "0 7 * * *", max = 12 }
+    schedule morning { cron = "0 8 * * *", min = 9 }
+  }
+"#,
+    );
+}
+
 #[test]
 fn an_environment_has_an_instance() {
     environment(
@@ -296,6 +327,18 @@ fn volumes_keep_within_what_ebs_does() {
     root_volume {
       type = io2
 #            ^^^ E0313 volumes of type `io2` need `iops`
+    }
+  }
+"#,
+    );
+    environment(
+        r#"
+  instances {
+    root_volume {
+      size = 12GiB
+      type = io1
+      iops = 601
+#            ^^^ E0313 a `io1` volume of 12GiB does at most 600
     }
   }
 "#,

@@ -29,6 +29,28 @@ pub(super) fn max_below_min(span: Span, max: i64, min: &Setting<i64>) -> Diagnos
     }
 }
 
+/// A bound of a schedule on the wrong side of the other one, which it leaves alone.
+pub(super) fn beyond_group(
+    span: Span,
+    bound: &str,
+    other: &str,
+    value: i64,
+    place: Option<Span>,
+) -> Diagnostic {
+    let (than, side) = match bound {
+        "min" => ("larger", "at most"),
+        _ => ("smaller", "at least"),
+    };
+    let message = format!("`{bound}` is {than} than the group's `{other}`");
+    let error = Diagnostic::new(Code::ImpossibleCombination, span, message)
+        .label("the schedule would fail when its time has come");
+    let error = match place {
+        Some(place) => error.related(place, format!("{side} {value}")),
+        None => error.note(format!("the group has {side} {value}")),
+    };
+    error.help(format!("let the schedule change `{other}` as well"))
+}
+
 pub(super) fn one_instance_only(span: Span, kind: Option<Span>) -> Diagnostic {
     let message = "without a load balancer there is one instance";
     let error = Diagnostic::new(Code::NeedsBalancer, span, message).label("more than one");
@@ -984,7 +1006,7 @@ pub(super) fn malformed_account(text: &str, span: Span) -> Diagnostic {
         .label("accounts have twelve digits")
 }
 
-pub(super) fn unknown_region(code: &str, span: Span) -> Diagnostic {
+pub(in crate::analysis) fn unknown_region(code: &str, span: Span) -> Diagnostic {
     let error = Diagnostic::new(
         Code::UnknownRegion,
         span,

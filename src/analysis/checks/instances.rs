@@ -259,7 +259,7 @@ fn disk(check: &mut Check<'_, '_>) {
         if !(least..=most).contains(&iops.value) {
             let error = errors::volume_range(span, kind, "operations a second", least, most);
             check.diagnostics.report(error);
-        } else if iops.value > 3_000 && iops.value > gib * per_gib {
+        } else if iops.value > least.max(gib * per_gib) {
             check
                 .diagnostics
                 .report(errors::iops_ratio(span, kind, per_gib, gib));

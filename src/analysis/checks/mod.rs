@@ -19,7 +19,9 @@ mod unfinished;
 
 use rustc_hash::FxHashSet;
 
-pub(super) use errors::{below_image, malformed_cron, nearest_type, unknown_instance_type};
+pub(super) use errors::{
+    below_image, malformed_cron, nearest_type, unknown_instance_type, unknown_region,
+};
 pub(super) use instances::not_startable;
 pub(super) use queue::converted;
 pub(super) use scaling::cron_problem;

@@ -193,6 +193,36 @@ fn schedule(check: &mut Check<'_, '_>, schedule: &Named<ScalingSchedule>) {
             .diagnostics
             .report(errors::max_below_min(span, max.value, min));
     }
+    beyond(check, schedule);
+}
+
+/// A schedule that changes one bound leaves the other as it is: as the group has it, or
+/// as another schedule does.
+fn beyond(check: &mut Check<'_, '_>, schedule: &Named<ScalingSchedule>) {
+    let environment = check.environment;
+    let instances = &environment.settings.instances;
+    let others = || environment.settings.scaling.schedule.iter();
+    let bound = |it: &Option<Setting<i64>>| it.as_ref().map(|it| it.value);
+    match (&schedule.min, &schedule.max) {
+        (Some(min), None) => {
+            let most = others().filter_map(|it| bound(&it.max));
+            let most = most.fold(environment.max_instances(), i64::max);
+            if let Some(span) = min.span().filter(|_| min.value > most) {
+                let place = instances.max.as_ref().and_then(Setting::span);
+                let error = errors::beyond_group(span, "min", "max", most, place);
+                check.diagnostics.report(error);
+            }
+        }
+        (None, Some(max)) => {
+            let least = others().filter_map(|it| bound(&it.min));
+            let least = least.fold(instances.min.value, i64::min);
+            if let Some(span) = max.span().filter(|_| max.value < least) {
+                let error = errors::beyond_group(span, "max", "min", least, instances.min.span());
+                check.diagnostics.report(error);
+            }
+        }
+        (Some(_), Some(_)) | (None, None) => {}
+    }
 }
 
 fn alarm(check: &mut Check<'_, '_>, alarm: &Named<Alarm>) {
