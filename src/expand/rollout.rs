@@ -3,7 +3,7 @@
 use super::unit::Unit;
 use crate::model::Environment;
 use crate::resource::Expr;
-use crate::resource::auto_scaling_group::{Rollout, Strategy};
+use crate::resource::auto_scaling_group::{self, Rollout, Strategy};
 use crate::schema::deployment::{Batch, Strategy as Wanted};
 
 /// How many seconds pass until the next batch. A balancer sends requests to an
@@ -19,10 +19,14 @@ pub(super) fn pause(environment: &Environment) -> i64 {
     settings.deployment.pause.value.secs().max(check)
 }
 
+/// How many seconds CloudFormation waits for a batch at most, boot and pause.
+const LONGEST_BATCH: i64 = auto_scaling_group::LONGEST_PAUSE;
+
 /// How many seconds a boot may take. Who waits for it began to before the script
 /// did, and is to hear why it failed.
 pub(super) fn boot_timeout(environment: &Environment) -> i64 {
     let all = environment.settings.deployment.timeout.value.secs();
+    let all = all.min(LONGEST_BATCH - pause(environment));
     all - (all / 5).min(60)
 }
 

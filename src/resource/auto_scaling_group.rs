@@ -151,6 +151,13 @@ const SUSPENDED: [&str; 5] = [
     "ScheduledActions",
 ];
 
+/// How many seconds CloudFormation waits for a batch (`PauseTime` of `UpdatePolicy`).
+pub const LONGEST_PAUSE: i64 = 3_600;
+
+/// How many seconds it waits for the instances of a new group (`Timeout` of
+/// `CreationPolicy`).
+const LONGEST_CREATION: i64 = 43_200;
+
 impl Kind for AutoScalingGroup {
     fn aws_type(&self) -> &'static str {
         "AWS::AutoScaling::AutoScalingGroup"
@@ -335,22 +342,21 @@ impl Kind for AutoScalingGroup {
 }
 
 impl Rollout {
-    /// How long a stack waits for a signal: the boot and the pause behind it,
-    /// and no longer than the hour that CloudFormation waits at most.
-    fn patience(&self) -> Expr<Int> {
+    /// How long a stack waits for a signal: the boot and the pause behind it.
+    fn patience(&self, most: i64) -> Expr<Int> {
         let seconds = |expr: &Expr<Int>| match expr.term {
             Term::Int(seconds) => seconds,
             _ => 0,
         };
         let both = seconds(&self.timeout) + seconds(&self.pause);
-        Expr::from(both.min(3_600)).at(self.timeout.span)
+        Expr::from(both.min(most)).at(self.timeout.span)
     }
 
     /// The stack waits for the first instances as well.
     fn creation_policy(&self) -> Tree {
         let signal = Tree::map()
             .set("Count", self.min)
-            .set("Timeout", iso_seconds(&self.patience()));
+            .set("Timeout", iso_seconds(&self.patience(LONGEST_CREATION)));
         Tree::map().set("ResourceSignal", signal)
     }
 
@@ -372,7 +378,7 @@ impl Rollout {
             // AWS allows batches of 100.
             .set("MaxBatchSize", batch.min(100))
             .set("WaitOnResourceSignals", true)
-            .set("PauseTime", iso_seconds(&self.patience()))
+            .set("PauseTime", iso_seconds(&self.patience(LONGEST_PAUSE)))
             .set("SuspendProcesses", Tree::list(SUSPENDED));
         Tree::map().set("AutoScalingRollingUpdate", update)
     }

@@ -21,7 +21,8 @@ block! {
         batch: Setting<Batch> = default(super::Default::Percent(Percent(30))).range(1, 10_000)
             .eb("aws:elasticbeanstalk:command BatchSize")
             .differs("its command line and console say 30%, its API 100%"),
-        /// How long to wait between two batches. Behind a load balancer it is at
+        /// How long to wait between two batches; with `timeout` an hour at most, unless
+        /// `strategy` is `immutable`. Behind a load balancer it is at
         /// least one health check (`interval` and `timeout`), so that the new
         /// instances get requests before the next ones go.
         pause: Setting<Duration> = default(Time(Duration::from_secs(0)))

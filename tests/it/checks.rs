@@ -92,6 +92,22 @@ fn a_schedule_stays_within_the_bound_that_it_leaves_alone() {
 }
 
 #[test]
+fn a_batch_is_waited_for_for_an_hour() {
+    environment(
+        r#"
+  deployment {
+    timeout = 15m
+    pause = 46m
+#           ^^^ E0502 `timeout` and `pause` are more than an hour together
+  }
+"#,
+    );
+    environment("  deployment {\n    timeout = 15m\n    pause = 45m\n  }");
+    environment("  deployment {\n    strategy = immutable\n    timeout = 1h\n    pause = 1h\n  }");
+}
+
+/// The limit is ours there: a group of AWS may be empty.
+#[test]
 fn an_environment_has_an_instance() {
     environment(
         r#"

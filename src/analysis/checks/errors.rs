@@ -357,6 +357,24 @@ pub(super) fn rolling_single(span: Span) -> Diagnostic {
         .help("use `all_at_once`, or `immutable`")
 }
 
+/// A batch that CloudFormation does not wait for.
+pub(super) fn longer_than_an_hour(
+    span: Span,
+    pause: Duration,
+    timeout: &Setting<Duration>,
+) -> Diagnostic {
+    let message = "`timeout` and `pause` are more than an hour together";
+    let error = Diagnostic::new(Code::ImpossibleCombination, span, message)
+        .label(format!("{pause} more until the next batch"));
+    let error = match timeout.span() {
+        Some(place) => error.related(place, format!("an instance may take {}", timeout.value)),
+        None => error.note(format!("`timeout` is {} by default", timeout.value)),
+    };
+    error.note(
+        "CloudFormation waits an hour for a batch at most, and would take the deployment back",
+    )
+}
+
 pub(super) fn no_room_for_batch(span: Span, max: i64, bound: Option<Span>) -> Diagnostic {
     let message = "an additional batch needs room above `min`";
     let error = Diagnostic::new(Code::ImpossibleCombination, span, message)

@@ -14,7 +14,7 @@ use crate::schema::network::Internet;
 use crate::schema::platform::Image;
 use crate::schema::{Lately, Setting, Subnets};
 use crate::source::Span;
-use crate::units::Size;
+use crate::units::{Duration, Size};
 
 pub(super) fn check(check: &mut Check<'_, '_>) {
     bounds(check);
@@ -361,6 +361,17 @@ fn rollout(check: &mut Check<'_, '_>) {
         && share.0 > 100
     {
         check.diagnostics.report(errors::more_than_all(span, share));
+    }
+    // A new set of instances is waited for as a new group is, for up to 12 hours.
+    let in_batches = deployment.strategy.value != Strategy::Immutable;
+    let (pause, timeout) = (&deployment.pause, &deployment.timeout);
+    if in_batches
+        && pause.value.millis() + timeout.value.millis() > Duration::from_hours(1).millis()
+        && let Some(span) = pause.span()
+    {
+        check
+            .diagnostics
+            .report(errors::longer_than_an_hour(span, pause.value, timeout));
     }
     let Some(span) = deployment.strategy.span() else {
         return;
