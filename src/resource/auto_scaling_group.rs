@@ -352,6 +352,12 @@ impl Rollout {
         Expr::from(both.min(most)).at(self.timeout.span)
     }
 
+    /// How many instances an additional batch takes away first, since CloudFormation
+    /// wants fewer in service than the group may have.
+    fn lacking(&self) -> i64 {
+        i64::from(self.min == self.max)
+    }
+
     /// The stack waits for the first instances as well.
     fn creation_policy(&self) -> Tree {
         let signal = Tree::map()
@@ -370,8 +376,7 @@ impl Rollout {
             }
             Strategy::AllAtOnce => (self.max, 0),
             Strategy::Rolling { batch, stay } => (batch, stay),
-            // AWS wants fewer in service than the group may have.
-            Strategy::AdditionalBatch { batch } => (batch, self.min.min(self.max - 1)),
+            Strategy::AdditionalBatch { batch } => (batch, self.min.min(self.max - self.lacking())),
         };
         let update = Tree::map()
             .set("MinInstancesInService", in_service)
@@ -390,6 +395,7 @@ impl Rollout {
         let (least, most) = match self.strategy {
             Strategy::AllAtOnce => (0, 100),
             Strategy::Rolling { batch, stay } => ((100 - share(batch)).max(stay.min(1)), 100),
+            Strategy::AdditionalBatch { .. } if self.lacking() > 0 => (100 - share(1), 100),
             Strategy::AdditionalBatch { batch } => (100, 100 + share(batch).min(100)),
             Strategy::Immutable => (100, 200),
         };

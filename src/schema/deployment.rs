@@ -12,7 +12,8 @@ block! {
     /// always replaced, never changed in place; each counts only after its own
     /// health check has passed.
     Deployment "deployment" {
-        /// In which order instances are replaced.
+        /// In which order instances are replaced. Where `max` is `min` there is no room
+        /// for the default's additional batch: one instance at a time goes first.
         strategy: Setting<Strategy> = default(Word("rolling_with_additional_batch"))
             .aws("AutoScalingRollingUpdate; instance refresh")
             .eb("aws:elasticbeanstalk:command DeploymentPolicy")
