@@ -2412,3 +2412,27 @@ environment shop-prod: web {
 "#,
     );
 }
+
+#[test]
+fn a_target_is_above_nothing() {
+    check(
+        r#"
+edition 2026
+application shop {}
+environment shop-prod: web {
+  platform = "nodejs-22"
+  scaling {
+    policy busy { metric = cpu, target = 0% }
+#                                        ^^ E0501 `cpu` cannot be kept near nothing
+    policy asked { metric = requests_per_instance, target = 0 }
+#                                                           ^ E0501 `requests_per_instance` cannot be kept near nothing
+    policy loaded { metric = network_in, target = 0B }
+#                                                 ^^ E0501 `network_in` cannot be kept near nothing
+    policy odd { metric = cpu, target = 0 }
+#                                       ^ E0504 `cpu` is counted in another unit
+    policy least { metric = cpu, target = 1% }
+  }
+}
+"#,
+    );
+}

@@ -933,6 +933,14 @@ pub(super) fn share_beyond_all(metric: Metric, share: Percent, span: Span) -> Di
     Diagnostic::new(Code::OutOfRange, span, message).label(format!("{share}; it is 0% to 100%"))
 }
 
+/// A target that is never fallen below.
+pub(super) fn target_of_nothing(metric: Metric, span: Span) -> Diagnostic {
+    let message = format!("`{}` cannot be kept near nothing", metric.word());
+    Diagnostic::new(Code::OutOfRange, span, message)
+        .label("it is never below this, so instances are added and never removed")
+        .help("a target is above 0")
+}
+
 // Names
 
 pub(super) fn application_name(name: &str, span: Span) -> Diagnostic {

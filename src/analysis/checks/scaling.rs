@@ -141,7 +141,19 @@ fn policy(check: &mut Check<'_, '_>, policy: &Named<Policy>) {
     }
     metric(check, &policy.metric, policy.span);
     match &policy.target {
-        Some(target) => unit(check, &policy.metric, target),
+        Some(target) => {
+            unit(check, &policy.metric, target);
+            // Its alarms ring above the target and below nine tenths of it, and
+            // how many instances that takes is a proportion to it (EC2 Auto
+            // Scaling User Guide, "Target tracking scaling policies").
+            if number(target.value) == 0
+                && target.value.unit() == policy.metric.value.unit()
+                && let Some(span) = target.span()
+            {
+                let error = errors::target_of_nothing(policy.metric.value, span);
+                check.diagnostics.report(error);
+            }
+        }
         None => {
             check
                 .diagnostics
