@@ -11,6 +11,7 @@
 //!   `cron.yaml`, and `engines` what `package.json` asks for;
 //! - `foreign` knows names that other tools have for ours, and `home` the block in
 //!   which a property belongs that stands in another;
+//! - `guess` is what blocks could come to be that lack something;
 //! - `image` says which machine image a platform has;
 //! - [`network`] computes the addresses of subnets;
 //! - `checks` looks at properties that have to agree with each other;
@@ -35,6 +36,7 @@ mod engines;
 mod errors;
 pub mod eval;
 mod foreign;
+mod guess;
 mod home;
 mod image;
 pub mod layers;
@@ -650,12 +652,16 @@ impl<'a, 'd> Analysis<'a, 'd> {
             let any = crate::schema::Node::Value(any);
             resolved.properties.insert("platform".into(), any);
         }
-        let settings = crate::schema::environment::Environment::read(&resolved);
+        let read = crate::schema::environment::Environment::read;
+        let settings = read(&resolved);
+        let guesses = guess::guesses(schema, &resolved);
+        let mut others: Vec<_> = guesses.all.iter().filter_map(read).collect();
         if lacks_platform {
             resolved.properties.shift_remove("platform");
         }
         self.keep(id, schema, resolved);
-        let mut settings = settings?;
+        let is_guessed = settings.is_none();
+        let mut settings = settings.or_else(|| others.first().cloned())?;
         let named = match &settings.platform.value {
             // Whether there is one by this name was said when it was checked.
             PlatformRef::Library(name) => library_platform(&self.names, name),
@@ -676,18 +682,32 @@ impl<'a, 'd> Analysis<'a, 'd> {
             None if lost_application => None,
             None => self.only_application(id, block),
         };
-        let whole = knows_platform && application.is_some() && lost.is_empty();
+        let whole = knows_platform && application.is_some() && lost.is_empty() && !is_guessed;
         let application = application.unwrap_or_default();
         let network = settings
             .network
             .as_ref()
             .map(|network| network.value.0.item.clone());
         if tier == Tier::Worker {
-            self.add_periodic(&application, &mut settings.schedule);
+            for settings in std::iter::once(&mut settings).chain(&mut others) {
+                self.add_periodic(&application, &mut settings.schedule);
+            }
         }
-        let task = match whole {
-            true => self.task(platform.family, &settings, &application, block.head()),
-            false => None,
+        let task = |it: &mut Self, settings: &_| {
+            it.task(platform.family, settings, &application, block.head())
+        };
+        let lacks_containers = others
+            .first()
+            .is_some_and(|it| it.container.0.len() > settings.container.0.len());
+        let task = match (whole, lacks_containers) {
+            (true, true) => {
+                self.report_common(&others, |it, settings| {
+                    task(it, settings);
+                });
+                None
+            }
+            (true, false) => task(self, &settings),
+            (false, _) => None,
         };
         let registries = match whole {
             true => self.registries(platform.family, &settings, &application),
@@ -706,7 +726,39 @@ impl<'a, 'd> Analysis<'a, 'd> {
             other_node,
             settings: Box::new(settings),
         };
-        Some((Unfinished { environment, lost }, whole))
+        let completed = match others.is_empty() {
+            true => FxHashSet::default(),
+            false => guesses.blocks,
+        };
+        let with = |settings| Environment {
+            settings: Box::new(settings),
+            ..environment.clone()
+        };
+        let unfinished = Unfinished {
+            guesses: others.into_iter().map(with).collect(),
+            completed,
+            environment,
+            lost,
+            is_guessed,
+        };
+        Some((unfinished, whole))
+    }
+
+    /// Reports what a look at each guess has to say of all of them.
+    fn report_common<G>(&mut self, guesses: &[G], look: impl Fn(&mut Self, &G)) {
+        let kept = std::mem::take(self.diagnostics);
+        let mut said = guesses.iter().map(|guess| {
+            look(self, guess);
+            std::mem::take(self.diagnostics).into_sorted()
+        });
+        let mut sure = said.next().unwrap_or_default();
+        for other in said {
+            sure.retain(|it| other.contains(it));
+        }
+        *self.diagnostics = kept;
+        for complaint in sure {
+            self.diagnostics.report(complaint);
+        }
     }
 
     /// A platform of the library that has an image, in the place of one that is

@@ -2436,3 +2436,95 @@ environment shop-prod: web {
 "#,
     );
 }
+
+/// A block that lacks something is there all the same.
+#[test]
+fn what_a_block_lacks_hides_no_other_mistake_and_makes_none() {
+    check(
+        r#"
+edition 2026
+application shop {}
+environment shop-prod: web {
+  platform = "nodejs-22"
+  load_balancer {
+    listener a { redirect = c }
+#            ^ E0113 `listener` needs `port`
+#                           ^ E0412 there is no listener named `c`
+    listener b { port = 80, redirect = a }
+  }
+  alarm slow { above = 3, below = 4, for = 90s }
+#       ^^^^ E0113 `alarm` needs `metric`
+#                      ^ E0503 exactly one of `above` and `below` is wanted
+#                                          ^^^ E0505 alarms count in whole minutes
+  alarm loud { metrc = cpu, above = 3, below = 4 }
+#              ^^^^^ E0110 `alarm` has no property `metrc`
+  deployment { rollback_on = [alarm.slow, alarm.loud] }
+}
+environment shop-blue: web {
+  platform = "nodejs-22"
+  dns { name = "blue.example.com" }
+# ^^^ E0113 `dns` needs `zone`
+  instances { min = 5, max = 2 }
+#                            ^ E0502 `max` is smaller than `min`
+}
+environment shop-jobs: worker {
+  platform = "nodejs-22"
+  schedule nightly { cron = "61 * * * *" }
+#          ^^^^^^^ E0113 `schedule` needs `path`
+#                           ^^^^^^^^^^^^ E0505 `61 * * * *` is no cron expression of EventBridge
+}
+environment shop-boxes: web {
+  platform = "ecs"
+  container web { port = 80 }
+#           ^^^ E0113 `container` needs `image`
+  container side { image = "a:1", logging { options { a = "b" } } }
+#                                 ^^^^^^^ E0113 `logging` needs `driver`
+}
+"#,
+    );
+    // Whatever it comes to be, nothing else is wrong.
+    let shared =
+        "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/a/0123456789abcdef";
+    for (tier, blocks) in [
+        ("web", "load_balancer { listener a {} }"),
+        ("web", "load_balancer { listener a {}, listener b {} }"),
+        (
+            "web",
+            "load_balancer { listener a { certificate = \"arn:aws:acm:eu-west-1:123456789012:certificate/a\" } }",
+        ),
+        (
+            "web",
+            "load_balancer { listener a { rule r { path = [\"/a\"], to = p } }, process p { port = 81 } }",
+        ),
+        ("web", "load_balancer { kind = network, listener a {} }"),
+        (
+            "web",
+            &format!("load_balancer {{ kind = shared(\"{shared}\"), listener a {{}} }}"),
+        ),
+        ("web", "alarm a { above = 70% }"),
+        ("web", "alarm a { above = 3 }"),
+        ("web", "alarm a { below = 500ms }"),
+        ("worker", "alarm a { above = 3 }"),
+        ("worker", "schedule a { cron = \"0 4 * * ? *\" }"),
+        ("worker", "schedule a { path = \"/a\" }"),
+        ("web", "dns { name = \"a.example.com\" }"),
+        ("web", "dns { zone = \"example.com\" }"),
+        (
+            "web",
+            "dns { zone = \"Z0123456789ABCDEFGHIJ\", weight = 3 }",
+        ),
+        ("web", "target { state { key = \"a\" } }"),
+    ] {
+        let program = format!(
+            "edition 2026\napplication shop {{}}\nenvironment shop-prod: {tier} {{\n  \
+             platform = \"nodejs-22\"\n  {blocks}\n}}\n"
+        );
+        let disk = MemoryDisk::new([("main.bean", program)]);
+        let compilation = driver::check(None, Path::new("main.bean"), &disk, &Options::default());
+        let errors = compilation.diagnostics.iter();
+        let errors = errors.filter(|it| it.severity() == Severity::Error);
+        let others = errors.filter(|it| it.code.number() != "E0113");
+        let others: Vec<&str> = others.map(|it| it.message.as_str()).collect();
+        assert_eq!(others, [""; 0], "{blocks}");
+    }
+}

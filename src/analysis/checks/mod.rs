@@ -116,9 +116,19 @@ const OF_ONE_VALUE: [Code; 6] = [
 
 impl<'n, 'a> Faults<'n, 'a> {
     /// Those with errors, and those with values that were left out because of an
-    /// error elsewhere, such as a param without a value.
-    pub(super) fn new(names: &'n Names<'a>, left_out: &[Span], diagnostics: &Diagnostics) -> Self {
-        let places = diagnostics.errors().map(|error| error.primary.span);
+    /// error elsewhere, such as a param without a value. What a block lacks is none
+    /// of them where it is allowed for.
+    pub(super) fn new(
+        names: &'n Names<'a>,
+        left_out: &[Span],
+        diagnostics: &Diagnostics,
+        is_completed: impl Fn(Span) -> bool,
+    ) -> Self {
+        let is_allowed_for = |error: &Diagnostic| {
+            error.code == Code::MissingProperty && is_completed(error.primary.span)
+        };
+        let errors = diagnostics.errors().filter(|it| !is_allowed_for(it));
+        let places = errors.map(|error| error.primary.span);
         let places = places.chain(left_out.iter().copied());
         let places: FxHashSet<Span> = places.collect();
         let blocks = places.iter().filter_map(|place| names.block_around(*place));
@@ -179,7 +189,7 @@ pub(super) fn check(
     for it in program.networks.values() {
         network(it, diagnostics);
     }
-    let read = Faults::new(names, left_out, diagnostics);
+    let read = Faults::new(names, left_out, diagnostics, |_| false);
     let environments: Vec<&Environment> = program.environments.values().collect();
     let errors = parts::each(&environments, |it| complaints(program, it, sources));
     for (environment, errors) in environments.into_iter().zip(errors) {
@@ -198,7 +208,8 @@ pub(super) fn check(
     if unfinished.is_empty() {
         return;
     }
-    let faults = Faults::new(names, left_out, diagnostics);
+    let is_completed = |place| unfinished.iter().any(|it| it.completed.contains(&place));
+    let faults = Faults::new(names, left_out, diagnostics, is_completed);
     let errors = parts::each(unfinished, |it| it.complaints(program, sources));
     for (unfinished, errors) in unfinished.iter().zip(errors) {
         for error in errors {

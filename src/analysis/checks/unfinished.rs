@@ -1,9 +1,10 @@
 //! Environments of which something could not be read.
 //!
 //! What is missing is mostly left out. A few properties decide what the others
-//! mean: where one of those could not be read, only what is wrong whatever it
-//! comes to be is said.
+//! mean, and blocks are nothing without others: where one of those could not be
+//! read, only what is wrong whatever it comes to be is said.
 
+use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use super::complaints;
@@ -12,7 +13,7 @@ use crate::model::{Environment, Program, Tier};
 use crate::ordered::IndexSet;
 use crate::schema::instances::Purchase;
 use crate::schema::load_balancer::Kind;
-use crate::source::Sources;
+use crate::source::{Sources, Span};
 
 /// An environment of which something could not be read.
 pub(in crate::analysis) struct Unfinished {
@@ -20,6 +21,13 @@ pub(in crate::analysis) struct Unfinished {
     pub(in crate::analysis) environment: Environment,
     /// What could not be read and decides what the rest means.
     pub(in crate::analysis) lost: Vec<Decisive>,
+    /// The environment with all that its blocks could be which lack something;
+    /// none when none does.
+    pub(in crate::analysis) guesses: Vec<Environment>,
+    /// Where the names of these blocks stand.
+    pub(in crate::analysis) completed: FxHashSet<Span>,
+    /// Whether it cannot be read without these blocks, and is the first guess.
+    pub(in crate::analysis) is_guessed: bool,
 }
 
 /// A property that decides what others mean.
@@ -82,10 +90,27 @@ impl Decisive {
 impl Unfinished {
     /// What is wrong with it whatever is missing comes to be.
     pub(super) fn complaints(&self, program: &Program, sources: &Sources) -> Vec<Diagnostic> {
-        let Some((first, rest)) = self.lost.split_first() else {
-            return complaints(program, &self.environment, sources);
+        let Some((first, rest)) = self.guesses.split_first() else {
+            return self.of(&self.environment, program, sources);
         };
-        let mut guesses = first.guesses(program, &self.environment);
+        let mut sure = self.of(first, program, sources);
+        for other in rest {
+            if sure.is_empty() {
+                break;
+            }
+            // One that speaks of what was guessed is not the same.
+            let other = self.of(other, program, sources);
+            sure.retain(|it| other.contains(it));
+        }
+        sure
+    }
+
+    /// What is wrong with a guess whatever is lost comes to be.
+    fn of(&self, guess: &Environment, program: &Program, sources: &Sources) -> Vec<Diagnostic> {
+        let Some((first, rest)) = self.lost.split_first() else {
+            return complaints(program, guess, sources);
+        };
+        let mut guesses = first.guesses(program, guess);
         for lost in rest {
             guesses = guesses
                 .iter()

@@ -230,7 +230,7 @@ pub(super) fn check(ground: &Ground<'_>, heirs: &Heirs<'_>, diagnostics: &mut Di
         !name.starts_with("std/")
     };
     let has_errors = diagnostics.has_errors();
-    let faults = Faults::new(ground.names, ground.left_out, diagnostics);
+    let faults = Faults::new(ground.names, ground.left_out, diagnostics, |_| false);
     let mut found = Vec::new();
     for (_, look) in LINTS {
         match look {
@@ -248,7 +248,8 @@ pub(super) fn check(ground: &Ground<'_>, heirs: &Heirs<'_>, diagnostics: &mut Di
     }
     let finished = program.environments.values().map(|it| (it, true));
     // Where it is unknown what things mean, they give no cause for doubt either.
-    let unfinished = ground.unfinished.iter().filter(|it| it.lost.is_empty());
+    let unfinished = ground.unfinished.iter();
+    let unfinished = unfinished.filter(|it| it.lost.is_empty() && !it.is_guessed);
     let unfinished = unfinished.map(|it| (&it.environment, false));
     let environments: Vec<(&Environment, bool)> = finished.chain(unfinished).collect();
     let found = parts::each(&environments, |(environment, is_finished)| {
