@@ -874,8 +874,13 @@ impl<'a, 'd> Analysis<'a, 'd> {
             return;
         }
         let of_value = late.parts.iter().find_map(|part| match part {
-            LatePart::Attribute(attribute) => Some((attribute.kind, attribute.item.clone())),
-            LatePart::Literal(_) | LatePart::Input(..) | LatePart::Aws(_) => None,
+            LatePart::Attribute(it) if program.is_made(it.kind, &it.item) => {
+                Some((it.kind, it.item.clone()))
+            }
+            LatePart::Attribute(_)
+            | LatePart::Literal(_)
+            | LatePart::Input(..)
+            | LatePart::Aws(_) => None,
         });
         let named = uses::paths_of(&output.value).into_iter().find_map(|path| {
             let unit = matches!(
@@ -883,9 +888,10 @@ impl<'a, 'd> Analysis<'a, 'd> {
                 Space::Item(ItemKind::Application | ItemKind::Network | ItemKind::Environment)
             );
             let id = self.meant.get(&path.span).filter(|_| unit)?;
-            self.names.block(*id)
+            let block = self.names.block(*id)?;
+            let made = program.is_made(block.kind, &block.name.text);
+            made.then(|| (block.kind, block.name.text.clone()))
         });
-        let named = named.map(|block| (block.kind, block.name.text.clone()));
         let any = program.environments.keys().next();
         let any = any.map(|name| (ItemKind::Environment, name.clone()));
         let Some(unit) = of_value.or(named).or(any) else {

@@ -44,7 +44,7 @@ pub fn expand_unless(
     let applications = program
         .applications
         .values()
-        .filter(|it| it.settings.bucket.is_none());
+        .filter(|it| program.is_made(ItemKind::Application, &it.name));
     let mut units: Vec<ResourceGraph> = applications
         .map(|it| with_outputs(application::expand(program, it)))
         .collect();

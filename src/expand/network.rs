@@ -80,7 +80,9 @@ pub(super) fn expand<'a>(
     unit.gives("id", made.vpc.term.clone());
     unit.publish("id", made.vpc.cast());
     for (name, ids) in made.groups {
-        unit.publish_list(&format!("{name}.ids"), ids);
+        let attribute = format!("{name}.ids");
+        unit.gives(attribute.as_str(), ids.clone().into_text());
+        unit.publish_list(&attribute, ids);
     }
     unit
 }

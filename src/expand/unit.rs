@@ -27,7 +27,7 @@ pub struct Unit<'a> {
     /// Tags of every resource.
     pub tags: Tags,
     /// What the item gives to others, as far as it has been made.
-    gives: IndexMap<&'static str, Term>,
+    gives: IndexMap<SmolStr, Term>,
 }
 
 impl<'a> Unit<'a> {
@@ -169,14 +169,7 @@ impl<'a> Unit<'a> {
         } = attribute;
         let own = *kind == self.graph.unit.kind && *item == self.graph.unit.item;
         if let Some(term) = self.gives.get(attribute.as_str()).filter(|_| own) {
-            return match term.clone() {
-                Term::Attribute { node, name, .. } => Term::Attribute {
-                    node,
-                    name,
-                    span: Some(*span),
-                },
-                term => term,
-            };
+            return term.clone().wanted_at(*span);
         }
         match kind {
             ItemKind::Application => {
@@ -224,16 +217,7 @@ impl<'a> Unit<'a> {
     fn network_attribute(&mut self, item: &SmolStr, attribute: &str, span: Option<Span>) -> Term {
         match attribute.strip_suffix(".ids") {
             None => self.vpc(item, span).term,
-            Some(group) => match self.subnets(item, group, span) {
-                ExprList::Whole(list) => Term::Commas(Box::new(list.term)),
-                ExprList::Items(items) => {
-                    let commas = items.into_iter().enumerate().flat_map(|(at, id)| {
-                        let comma = if at == 0 { "" } else { "," };
-                        [Term::from(comma), id.term]
-                    });
-                    Term::join(commas)
-                }
-            },
+            Some(group) => self.subnets(item, group, span).into_text(),
         }
     }
 
@@ -299,8 +283,8 @@ impl<'a> Unit<'a> {
     }
 
     /// From here on the item has this attribute.
-    pub fn gives(&mut self, attribute: &'static str, value: impl Into<Term>) {
-        self.gives.insert(attribute, value.into());
+    pub fn gives(&mut self, attribute: impl Into<SmolStr>, value: impl Into<Term>) {
+        self.gives.insert(attribute.into(), value.into());
     }
 
     /// The value of an attribute that the item has by now.

@@ -43,6 +43,28 @@ pub struct Program {
     pub library: BTreeSet<FileId>,
 }
 
+impl Program {
+    /// Whether an item has a unit of deployment: a network or a bucket that exists
+    /// already has none.
+    #[must_use]
+    pub fn is_made(&self, kind: ItemKind, item: &str) -> bool {
+        match kind {
+            ItemKind::Application => {
+                let application = self.applications.get(item);
+                application.is_none_or(|it| it.settings.bucket.is_none())
+            }
+            ItemKind::Network => {
+                let network = self.networks.get(item);
+                !network.is_some_and(|it| matches!(it.kind, NetworkKind::Existing(_)))
+            }
+            ItemKind::Environment
+            | ItemKind::Template
+            | ItemKind::Platform
+            | ItemKind::Resource => true,
+        }
+    }
+}
+
 /// A value that is given at deploy time.
 #[derive(Debug, Clone)]
 pub struct Input {

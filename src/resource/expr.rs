@@ -81,6 +81,20 @@ pub enum ExprList<T> {
     Whole(Expr<T>),
 }
 
+impl<T> ExprList<T> {
+    /// The values as one text, with commas between them.
+    #[must_use]
+    pub fn into_text(self) -> Term {
+        match self {
+            Self::Whole(list) => Term::Commas(Box::new(list.term)),
+            Self::Items(items) => Term::join(items.into_iter().enumerate().flat_map(|(at, it)| {
+                let comma = if at == 0 { "" } else { "," };
+                [Term::from(comma), it.term]
+            })),
+        }
+    }
+}
+
 impl<T> References for ExprList<T> {
     fn references(&self, visit: &mut dyn FnMut(&Term)) {
         match self {
@@ -177,6 +191,24 @@ impl Term {
             0 => Self::Text(SmolStr::default()),
             1 => joined.remove(0),
             _ => Self::Join(joined),
+        }
+    }
+
+    /// The same, where it is the user's expression at `place` that wants the
+    /// attributes in it.
+    #[must_use]
+    pub fn wanted_at(self, place: Span) -> Self {
+        match self {
+            Self::Attribute { node, name, .. } => Self::Attribute {
+                node,
+                name,
+                span: Some(place),
+            },
+            Self::Join(terms) => {
+                let terms = terms.into_iter().map(|term| term.wanted_at(place));
+                Self::Join(terms.collect())
+            }
+            term => term,
         }
     }
 }

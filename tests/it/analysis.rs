@@ -677,6 +677,28 @@ fn an_output_belongs_to_the_first_item_that_it_names() {
     assert_eq!(units, ["shop-prod", "shop-prod", "shop-dev"]);
 }
 
+/// What exists already has no stack to say it.
+#[test]
+fn an_output_of_what_exists_already_stands_in_an_environment() {
+    let program = "edition 2026\napplication shop { bucket = \"shop-versions\" }\n\
+                   network office: existing {\n  vpc = \"vpc-0a1b2c3d4e5f60718\"\n  \
+                   subnets public { ids = [\"subnet-0a1b2c3d4e5f60711\", \"subnet-0a1b2c3d4e5f60712\"] }\n\
+                   subnets private { ids = [\"subnet-0a1b2c3d4e5f60713\"] }\n}\n\
+                   network main { cidr = 10.0.0.0/16\n  subnets public { internet = direct } }\n\
+                   environment shop-dev: web { platform = \"nodejs-22\", network = network.office }\n\
+                   output a = network.office.public.ids\n\
+                   output b = application.shop.bucket\n\
+                   output c = network.main.cidr\n\
+                   output d = \"${network.office.id} and ${network.main.id}\"\n";
+    let program = compile(&[("main.bean", program)], &[]).program;
+    let units: Vec<_> = program
+        .outputs
+        .iter()
+        .map(|it| it.unit.1.as_str())
+        .collect();
+    assert_eq!(units, ["shop-dev", "shop-dev", "main", "main"]);
+}
+
 #[test]
 fn a_wildcard_has_no_address() {
     check(
