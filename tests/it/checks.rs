@@ -388,6 +388,10 @@ fn without_a_balancer_there_is_one_instance_and_nothing_to_balance() {
 #                  ^^^ E0320 `idle_timeout` needs a load balancer
     sticky = 1h
 #            ^^ E0320 `sticky` needs a load balancer
+    drain = 30s
+#           ^^^ E0320 `drain` needs a load balancer
+    access_logs = false
+#                 ^^^^^ E0320 `access_logs` needs a load balancer
     listener web {
 #            ^^^ E0320 `listener` needs a load balancer
       port = 80

@@ -40,49 +40,46 @@ pub(super) fn check(check: &mut Check<'_, '_>) {
 
 /// What only means something with a balancer.
 fn single(check: &mut Check<'_, '_>, balancer: &LoadBalancer) {
-    let kind = balancer.kind.span();
-    let listener = balancer
-        .listener
-        .iter()
-        .next()
-        .map(|listener| ("listener", listener.span));
-    let process = balancer
-        .process
-        .iter()
-        .next()
-        .map(|process| ("process", process.span));
-    let sticky = balancer
-        .sticky
-        .as_ref()
-        .and_then(|sticky| Some(("sticky", sticky.span()?)));
-    let subnets = balancer
-        .subnets
-        .as_ref()
-        .and_then(|it| Some(("subnets", it.span()?)));
-    let scheme = balancer.scheme.span().map(|span| ("scheme", span));
-    let idle_timeout = balancer
-        .idle_timeout
-        .span()
-        .map(|span| ("idle_timeout", span));
-    let protection = balancer
-        .deletion_protection
-        .as_ref()
-        .and_then(|it| Some(("deletion_protection", it.span()?)));
-    let all = [
+    let LoadBalancer {
+        kind,
+        // Of a shared balancer alone, which is said elsewhere.
+        security_groups: _,
+        dns_name: _,
+        scheme,
+        subnets,
+        idle_timeout,
+        drain,
         listener,
         process,
+        // What the instance is asked before it counts as ready.
+        health,
         sticky,
-        subnets,
-        scheme,
-        idle_timeout,
-        protection,
+        access_logs,
+        deletion_protection,
+    } = balancer;
+    let listener = listener.iter().next().map(|it| it.span);
+    let process = process.iter().next().map(|it| it.span);
+    let protection = deletion_protection.as_ref().and_then(Setting::span);
+    let all = [
+        ("listener", listener),
+        ("process", process),
+        ("sticky", sticky.as_ref().and_then(Setting::span)),
+        ("subnets", subnets.as_ref().and_then(Setting::span)),
+        ("scheme", scheme.span()),
+        ("idle_timeout", idle_timeout.span()),
+        ("drain", drain.span()),
+        ("access_logs", access_logs.span()),
+        ("deletion_protection", protection),
     ];
-    for (name, span) in all.into_iter().flatten() {
-        check
-            .diagnostics
-            .report(errors::needs_balancer(name, span, kind));
+    let kind = kind.span();
+    for (name, span) in all {
+        if let Some(span) = span {
+            check
+                .diagnostics
+                .report(errors::needs_balancer(name, span, kind));
+        }
     }
-    health(check, &balancer.health);
+    self::health(check, health);
 }
 
 /// TCP has no requests to look into.
