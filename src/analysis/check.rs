@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 use super::Analysis;
 use super::errors;
-use super::eval::{Evaluated, item_schema};
+use super::eval::{Evaluated, schema_of};
 use super::foreign;
 use super::home::{self, Home};
 use super::layers::{LayerId, Merged, Node as Found, Written, library_platform, library_platforms};
@@ -16,10 +16,9 @@ use crate::diagnostic::{Diagnostic, Reported};
 use crate::model::Tier;
 use crate::ordered::IndexMap;
 use crate::schema;
-use crate::schema::network::ExistingNetwork;
 use crate::schema::{
-    Block, Hidden, Late, LatePart, Node, Origin, Property, Resolved, Schema, Setting, Shape, Tiers,
-    Type, Value,
+    Block, Disabled, Hidden, Late, LatePart, Node, Origin, Property, Resolved, Setting, Shape,
+    Tiers, Type, Value,
 };
 use crate::source::Span;
 use crate::syntax::ast::{AssignOp, Declaration, ItemKind, Word};
@@ -168,15 +167,17 @@ impl<'a> Analysis<'a, '_> {
             (Shape::Keyed(inner), Found::Keyed(blocks)) => {
                 let inner = inner();
                 let mut keyed = IndexMap::default();
+                let mut disabled = Disabled::default();
                 for (label, labelled) in blocks {
                     let mut block = Merged::clone(&labelled.block);
-                    if !self.enabled(&mut block, owner) {
+                    if let Err(place) = self.enabled(&mut block, owner) {
+                        disabled.insert(label.clone(), place);
                         continue;
                     }
                     let resolved = self.resolve(inner, &block, owner);
                     keyed.insert(label.clone(), (resolved, labelled.span));
                 }
-                Some(Node::Keyed(keyed))
+                Some(Node::Keyed(keyed, disabled))
             }
             (shape, found) => {
                 if let Some(place) = place {
@@ -188,34 +189,37 @@ impl<'a> Analysis<'a, '_> {
         }
     }
 
-    /// Takes `enabled` out of a keyed block and answers it.
-    fn enabled(&mut self, block: &mut Merged<'a>, owner: Owner) -> bool {
+    /// Takes `enabled` out of a keyed block; where it is not, the place that says so,
+    /// or none when that is wrong.
+    fn enabled(&mut self, block: &mut Merged<'a>, owner: Owner) -> Result<(), Option<Span>> {
         let Some(Found::Value(written)) = block.entries.shift_remove("enabled") else {
-            return true;
+            return Ok(());
         };
-        let span = written.first().map(|written| written.expr().span);
+        let span = written.first().map(|written| written.property.span);
+        let place = written.first().map(|written| written.expr().span);
         let value = self.written(&written, Some(owner.item));
         if let Some(nearest) = written.first() {
             let certain = written.len() == 1 && matches!(value, Ok(Value::Bool(_)));
             self.appends(nearest, Type::Bool, certain, owner.at(Some(nearest.layer)));
         }
         match value {
-            Ok(Value::Bool(enabled)) => enabled,
+            Ok(Value::Bool(true)) => return Ok(()),
+            Ok(Value::Bool(false)) => return Err(span),
             Ok(Value::Late(late)) => {
-                if let Some(span) = span {
-                    self.diagnostics.report(errors::known_too_late(span, &late));
+                if let Some(place) = place {
+                    self.diagnostics
+                        .report(errors::known_too_late(place, &late));
                 }
-                false
             }
             Ok(value) => {
-                if let Some(span) = span {
+                if let Some(place) = place {
                     self.diagnostics
-                        .report(errors::not_a_condition(span, &value));
+                        .report(errors::not_a_condition(place, &value));
                 }
-                false
             }
-            Err(_) => false,
+            Err(_) => {}
         }
+        Err(None)
     }
 
     fn setting(
@@ -503,7 +507,12 @@ impl<'a> Analysis<'a, '_> {
                 let is_free = |property: &str| !merged.entries.contains_key(property);
                 errors::foreign_name(&word, &foreign, entry, is_free)
             }
-            None => errors::unknown_property(&word, schema, home),
+            None => match self.names.block(owner.item) {
+                Some(item) if key == "name" && std::ptr::eq(schema, schema_of(item)) => {
+                    errors::name_in_item(&word, item)
+                }
+                _ => errors::unknown_property(&word, schema, home),
+            },
         };
         self.complain(error, owner.at(layer_of(found)));
     }
@@ -518,14 +527,7 @@ impl<'a> Analysis<'a, '_> {
         owner: Owner,
     ) -> Option<Home> {
         let item = self.names.block(owner.item)?;
-        let is_existing = item
-            .variant
-            .as_ref()
-            .is_some_and(|it| it.text == "existing");
-        let root = match item.kind {
-            ItemKind::Network if is_existing => ExistingNetwork::schema(),
-            kind => item_schema(kind),
-        };
+        let root = schema_of(item);
         let inside = home::inside(schema, merged, key, owner.tier);
         if inside.is_some() {
             return inside;

@@ -13,7 +13,7 @@ use crate::ordered::IndexMap;
 use crate::schema::container::{Condition, Container as Written, LogDriver, Protocol};
 use crate::schema::environment::Environment as Settings;
 use crate::schema::platform::Family;
-use crate::schema::{Keyed, Map, Named, SecretStore, Setting};
+use crate::schema::{Keyed, Lacking, Map, Named, SecretStore, Setting};
 use crate::source::Span;
 use crate::syntax::ast::{BlockItem, Item, ItemKind};
 use crate::units::Duration;
@@ -59,7 +59,7 @@ impl Analysis<'_, '_> {
         } else {
             from_blocks(written)
         };
-        check(&task, self.diagnostics);
+        check(&task, settings, self.diagnostics);
         if settings.release.is_none()
             && let Some((path, span)) = task.bundled()
         {
@@ -299,7 +299,7 @@ fn from_block(written: &Named<Written>, first: Option<Span>, mounts: Vec<Mount>)
 
 /// What ECS holds against each container, and what containers say of each other
 /// (Amazon ECS API Reference, `ContainerDefinition`).
-fn check(task: &Task, diagnostics: &mut Diagnostics) {
+fn check(task: &Task, settings: &Settings, diagnostics: &mut Diagnostics) {
     let mut ports: IndexMap<(u16, Protocol), Span> = IndexMap::default();
     for container in &task.containers {
         for port in &container.ports {
@@ -321,10 +321,20 @@ fn check(task: &Task, diagnostics: &mut Diagnostics) {
             }
         }
         for (name, span) in named(container) {
-            if !task.containers.iter().any(|it| it.name.0 == name) {
-                let names = task.containers.iter().map(|it| it.name.0.as_str());
-                diagnostics.report(errors::unknown_container(name, span, names));
+            if task.containers.iter().any(|it| it.name.0 == name) {
+                continue;
             }
+            let error = match settings.container.find(name) {
+                Err(Lacking::Disabled(Some(place))) => {
+                    errors::disabled_entry("container", name, span, place)
+                }
+                Err(Lacking::Disabled(None)) => continue,
+                Ok(_) | Err(Lacking::Unknown) => {
+                    let names = task.containers.iter().map(|it| it.name.0.as_str());
+                    errors::unknown_container(name, span, names)
+                }
+            };
+            diagnostics.report(error);
         }
         for mount in &container.mounts {
             let mut volumes = task.volumes.iter();

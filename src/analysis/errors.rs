@@ -446,6 +446,17 @@ pub(super) fn unknown_property(
     }
 }
 
+/// An item's name as a property of it.
+pub(super) fn name_in_item(key: &Word, item: &BlockItem) -> Diagnostic {
+    let kind = item.kind.keyword();
+    let name = &item.name.text;
+    let message = format!("`{kind}` has no property `{}`", key.text);
+    Diagnostic::new(Code::UnknownProperty, key.span, message)
+        .label(format!("its name is `{name}` already"))
+        .related(item.name.span, "names stand here")
+        .help(format!("delete it, or write another name behind `{kind}`"))
+}
+
 /// `entry` is the whole entry and its value; `is_free` says whether the block
 /// does not set a property yet.
 pub(super) fn foreign_name(
@@ -699,6 +710,15 @@ pub(super) fn other_tier(parent: &Word, own: &Word, other: &Word) -> Diagnostic 
 /// What is wrong stands in a parent: who has it from there.
 pub(super) fn inherited(error: Diagnostic, heir: &Word) -> Diagnostic {
     error.related(heir.span, format!("inherited by `{}` here", heir.text))
+}
+
+/// A name of an entry that is there and does not count; `place` says that.
+pub(super) fn disabled_entry(what: &str, name: &str, span: Span, place: Span) -> Diagnostic {
+    let message = format!("{what} `{name}` is not enabled");
+    Diagnostic::new(Code::UnknownEntry, span, message)
+        .label(format!("this needs {what} `{name}`"))
+        .related(place, "this leaves it out")
+        .help("enable it, or take away what names it")
 }
 
 // Items

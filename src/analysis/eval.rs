@@ -19,12 +19,12 @@ use crate::ordered::IndexMap;
 use crate::schema::functions;
 use crate::schema::load_balancer::{Door, is_wildcard};
 use crate::schema::{
-    self, Attribute, Block, Late, LatePart, Pseudo, Reference, Schema, Secret, SecretStore, Shape,
-    Value,
+    self, Attribute, Block, Late, LatePart, Property, Pseudo, Reference, Schema, Secret,
+    SecretStore, Shape, Value,
 };
 use crate::source::Span;
 use crate::syntax::ast::{
-    AssignOp, BinaryOp, Call, Expr, ExprKind, ItemKind, Path, TextPart, UnaryOp, Word,
+    AssignOp, BinaryOp, BlockItem, Call, Expr, ExprKind, ItemKind, Path, TextPart, UnaryOp, Word,
 };
 use crate::units::{Cidr, Duration, Percent, Prefix, Size};
 
@@ -920,17 +920,41 @@ pub fn item_schema(kind: ItemKind) -> &'static Block {
     }
 }
 
-/// The default of the property at a path below a block.
-fn default_at(block: &'static Block, words: &[Word]) -> Option<Value> {
+/// The table of an item.
+pub(super) fn schema_of(item: &BlockItem) -> &'static Block {
+    let variant = item.variant.as_ref();
+    match item.kind {
+        ItemKind::Network if variant.is_some_and(|it| it.text == "existing") => {
+            schema::network::ExistingNetwork::schema()
+        }
+        kind => item_schema(kind),
+    }
+}
+
+/// The property at a path below a block that has values, and their type.
+pub(super) fn value_at(
+    block: &'static Block,
+    words: &[Word],
+) -> Option<(&'static Property, schema::Type)> {
     let [word, rest @ ..] = words else {
         return None;
     };
     let property = block.property(&word.text)?;
+    match (property.shape, rest) {
+        (Shape::Value(ty), []) | (Shape::Map(ty), [_]) => Some((property, ty)),
+        (Shape::Block(inner), rest) | (Shape::Keyed(inner), [_, rest @ ..]) => {
+            value_at(inner(), rest)
+        }
+        (Shape::Value(_) | Shape::Keyed(_) | Shape::Map(_) | Shape::Raw, _) => None,
+    }
+}
+
+/// The default of the property at a path below a block.
+fn default_at(block: &'static Block, words: &[Word]) -> Option<Value> {
+    let (property, _) = value_at(block, words)?;
     match property.shape {
-        Shape::Value(_) if rest.is_empty() => property.facts.default.value(),
-        Shape::Block(inner) => default_at(inner(), rest),
-        Shape::Keyed(inner) => default_at(inner(), rest.get(1..)?),
-        Shape::Value(_) | Shape::Map(_) | Shape::Raw => None,
+        Shape::Value(_) => property.facts.default.value(),
+        Shape::Block(_) | Shape::Keyed(_) | Shape::Map(_) | Shape::Raw => None,
     }
 }
 

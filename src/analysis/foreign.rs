@@ -501,6 +501,7 @@ const WITHOUT: &[(Vendor, &str, &str)] = &[
     (Terraform, "for_each", "environments are written out: `extends` keeps them short"),
     (Terraform, "iam_instance_profile", "each environment gets a role of its own, with the least it needs"),
     (Terraform, "lifecycle", "`protect = [ROLE]` keeps a resource"),
+    (Terraform, "security_groups", "groups are made so that the balancer alone reaches the instances"),
     (Terraform, "provider", "`target { account, region, role }` says where an environment lives"),
     (Terraform, "security_groups", "groups are made so that the balancer alone reaches the instances"),
     (Terraform, "user_data", "a platform's `build`, `start` and `hooks` say what instances run"),

@@ -57,7 +57,7 @@ fn is_complete(schema: &'static Block, resolved: &Resolved) -> bool {
     resolved.properties.iter().all(|(key, node)| {
         match (schema.property(key).map(|property| property.shape), node) {
             (Some(Shape::Block(inner)), Node::Block(block)) => has_all(inner(), block),
-            (Some(Shape::Keyed(inner)), Node::Keyed(blocks)) => {
+            (Some(Shape::Keyed(inner)), Node::Keyed(blocks, _)) => {
                 blocks.values().all(|(block, _)| has_all(inner(), block))
             }
             (_, _) => true,
@@ -91,7 +91,7 @@ impl Walk {
                 (Some(Shape::Block(inner)), Node::Block(block)) => {
                     self.block(inner(), block, block.span);
                 }
-                (Some(Shape::Keyed(inner)), Node::Keyed(blocks)) => {
+                (Some(Shape::Keyed(inner)), Node::Keyed(blocks, _)) => {
                     for (block, name) in blocks.values_mut() {
                         self.block(inner(), block, Some(*name));
                     }

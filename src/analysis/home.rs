@@ -4,9 +4,10 @@ use super::check::is_of_other_tier;
 use super::eval::item_schema;
 use super::layers::{Merged, Node};
 use crate::model::Tier;
+use crate::schema::load_balancer::OF_SHARED;
 use crate::schema::{Block, Property, Shape};
 use crate::source::Span;
-use crate::syntax::ast::ItemKind;
+use crate::syntax::ast::{ExprKind, ItemKind};
 
 /// The block in which a property belongs, or the few of which any may be meant.
 #[derive(Debug)]
@@ -33,7 +34,7 @@ pub(super) fn inside(
     key: &str,
     tier: Option<Tier>,
 ) -> Option<Home> {
-    let ways = ways(block, key, tier);
+    let ways = ways(block, key, tier, shares(block, merged));
     let names: Vec<&'static str> = ways
         .iter()
         .filter_map(|way| Some(way.last()?.name))
@@ -55,8 +56,20 @@ pub(super) fn inside(
 
 /// The blocks that lead to those with a property: the ways to the nearest, or the
 /// only way when none is near.
-fn ways(block: &'static Block, key: &str, tier: Option<Tier>) -> Vec<Vec<&'static Property>> {
+fn ways(
+    block: &'static Block,
+    key: &str,
+    tier: Option<Tier>,
+    shares: bool,
+) -> Vec<Vec<&'static Property>> {
     let mut ways = all_ways(block, key, tier);
+    let is_of_shared = |way: &Vec<&'static Property>| {
+        way.last()
+            .is_some_and(|it| OF_SHARED.contains(&(it.name, key)))
+    };
+    if !shares {
+        ways.retain(|way| !is_of_shared(way));
+    }
     let is_near = |way: &Vec<&'static Property>| way.len() == 1;
     if ways.iter().any(is_near) {
         ways.retain(is_near);
@@ -64,6 +77,21 @@ fn ways(block: &'static Block, key: &str, tier: Option<Tier>) -> Vec<Vec<&'stati
         ways.clear();
     }
     ways
+}
+
+/// Whether an environment, or a balancer's own block, says that the balancer is
+/// shared.
+fn shares(block: &'static Block, merged: &Merged<'_>) -> bool {
+    let balancer = match merged.entries.get("load_balancer") {
+        Some(Node::Block(balancer)) => balancer,
+        _ if block.property("kind").is_some() => merged,
+        _ => return false,
+    };
+    let Some(Node::Value(kind)) = balancer.entries.get("kind") else {
+        return false;
+    };
+    let nearest = kind.first().map(|written| &written.expr().kind);
+    matches!(nearest, Some(ExprKind::Call(_)))
 }
 
 /// Every way to a block with a property, the shortest first.

@@ -197,7 +197,7 @@ impl Below<'_> {
                     };
                     self.block(inner(), resolved, &path, further, lines);
                 }
-                (Shape::Keyed(inner), Some(Node::Keyed(entries))) => {
+                (Shape::Keyed(inner), Some(Node::Keyed(entries, _))) => {
                     let label = further.first();
                     let entries = entries
                         .iter()

@@ -120,7 +120,7 @@ impl Walk<'_> {
                         (Shape::Block(inner), Some(Node::Block(resolved))) => {
                             self.block(&it.body, inner(), resolved);
                         }
-                        (Shape::Keyed(inner), Some(Node::Keyed(entries))) => {
+                        (Shape::Keyed(inner), Some(Node::Keyed(entries, _))) => {
                             let label = it.labels.first();
                             let found = label.and_then(|label| entries.get(&label.text));
                             if let Some((resolved, _)) = found {
@@ -163,7 +163,7 @@ impl Walk<'_> {
             .filter(|(key, _)| !writes(block, key))
             .filter_map(|(key, node)| match node {
                 Node::Value(setting) => Some((key, setting)),
-                Node::Block(_) | Node::Keyed(_) | Node::Map(_) => None,
+                Node::Block(_) | Node::Keyed(..) | Node::Map(_) => None,
             })
             .collect();
         self.inherited(block, &inherited);

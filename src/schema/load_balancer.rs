@@ -74,6 +74,13 @@ block! {
     }
 }
 
+/// Properties that mean something of a shared balancer alone, behind their blocks.
+pub const OF_SHARED: [(&str, &str); 3] = [
+    ("load_balancer", "security_groups"),
+    ("load_balancer", "dns_name"),
+    ("listener", "arn"),
+];
+
 /// What kind of balancer an environment has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kind {

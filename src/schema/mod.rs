@@ -314,11 +314,15 @@ pub enum Node {
     Value(Setting<Value>),
     /// A block.
     Block(Resolved),
-    /// Keyed blocks, without those that are not enabled.
-    Keyed(IndexMap<SmolStr, (Resolved, Span)>),
+    /// Keyed blocks, and the names of those that are not enabled.
+    Keyed(IndexMap<SmolStr, (Resolved, Span)>, Disabled),
     /// A map of values.
     Map(IndexMap<SmolStr, Setting<Value>>),
 }
+
+/// Names of keyed blocks that are written and not enabled, each with the place that
+/// says so; none where that could not be read, which was reported.
+pub type Disabled = IndexMap<SmolStr, Option<Span>>;
 
 /// A value and where it comes from.
 #[derive(Debug, Clone, PartialEq)]
@@ -427,7 +431,7 @@ impl<T: Scalar> Field for Setting<T> {
                 value: T::from_value(value)?,
                 origin: origin.clone(),
             }),
-            Some(Node::Block(_) | Node::Keyed(_) | Node::Map(_)) => None,
+            Some(Node::Block(_) | Node::Keyed(..) | Node::Map(_)) => None,
             None => {
                 let value = property.facts.default.value()?;
                 let read = T::from_value(&value);
@@ -483,7 +487,7 @@ impl<B: Schema> Field for Nested<B> {
                 span: resolved.span,
                 block: B::read(resolved)?,
             }),
-            Some(Node::Value(_) | Node::Keyed(_) | Node::Map(_)) => None,
+            Some(Node::Value(_) | Node::Keyed(..) | Node::Map(_)) => None,
             None => {
                 let nothing = Resolved {
                     span: None,
@@ -512,7 +516,7 @@ impl<B: Schema> Field for Option<Nested<B>> {
 /// Blocks with names of the user's own, in the order in which they were
 /// written.
 #[derive(Debug, Clone)]
-pub struct Keyed<B>(pub IndexMap<SmolStr, Named<B>>);
+pub struct Keyed<B>(pub IndexMap<SmolStr, Named<B>>, Disabled);
 
 /// An entry of a [`Keyed`].
 #[derive(Debug, Clone)]
@@ -549,16 +553,34 @@ impl<B> Keyed<B> {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+
+    /// The entry with this name, or why there is none.
+    pub fn find(&self, name: &str) -> Result<&Named<B>, Lacking> {
+        match (self.0.get(name), self.1.get(name)) {
+            (Some(entry), _) => Ok(entry),
+            (None, Some(place)) => Err(Lacking::Disabled(*place)),
+            (None, None) => Err(Lacking::Unknown),
+        }
+    }
+}
+
+/// Why a [`Keyed`] has no entry with a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lacking {
+    /// None is written.
+    Unknown,
+    /// It is not enabled, as this place says; none where that could not be read.
+    Disabled(Option<Span>),
 }
 
 impl<B: Schema> Field for Keyed<B> {
     const SHAPE: Shape = Shape::Keyed(B::schema);
 
     fn read(_: &Property, node: Option<&Node>) -> Option<Self> {
-        let entries = match node {
-            Some(Node::Keyed(entries)) => entries,
+        let (entries, disabled) = match node {
+            Some(Node::Keyed(entries, disabled)) => (entries, disabled),
             Some(Node::Value(_) | Node::Block(_) | Node::Map(_)) => return None,
-            None => return Some(Self(IndexMap::default())),
+            None => return Some(Self(IndexMap::default(), Disabled::default())),
         };
         // One that lacks something is left out, like everything that is wrong.
         let read = |(name, (resolved, span)): (&SmolStr, &(Resolved, Span))| {
@@ -572,7 +594,8 @@ impl<B: Schema> Field for Keyed<B> {
                 },
             ))
         };
-        Some(Self(entries.iter().filter_map(read).collect()))
+        let read = entries.iter().filter_map(read).collect();
+        Some(Self(read, disabled.clone()))
     }
 }
 
@@ -593,7 +616,7 @@ impl<T: Scalar> Field for Map<T> {
     fn read(_: &Property, node: Option<&Node>) -> Option<Self> {
         let entries = match node {
             Some(Node::Map(entries)) => entries,
-            Some(Node::Value(_) | Node::Block(_) | Node::Keyed(_)) => return None,
+            Some(Node::Value(_) | Node::Block(_) | Node::Keyed(..)) => return None,
             None => return Some(Self(IndexMap::default())),
         };
         let read = |(name, setting): (&SmolStr, &Setting<Value>)| {

@@ -2148,6 +2148,62 @@ fn outputs_are_told_apart_by_both_targets() {
 }
 
 #[test]
+fn what_is_not_enabled_cannot_be_named() {
+    environment(
+        r#"
+  load_balancer {
+    listener http { port = 80, redirect = https }
+#                                         ^^^^^ E0412 listener `https` is not enabled
+    listener https { port = 443, enabled = 1 == 2 }
+    listener admin { port = 81, to = api }
+#                                    ^^^ E0412 process `api` is not enabled
+    process api { port = 9000, enabled = false }
+  }
+  alarm high { metric = cpu, above = 90%, enabled = false }
+  deployment { rollback_on = [alarm.high, alarm.low] }
+#                             ^^^^^^^^^^ E0412 alarm `high` is not enabled
+#                                         ^^^^^^^^^ E0412 there is no alarm named `low`
+"#,
+    );
+    // Whether it is enabled cannot be told, which was said.
+    environment(
+        r#"
+  load_balancer {
+    listener http { port = 80, redirect = https }
+    listener https { port = 443, enabled = 3 }
+#                                          ^ E0205 a condition is `true` or `false`, this is a number
+  }
+"#,
+    );
+}
+
+#[test]
+fn advice_that_would_lead_to_the_next_mistake_is_not_given() {
+    check(
+        r#"
+edition 2026
+application blog { name = "x" }
+#                  ^^^^ E0110 `application` has no property `name`
+environment blog-prod: web {
+  platform = "nodejs-22"
+  name = "x"
+# ^^^^ E0110 `environment` has no property `name`
+  security_groups = ["sg-0a1b2c3d4e5f60718"]
+# ^^^^^^^^^^^^^^^ E0112 `security_groups` of Terraform is not needed here
+  dns_name = "x"
+# ^^^^^^^^ E0110 `environment` has no property `dns_name`
+}
+template blog-shared: web {
+  platform = "nodejs-22"
+  security_groups = ["sg-0a1b2c3d4e5f60718"]
+# ^^^^^^^^^^^^^^^ E0111 `security_groups` is set in `environment`, but belongs in `load_balancer`
+  load_balancer { kind = shared("arn:aws:elasticloadbalancing:eu-west-1:111122223333:loadbalancer/app/front/0123456789abcdef") }
+}
+"#,
+    );
+}
+
+#[test]
 fn a_misspelt_property_is_one_mistake() {
     check(
         r#"

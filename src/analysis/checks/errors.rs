@@ -430,31 +430,8 @@ pub(super) fn port_taken(port: u16, span: Span, first: Span) -> Diagnostic {
     .note("a load balancer has one listener a port; rules tell requests apart by host and path")
 }
 
-pub(super) fn unknown_listener<'n>(
-    name: &str,
-    span: Span,
-    names: impl Iterator<Item = &'n str> + Clone,
-) -> Diagnostic {
-    unknown("listener", name, span, names)
-}
-
-pub(super) fn unknown_process<'n>(
-    name: &str,
-    span: Span,
-    names: impl Iterator<Item = &'n str> + Clone,
-) -> Diagnostic {
-    unknown("process", name, span, names)
-}
-
-pub(super) fn unknown_alarm<'n>(
-    name: &str,
-    span: Span,
-    names: impl Iterator<Item = &'n str> + Clone,
-) -> Diagnostic {
-    unknown("alarm", name, span, names)
-}
-
-fn unknown<'n>(
+/// A name of an entry that is not there.
+pub(super) fn unknown_entry<'n>(
     what: &str,
     name: &str,
     span: Span,

@@ -173,13 +173,15 @@ fn redirect(check: &mut Check<'_, '_>, balancer: &LoadBalancer, listener: &Named
     };
     let Some(span) = redirect.span() else { return };
     let target = &redirect.value.0;
-    let error = match balancer.listener.get(target) {
-        None => {
+    let error = match balancer.listener.find(target) {
+        Err(why) => {
             let names = balancer.listener.iter().map(|it| it.name.as_str());
-            errors::unknown_listener(target, span, names.filter(|name| *name != listener.name))
+            let names = names.filter(|name| *name != listener.name);
+            check.lacks("listener", target, span, names, why);
+            return;
         }
-        Some(other) if other.name == listener.name => errors::redirect_to_itself(span),
-        Some(_) => match circle(balancer, listener) {
+        Ok(other) if other.name == listener.name => errors::redirect_to_itself(span),
+        Ok(_) => match circle(balancer, listener) {
             Some(way) => errors::redirect_circle(span, &way),
             None => return,
         },
@@ -205,10 +207,12 @@ fn circle<'a>(balancer: &'a LoadBalancer, first: &'a Named<Listener>) -> Option<
 }
 
 fn process(check: &mut Check<'_, '_>, balancer: &LoadBalancer, name: &str, span: Span) {
-    if name != "default" && balancer.process.get(name).is_none() {
+    if name != "default"
+        && let Err(why) = balancer.process.find(name)
+    {
         let names = balancer.process.iter().map(|it| it.name.as_str());
-        let error = errors::unknown_process(name, span, names.chain(["default"]));
-        check.diagnostics.report(error);
+        let names = names.filter(|name| *name != "default").chain(["default"]);
+        check.lacks("process", name, span, names, why);
     }
 }
 

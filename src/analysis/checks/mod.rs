@@ -32,6 +32,7 @@ use super::parts;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Label};
 use crate::model::{Application, Environment, Network, Program};
 use crate::ordered::IndexMap;
+use crate::schema::Lacking;
 use crate::source::{Sources, Span};
 use crate::syntax::ast::BlockItem;
 
@@ -52,6 +53,26 @@ impl Check<'_, '_> {
             true => error.fix(help, span, text),
             false => error.suggestion(help, span, text),
         }
+    }
+
+    /// Says that there is no entry with a name, unless why was said already; `names`
+    /// are those that there are.
+    fn lacks<'n>(
+        &mut self,
+        what: &str,
+        name: &str,
+        span: Span,
+        names: impl Iterator<Item = &'n str> + Clone,
+        why: Lacking,
+    ) {
+        let error = match why {
+            Lacking::Unknown => errors::unknown_entry(what, name, span, names),
+            Lacking::Disabled(Some(place)) => {
+                super::errors::disabled_entry(what, name, span, place)
+            }
+            Lacking::Disabled(None) => return,
+        };
+        self.diagnostics.report(error);
     }
 
     /// Whether there is a balancer in front of the instances.

@@ -46,11 +46,9 @@ pub(super) fn check(check: &mut Check<'_, '_>) {
         self::alarm(check, alarm);
     }
     for (name, span) in &settings.deployment.rollback_on.value {
-        if settings.alarm.get(&name.0).is_none() {
+        if let Err(why) = settings.alarm.find(&name.0) {
             let names = settings.alarm.iter().map(|it| it.name.as_str());
-            check
-                .diagnostics
-                .report(errors::unknown_alarm(&name.0, *span, names));
+            check.lacks("alarm", &name.0, *span, names, why);
         }
     }
     if let Some(email) = &settings.notifications.email
