@@ -5,7 +5,8 @@ use std::ops::RangeInclusive;
 
 use smol_str::SmolStr;
 
-use super::eval::subnets_in;
+use super::comparisons::Choice;
+use super::eval::{schema_of, subnets_in, value_at};
 use super::foreign::{self, Foreign, Ours};
 use super::home::Home;
 use super::layers::Node as Found;
@@ -1607,6 +1608,42 @@ pub(super) fn unknown_value(
     };
     let known: Vec<&str> = names().collect();
     error.note(format!("`{}` is {}", property.name, list(&known, "or")))
+}
+
+/// A comparison that comes out the same whatever the choice is.
+pub(super) fn never_equal(choice: &Choice, word: &str, span: Span, is_quoted: bool) -> Diagnostic {
+    let message = format!("`{}` is never `{word}`", choice.path);
+    let error = Diagnostic::new(Code::UnknownValue, span, message).label("unknown");
+    let error = match choice.declared {
+        Some(place) => error.related(place, "these are its values"),
+        None => error,
+    };
+    let words = || choice.words.iter().map(SmolStr::as_str);
+    let near = closest(word, words()).or_else(|| abbreviated(word, words()));
+    let error = match near {
+        Some(near) => {
+            let text = if is_quoted {
+                format!("\"{near}\"")
+            } else {
+                near.to_owned()
+            };
+            error.fix(format!("did you mean `{near}`?"), span, text)
+        }
+        None => error,
+    };
+    let known: Vec<&str> = words().collect();
+    error.note(format!("`{}` is {}", choice.path, list(&known, "or")))
+}
+
+/// The only word that is the beginning of another, or begins with it: `prod` for
+/// `production`.
+fn abbreviated<'w>(word: &str, mut words: impl Iterator<Item = &'w str>) -> Option<&'w str> {
+    let begins = |a: &str, b: &str| a.len() >= 3 && b.starts_with(a);
+    let mut near = words
+        .by_ref()
+        .filter(|it| begins(it, word) || begins(word, it));
+    let only = near.next()?;
+    near.next().is_none().then_some(only)
 }
 
 pub(super) fn not_in_tier(

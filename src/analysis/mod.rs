@@ -17,6 +17,7 @@
 //! - `checks` looks at properties that have to agree with each other;
 //! - `parts` reads the environments of large programs side by side;
 //! - `uses` says what a file names;
+//! - `comparisons` finds words that are compared with what they never are;
 //! - `settings` reads the project's `bean.toml`, `lock` its `bean.lock`, both with
 //!   `project`;
 //! - `lints` says what is probably wrong.
@@ -29,6 +30,7 @@ mod assertions;
 pub mod bundle;
 mod check;
 mod checks;
+mod comparisons;
 mod containers;
 mod cron;
 mod dockerrun;
@@ -413,6 +415,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
                 Item::Edition(_) | Item::Import(_) | Item::Output(_) => {}
             }
         }
+        self.comparisons();
         self.environments(&environments, &mut program);
         // Items of other files that these name, and what those name in turn.
         let mut next = 0;

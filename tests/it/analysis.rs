@@ -534,6 +534,63 @@ output a = environment.shop-dev.nothing
 }
 
 #[test]
+fn comparisons_with_words_that_are_none_of_the_choice() {
+    check(
+        r#"
+edition 2026
+application shop {}
+param stage: dev | prod = dev
+param name: string = "x"
+param other: dev | test = dev
+let chosen = param.stage
+template base: web {
+  platform = "nodejs-22"
+  assert self.deployment.strategy != all_at_one else "it interrupts"
+#                                    ^^^^^^^^^^ E0204 `self.deployment.strategy` is never `all_at_one`
+  assert self.load_balancer.kind != "none" else "it is alone"
+}
+environment shop-dev: web extends base {
+  instances {
+    min = param.stage == production ? 3 : 1
+#                        ^^^^^^^^^^ E0204 `param.stage` is never `production`
+    max = param.name == production && let.chosen == "tset" ? 8 : 4
+#                                                   ^^^^^^ E0204 `let.chosen` is never `tset`
+  }
+  load_balancer { listener http { port = 80, enabled = "prd" != param.stage } }
+#                                                      ^^^^^ E0204 `param.stage` is never `prd`
+  env {
+    A = param.stage == prod ? "a" : "b"
+    B = param.stage == param.other ? "a" : "b"
+    C = environment.shop-dev.instances.purchase == spto ? "a" : "b"
+#                                                  ^^^^ E0204 `environment.shop-dev.instances.purchase` is never `spto`
+    D = self.env.A == c ? "a" : "b"
+  }
+}
+"#,
+    );
+}
+
+/// A beginning is as near as a slip of the fingers.
+#[test]
+fn the_word_of_a_choice_that_was_meant_is_named() {
+    let fix = |word: &str| {
+        let program = format!(
+            "edition 2026\napplication shop {{}}\nparam stage: dev | prod | staging = dev\n\
+             environment shop-dev: web {{\n  platform = \"nodejs-22\"\n  \
+             env {{ A = param.stage == {word} ? \"a\" : \"b\" }}\n}}\n"
+        );
+        let compiled = compile(&[("main.bean", program.as_str())], &[]);
+        let mut helps = compiled.diagnostics.into_iter().flat_map(|it| it.helps);
+        helps.next().map(|help| help.edits[0].text.clone())
+    };
+    assert_eq!(fix("production").as_deref(), Some("prod"));
+    assert_eq!(fix("\"production\"").as_deref(), Some("\"prod\""));
+    assert_eq!(fix("stagin").as_deref(), Some("staging"));
+    assert_eq!(fix("stage").as_deref(), None);
+    assert_eq!(fix("test"), None);
+}
+
+#[test]
 fn an_output_of_nothing_that_is_deployed() {
     check(
         r#"
