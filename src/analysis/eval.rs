@@ -15,6 +15,7 @@ use super::names::{ItemId, Space};
 use super::{Analysis, asked};
 use crate::diagnostic::Reported;
 use crate::facts;
+use crate::model::default_max;
 use crate::ordered::IndexMap;
 use crate::schema::functions;
 use crate::schema::load_balancer::{Door, is_wildcard};
@@ -326,8 +327,13 @@ impl<'a> Analysis<'a, '_> {
                     if let Some(value) = self.in_merged(&base, rest, path, scope.own)? {
                         return Ok(value);
                     }
+                    if let Some(own) = scope.own
+                        && let Some(value) = self.derived(&base, rest, own)?
+                    {
+                        return Ok(value);
+                    }
                     let item = scope.own.and_then(|own| self.names.block(own));
-                    let schema = item.map(|item| item_schema(item.kind));
+                    let schema = item.map(schema_of);
                     schema
                         .and_then(|schema| default_at(schema, rest))
                         .ok_or_else(|| {
@@ -509,7 +515,11 @@ impl<'a> Analysis<'a, '_> {
         if let Some(value) = self.in_merged(&merged, rest, path, Some(id))? {
             return Ok(value);
         }
-        if let Some(value) = default_at(item_schema(item.kind), rest) {
+        let schema = schema_of(item);
+        if let Some(value) = default_at(schema, rest) {
+            return Ok(value);
+        }
+        if let Some(value) = self.derived(&merged, rest, id)? {
             return Ok(value);
         }
         let name = &item.name.text;
@@ -564,6 +574,42 @@ impl<'a> Analysis<'a, '_> {
                 Err(self.diagnostics.report(error))
             }
         }
+    }
+
+    /// The default of a property of an environment that follows from others.
+    fn derived(
+        &mut self,
+        merged: &Merged<'a>,
+        words: &[Word],
+        id: ItemId,
+    ) -> Evaluated<Option<Value>> {
+        let kind = self.names.block(id).map(|item| item.kind);
+        let words: Vec<&str> = words.iter().map(|word| word.text.as_str()).collect();
+        let is_max = matches!(
+            (kind, words.as_slice()),
+            (
+                Some(ItemKind::Environment | ItemKind::Template),
+                ["instances", "max"]
+            )
+        );
+        if !is_max {
+            return Ok(None);
+        }
+        if !self.is_worker(id) && self.is_single(merged, id) {
+            return Ok(Some(Value::Int(1)));
+        }
+        let min = match merged.entries.get("instances") {
+            Some(Node::Block(instances)) => instances.entries.get("min"),
+            _ => None,
+        };
+        let min = match min {
+            Some(Node::Value(written)) => self.written(written, Some(id))?,
+            _ => Value::Int(1),
+        };
+        Ok(match min {
+            Value::Int(min) => Some(Value::Int(default_max(min))),
+            _ => None,
+        })
     }
 
     /// Whether an item is a worker environment.

@@ -243,6 +243,13 @@ impl Tier {
 /// How many instances a group has at most when nobody says.
 const DEFAULT_MAX: i64 = 4;
 
+/// How many instances a group with a least number of them has at most when nobody
+/// says. A single instance is always one.
+#[must_use]
+pub fn default_max(min: i64) -> i64 {
+    min.max(DEFAULT_MAX)
+}
+
 /// An environment.
 #[derive(Debug, Clone)]
 pub struct Environment {
@@ -336,7 +343,7 @@ impl Environment {
         match &instances.max {
             _ if self.is_single() => 1,
             Some(max) => max.value,
-            None => instances.min.value.max(DEFAULT_MAX),
+            None => default_max(instances.min.value),
         }
     }
 

@@ -517,8 +517,8 @@ environment shop-dev: web {
 #       ^^^^ E0122 `base` needs something to inherit from
     F = environment.shop-one.load_balancer_arn
 #                            ^^^^^^^^^^^^^^^^^ E0121 environment `shop-one` has no load balancer
-    D = environment.shop-dev.instances.max
-#                                      ^^^ E0121 environment `shop-dev` does not set `max`
+    D = environment.shop-dev.instances.architecture
+#                                      ^^^^^^^^^^^^ E0121 environment `shop-dev` does not set `architecture`
     E = self.env.D.x
 #                  ^ E0121 `self.env.D` has no `x`
   }
@@ -588,6 +588,39 @@ fn the_word_of_a_choice_that_was_meant_is_named() {
     assert_eq!(fix("stagin").as_deref(), Some("staging"));
     assert_eq!(fix("stage").as_deref(), None);
     assert_eq!(fix("test"), None);
+}
+
+/// The greatest number of instances follows from the least, and from the balancer.
+#[test]
+fn the_greatest_number_of_instances_can_be_read_where_nobody_says_it() {
+    let program = |body: &str| {
+        format!(
+            "edition 2026\napplication shop {{}}\n\
+             template base: web {{\n  platform = \"nodejs-22\"\n  \
+             assert self.instances.max >= self.instances.min else \"max is less than min\"\n  \
+             env {{ MAX = self.instances.max }}\n}}\n\
+             environment shop-dev: web extends base {{ {body} }}\n"
+        )
+    };
+    let max = |body: &str| value(&program(body), "shop-dev.env.MAX");
+    assert_eq!(max(""), "4");
+    assert_eq!(max("instances { min = 2 }"), "4");
+    assert_eq!(max("instances { min = 9 }"), "9");
+    assert_eq!(max("instances { max = 6 }"), "6");
+    assert_eq!(max("load_balancer { kind = none }"), "1");
+    let of_base = "instances { max = base.instances.max + self.instances.min }";
+    assert_eq!(max(of_base), "5");
+    check(
+        r#"
+edition 2026
+application shop {}
+environment shop-dev: web {
+  platform = "nodejs-22"
+  instances { min = self.instances.max }
+#                   ^^^^^^^^^^^^^^^^^^ E0208 this value is needed to work out itself
+}
+"#,
+    );
 }
 
 #[test]
@@ -1252,8 +1285,8 @@ environment a: web extends small {
 #                                 ^^^ E0134 there is no `htp` to remove
   env { ...self.tags }
 #          ^^^^^^^^^ E0122 `...self.tags` spreads something else than `base`
-  instances { max = base.instances.max }
-#                   ^^^^^^^^^^^^^^^^^^ E0122 nothing that is inherited sets `base.instances.max`
+  instances { type = base.instances.type }
+#                    ^^^^^^^^^^^^^^^^^^^ E0122 nothing that is inherited sets `base.instances.type`
 }
 "#,
     );
