@@ -16,7 +16,9 @@ use crate::diagnostic::{Applicability, Code, Diagnostic, Edit};
 use crate::facts::InstanceType;
 use crate::model::Placed;
 use crate::schema::instances::Architecture;
-use crate::schema::{Block, Late, LatePart, Property, Shape, Type, Value, WordDoc, vocabulary};
+use crate::schema::{
+    self, Block, Late, LatePart, Property, Shape, Type, Value, WordDoc, vocabulary,
+};
 use crate::source::Span;
 use crate::syntax;
 use crate::syntax::ast::{
@@ -263,23 +265,50 @@ pub(super) fn nothing_behind(word: &Word, path: &Path) -> Diagnostic {
     Diagnostic::new(Code::UnknownAttribute, word.span, message).label("it is a plain value")
 }
 
-pub(super) fn unknown_attribute<'n>(
+/// `groups` are the subnets that a network is asked for by name.
+pub(super) fn unknown_attribute(
     word: &Word,
     (kind, block): (ItemKind, &'static Block),
     item: &str,
-    names: impl Iterator<Item = &'n str> + Clone,
+    attributes: &[&str],
+    groups: &[&str],
 ) -> Diagnostic {
     let message = format!("{} `{item}` has no `{}`", kind.keyword(), word.text);
-    let known: Vec<&str> = names.clone().collect();
-    let error = Diagnostic::new(Code::UnknownAttribute, word.span, message)
-        .label("neither a property that is set nor an attribute");
+    let label = match kind {
+        ItemKind::Network => "neither subnets, nor a property that is set, nor an attribute",
+        _ => "neither a property that is set nor an attribute",
+    };
+    let error = Diagnostic::new(Code::UnknownAttribute, word.span, message).label(label);
     let properties = block.properties.iter().map(|it| it.name);
+    let names = groups.iter().chain(attributes).copied();
     let error = did_you_mean(error, word, names.chain(properties));
-    if known.is_empty() {
+    let error = if groups.is_empty() {
         error
     } else {
-        error.note(format!("attributes are {}", list(&known, "and")))
+        error.note(format!("its subnets are {}", list(groups, "and")))
+    };
+    if attributes.is_empty() {
+        error
+    } else {
+        error.note(format!("attributes are {}", list(attributes, "and")))
     }
+}
+
+/// What is asked of a network's subnets that they do not have.
+pub(super) fn unknown_of_group(group: &Word, word: &Word, network: &BlockItem) -> Diagnostic {
+    let message = format!("subnets `{}` have no `{}`", group.text, word.text);
+    let error = Diagnostic::new(Code::UnknownAttribute, word.span, message)
+        .label("not an attribute of subnets");
+    let way = ["subnets", &group.text, &word.text].map(|text| Word {
+        text: text.into(),
+        span: word.span,
+    });
+    if value_at(schema_of(network), &way).is_some() {
+        let name = &network.name.text;
+        let written = format!("network.{name}.subnets.{}.{}", group.text, word.text);
+        return error.help(format!("`{written}` is what is written"));
+    }
+    did_you_mean(error, word, ["ids"]).note("their only attribute is `ids`")
 }
 
 /// A reference to a property that a block never has.
@@ -342,12 +371,23 @@ pub(super) fn no_queue(path: &Path, environment: &str) -> Diagnostic {
 }
 
 /// A property that exists and that nobody has set.
-pub(super) fn not_set(path: &Path, kind: ItemKind, item: &str) -> Diagnostic {
+pub(super) fn not_set(
+    path: &Path,
+    property: &'static Property,
+    kind: ItemKind,
+    item: &str,
+) -> Diagnostic {
     let last = path.segments.last().unwrap_or(path.head());
     let message = format!("{} `{item}` does not set `{}`", kind.keyword(), last.text);
-    Diagnostic::new(Code::UnknownAttribute, last.span, message)
-        .label("it has no value that could be read")
-        .help("set it, or write the value here")
+    let error = Diagnostic::new(Code::UnknownAttribute, last.span, message)
+        .label("it has no value that could be read");
+    let error = match (property.shape, property.facts.default) {
+        (Shape::Value(_), schema::Default::Absent(means)) if !means.is_empty() => {
+            error.note(format!("by default: {means}"))
+        }
+        _ => error,
+    };
+    error.help("set it, or write the value here")
 }
 
 pub(super) fn unknown_pseudo(path: &Path) -> Diagnostic {

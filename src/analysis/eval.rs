@@ -494,16 +494,30 @@ impl<'a> Analysis<'a, '_> {
                     path.span,
                 ))
             }
+            (ItemKind::Network, [group, further, behind @ ..])
+                if self.has_group(id, &group.text) =>
+            {
+                let error = match behind.first() {
+                    Some(word) if further.text == "ids" => errors::nothing_behind(word, path),
+                    _ => errors::unknown_of_group(group, further, item),
+                };
+                Err(self.diagnostics.report(error))
+            }
             (_, rest) => self.property_of(id, rest, path),
         }
     }
 
     fn has_group(&mut self, id: ItemId, group: &str) -> bool {
-        self.merged(id)
-            .is_some_and(|merged| match merged.entries.get("subnets") {
-                Some(Node::Keyed(groups)) => groups.contains_key(group),
-                _ => false,
-            })
+        let merged = self.merged(id);
+        merged.is_some_and(|merged| self.groups(&merged).iter().any(|it| it == group))
+    }
+
+    /// The names of a network's groups of subnets.
+    fn groups(&self, merged: &Merged<'a>) -> Vec<SmolStr> {
+        match merged.entries.get("subnets") {
+            Some(Node::Keyed(groups)) => groups.keys().cloned().collect(),
+            _ => Vec::new(),
+        }
     }
 
     /// A property of an item as it is known now, or an attribute that it has
@@ -523,7 +537,7 @@ impl<'a> Analysis<'a, '_> {
             return Ok(value);
         }
         let name = &item.name.text;
-        let attributes = schema::attributes::of(item.kind);
+        let attributes = crate::schema::attributes::of(item.kind);
         let words: Vec<&str> = rest.iter().map(|word| word.text.as_str()).collect();
         let joined = words.join(".");
         match rest {
@@ -557,20 +571,31 @@ impl<'a> Analysis<'a, '_> {
                 Ok(late_attribute(item.kind, name, &joined, path.span))
             }
             _ => {
-                let error = match declared(item_schema(item.kind), rest) {
-                    Declared::Value => Some(errors::not_set(path, item.kind, name)),
+                let error = match declared(schema, rest) {
+                    Declared::Value(property) => {
+                        Some(errors::not_set(path, property, item.kind, name))
+                    }
                     Declared::Block => Some(errors::whole_block(path)),
                     // `self.instances.foo`: the block is there, `foo` is not.
-                    Declared::Nothing => unknown_below(item_schema(item.kind), rest)
+                    Declared::Nothing => unknown_below(schema, rest)
                         .map(|(block, word)| errors::unknown_property_of(word, block)),
                 };
                 if let Some(error) = error {
                     return Err(self.diagnostics.report(error));
                 }
                 let word = rest.first().unwrap_or(path.head());
-                let names = attributes.iter().map(|it| it.name);
-                let kind = (item.kind, item_schema(item.kind));
-                let error = errors::unknown_attribute(word, kind, name, names);
+                let groups = self.groups(&merged);
+                let groups: Vec<&str> = groups.iter().map(SmolStr::as_str).collect();
+                let is_worker = self.is_worker(id);
+                let attributes = attributes.iter().map(|it| it.name);
+                let attributes: Vec<&str> = attributes
+                    .filter(|name| match is_worker {
+                        true => !OF_WEB.contains(name),
+                        false => !OF_WORKERS.contains(name),
+                    })
+                    .collect();
+                let kind = (item.kind, schema);
+                let error = errors::unknown_attribute(word, kind, name, &attributes, &groups);
                 Err(self.diagnostics.report(error))
             }
         }
@@ -1006,7 +1031,7 @@ fn default_at(block: &'static Block, words: &[Word]) -> Option<Value> {
 
 /// What the language has at a path below a block.
 enum Declared {
-    Value,
+    Value(&'static Property),
     Block,
     Nothing,
 }
@@ -1040,6 +1065,9 @@ fn unknown_below<'w>(
 }
 
 fn declared(block: &'static Block, words: &[Word]) -> Declared {
+    if let Some((property, _)) = value_at(block, words) {
+        return Declared::Value(property);
+    }
     let [word, rest @ ..] = words else {
         return Declared::Block;
     };
@@ -1047,7 +1075,6 @@ fn declared(block: &'static Block, words: &[Word]) -> Declared {
         return Declared::Nothing;
     };
     match (property.shape, rest) {
-        (Shape::Value(_), []) | (Shape::Map(_), [_]) => Declared::Value,
         (Shape::Block(inner), rest) => declared(inner(), rest),
         (Shape::Keyed(_) | Shape::Map(_) | Shape::Raw, []) => Declared::Block,
         (Shape::Keyed(inner), [_, rest @ ..]) => declared(inner(), rest),
@@ -1061,6 +1088,14 @@ const OF_WEB: [&str; 4] = [
     "domain",
     "load_balancer_arn",
     "load_balancer_dns_name",
+];
+
+/// Attributes of environments that work on messages.
+const OF_WORKERS: [&str; 4] = [
+    "queue.url",
+    "queue.arn",
+    "dead_letter.url",
+    "dead_letter.arn",
 ];
 
 fn late_attribute(kind: ItemKind, item: &SmolStr, attribute: &str, span: Span) -> Value {

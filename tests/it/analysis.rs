@@ -534,6 +534,128 @@ output a = environment.shop-dev.nothing
 }
 
 #[test]
+fn what_a_network_does_not_have() {
+    check(
+        r#"
+edition 2026
+application shop {}
+network main {
+  cidr = 10.0.0.0/16
+  subnets public { internet = direct }
+  subnets private { internet = nat }
+}
+network office: existing {
+  vpc = "vpc-0a1b2c3d4e5f60718"
+  subnets public { ids = ["subnet-0a1b2c3d4e5f60711", "subnet-0a1b2c3d4e5f60712"] }
+}
+environment shop-dev: web {
+  platform = "nodejs-22"
+  network = network.main
+  instances { subnets = network.main.privat }
+#                                    ^^^^^^ E0121 network `main` has no `privat`
+  env {
+    A = network.main.privat.ids
+#                    ^^^^^^ E0121 network `main` has no `privat`
+    B = network.main.private.idz
+#                            ^^^ E0121 subnets `private` have no `idz`
+    C = network.main.private.cidr
+#                            ^^^^ E0121 subnets `private` have no `cidr`
+    D = network.main.private.ids.first
+#                                ^^^^^ E0121 `network.main.private.ids` has no `first`
+    E = network.office.zones
+#                      ^^^^^ E0121 network `office` has no `zones`
+    F = network.main.zones
+    G = network.office.public.cidr
+#                             ^^^^ E0121 subnets `public` have no `cidr`
+  }
+}
+"#,
+    );
+}
+
+/// A beginning is as near as a slip of the fingers.
+#[test]
+fn the_word_of_a_choice_that_was_meant_is_named() {
+    let fix = |word: &str| {
+        let program = format!(
+            "edition 2026\napplication shop {{}}\nparam stage: dev | prod | staging = dev\n\
+             environment shop-dev: web {{\n  platform = \"nodejs-22\"\n  \
+             env {{ A = param.stage == {word} ? \"a\" : \"b\" }}\n}}\n"
+        );
+        let compiled = compile(&[("main.bean", program.as_str())], &[]);
+        let mut helps = compiled.diagnostics.into_iter().flat_map(|it| it.helps);
+        helps.next().map(|help| help.edits[0].text.clone())
+    };
+    assert_eq!(fix("production").as_deref(), Some("prod"));
+    assert_eq!(fix("\"production\"").as_deref(), Some("\"prod\""));
+    assert_eq!(fix("stagin").as_deref(), Some("staging"));
+    assert_eq!(fix("stage").as_deref(), None);
+    assert_eq!(fix("test"), None);
+}
+
+/// Among the names there are the subnets, and of environments those of their tier.
+#[test]
+fn names_of_what_an_item_has_are_true() {
+    let notes = |path: &str| {
+        let program = format!(
+            "edition 2026\napplication shop {{}}\n\
+             network main {{\n  cidr = 10.0.0.0/16\n  subnets public {{ internet = direct }}\n}}\n\
+             environment shop-dev: web {{ platform = \"nodejs-22\" }}\n\
+             environment shop-jobs: worker {{ platform = \"nodejs-22\" }}\n\
+             output a = {path}\n"
+        );
+        let compiled = compile(&[("main.bean", program.as_str())], &[]);
+        let said = compiled.diagnostics.into_iter().flat_map(|it| it.notes);
+        said.collect::<Vec<String>>().join("; ")
+    };
+    assert_eq!(
+        notes("network.main.x"),
+        "its subnets are `public`; attributes are `name` and `id`"
+    );
+    assert!(notes("environment.shop-dev.x").contains("`load_balancer_arn`"));
+    assert!(!notes("environment.shop-dev.x").contains("`queue.url`"));
+    assert!(notes("environment.shop-jobs.x").contains("`queue.url`"));
+    assert!(!notes("environment.shop-jobs.x").contains("`domain`"));
+    assert_eq!(
+        notes("environment.shop-dev.instances.architecture"),
+        "by default: the instance type's"
+    );
+}
+
+/// The greatest number of instances follows from the least, and from the balancer.
+#[test]
+fn the_greatest_number_of_instances_can_be_read_where_nobody_says_it() {
+    let program = |body: &str| {
+        format!(
+            "edition 2026\napplication shop {{}}\n\
+             template base: web {{\n  platform = \"nodejs-22\"\n  \
+             assert self.instances.max >= self.instances.min else \"max is less than min\"\n  \
+             env {{ MAX = self.instances.max }}\n}}\n\
+             environment shop-dev: web extends base {{ {body} }}\n"
+        )
+    };
+    let max = |body: &str| value(&program(body), "shop-dev.env.MAX");
+    assert_eq!(max(""), "4");
+    assert_eq!(max("instances { min = 2 }"), "4");
+    assert_eq!(max("instances { min = 9 }"), "9");
+    assert_eq!(max("instances { max = 6 }"), "6");
+    assert_eq!(max("load_balancer { kind = none }"), "1");
+    let of_base = "instances { max = base.instances.max + self.instances.min }";
+    assert_eq!(max(of_base), "5");
+    check(
+        r#"
+edition 2026
+application shop {}
+environment shop-dev: web {
+  platform = "nodejs-22"
+  instances { min = self.instances.max }
+#                   ^^^^^^^^^^^^^^^^^^ E0208 this value is needed to work out itself
+}
+"#,
+    );
+}
+
+#[test]
 fn comparisons_with_words_that_are_none_of_the_choice() {
     check(
         r#"
@@ -565,59 +687,6 @@ environment shop-dev: web extends base {
 #                                                  ^^^^ E0204 `environment.shop-dev.instances.purchase` is never `spto`
     D = self.env.A == c ? "a" : "b"
   }
-}
-"#,
-    );
-}
-
-/// A beginning is as near as a slip of the fingers.
-#[test]
-fn the_word_of_a_choice_that_was_meant_is_named() {
-    let fix = |word: &str| {
-        let program = format!(
-            "edition 2026\napplication shop {{}}\nparam stage: dev | prod | staging = dev\n\
-             environment shop-dev: web {{\n  platform = \"nodejs-22\"\n  \
-             env {{ A = param.stage == {word} ? \"a\" : \"b\" }}\n}}\n"
-        );
-        let compiled = compile(&[("main.bean", program.as_str())], &[]);
-        let mut helps = compiled.diagnostics.into_iter().flat_map(|it| it.helps);
-        helps.next().map(|help| help.edits[0].text.clone())
-    };
-    assert_eq!(fix("production").as_deref(), Some("prod"));
-    assert_eq!(fix("\"production\"").as_deref(), Some("\"prod\""));
-    assert_eq!(fix("stagin").as_deref(), Some("staging"));
-    assert_eq!(fix("stage").as_deref(), None);
-    assert_eq!(fix("test"), None);
-}
-
-/// The greatest number of instances follows from the least, and from the balancer.
-#[test]
-fn the_greatest_number_of_instances_can_be_read_where_nobody_says_it() {
-    let program = |body: &str| {
-        format!(
-            "edition 2026\napplication shop {{}}\n\
-             template base: web {{\n  platform = \"nodejs-22\"\n  \
-             assert self.instances.max >= self.instances.min else \"max is less than min\"\n  \
-             env {{ MAX = self.instances.max }}\n}}\n\
-             environment shop-dev: web extends base {{ {body} }}\n"
-        )
-    };
-    let max = |body: &str| value(&program(body), "shop-dev.env.MAX");
-    assert_eq!(max(""), "4");
-    assert_eq!(max("instances { min = 2 }"), "4");
-    assert_eq!(max("instances { min = 9 }"), "9");
-    assert_eq!(max("instances { max = 6 }"), "6");
-    assert_eq!(max("load_balancer { kind = none }"), "1");
-    let of_base = "instances { max = base.instances.max + self.instances.min }";
-    assert_eq!(max(of_base), "5");
-    check(
-        r#"
-edition 2026
-application shop {}
-environment shop-dev: web {
-  platform = "nodejs-22"
-  instances { min = self.instances.max }
-#                   ^^^^^^^^^^^^^^^^^^ E0208 this value is needed to work out itself
 }
 "#,
     );
