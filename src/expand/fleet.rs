@@ -23,7 +23,7 @@ use crate::resource::log_group::LogGroup;
 use crate::resource::policy::{Condition, Statement};
 use crate::resource::role::Role;
 use crate::resource::security_group::SecurityGroup;
-use crate::resource::target_group::TargetGroup;
+use crate::resource::target_group::{HealthCheck, Request, TargetGroup};
 use crate::resource::{Expr, Ref, Term};
 use crate::schema::deployment::Strategy;
 use crate::schema::environment::{EnvValue, HealthReporting};
@@ -520,6 +520,24 @@ fn text(text: &Setting<SmolStr>) -> Expr<Text> {
     Expr::from(text.value.clone()).at(text.span())
 }
 
+/// A balancer's check as the boot script makes it.
+fn check(asked: HealthCheck, port: u16) -> boot::Check {
+    let at = match (port, &asked.http) {
+        (web::PROXY, Some(_)) => String::new(),
+        (port, _) => format!(":{port}"),
+    };
+    match asked.http {
+        Some(Request { path, codes }) => boot::Check {
+            codes,
+            place: Expr::new(Term::join([at.into(), path.term])).at(path.span),
+        },
+        None => boot::Check {
+            codes: Expr::from("tcp"),
+            place: Expr::from(at),
+        },
+    }
+}
+
 fn boot<'a, 'p: 'a>(
     unit: &mut Unit<'p>,
     environment: &'a Environment,
@@ -559,10 +577,24 @@ fn boot<'a, 'p: 'a>(
         Some(release) => Expr::new(unit.lately(&release.value, SmolStr::clone)).at(release.span()),
         None => Expr::from(""),
     };
-    let (asked, health_port) = web::default_health(environment);
+    let (asked, health_port) = web::asked(environment, "default");
     // An application that the balancer asks past the proxy listens there.
     let own_port = Some(health_port).filter(|port| *port != web::PROXY);
-    let further = web.processes.iter().filter(|(name, _)| *name != "default");
+    let further = || web.processes.iter().filter(|(name, _)| *name != "default");
+    // On the ports of the proxy and the application a process is one more way there.
+    let started = further().filter(|(_, it)| it.port != web::PROXY && Some(it.port) != own_port);
+    let first = check(asked, health_port);
+    let mut checks: Vec<boot::Check> = Vec::new();
+    for (name, _) in further() {
+        let (asked, port) = web::asked(environment, name);
+        let check = check(asked, port);
+        let is_new = |known: &boot::Check| {
+            (&known.codes.term, &known.place.term) != (&check.codes.term, &check.place.term)
+        };
+        if is_new(&first) && checks.iter().all(is_new) {
+            checks.push(check);
+        }
+    }
     Boot {
         environment: &environment.name,
         application: &environment.application,
@@ -579,16 +611,18 @@ fn boot<'a, 'p: 'a>(
         bucket,
         release,
         port: own_port.or(platform.port.as_ref().map(|port| port.value.0)),
-        processes: further
+        processes: started
             .map(|(name, process)| (name.clone(), process.port))
             .collect(),
-        health_path: asked.path,
-        health_port: own_port,
-        // A worker's application need not know what to do with a GET.
-        health_codes: match work {
-            Some(_) => Expr::from("100-599"),
-            None => asked.codes,
+        check: boot::Check {
+            // A worker's application need not know what to do with a GET.
+            codes: match work {
+                Some(_) => Expr::from("100-599"),
+                None => first.codes,
+            },
+            place: first.place,
         },
+        checks,
         daemon: work.map_or_else(Vec::new, |work| worker::configuration(environment, work)),
         patience: patience(environment),
         timeout: Expr::from(rollout::boot_timeout(environment))

@@ -19,7 +19,7 @@ use crate::resource::security_group_rule::{Direction, Peer, SecurityGroupRule};
 use crate::resource::target_group::{self, TargetGroup};
 use crate::resource::{Expr, Ref, Term};
 use crate::schema;
-use crate::schema::load_balancer::{BalancerArn, Door, Health, Kind, Scheme};
+use crate::schema::load_balancer::{BalancerArn, Door, Health, HealthProtocol, Kind, Scheme};
 use crate::schema::{Named, Nested, Origin, Setting};
 use crate::source::Span;
 
@@ -468,10 +468,10 @@ fn role(process: &str) -> String {
     }
 }
 
-/// What the balancer asks the default process, and at which port.
-pub(super) fn default_health(environment: &Environment) -> (target_group::HealthCheck, u16) {
+/// What the balancer asks a process, and at which port.
+pub(super) fn asked(environment: &Environment, process: &str) -> (target_group::HealthCheck, u16) {
     let settings = &environment.settings.load_balancer;
-    let process = settings.process.get("default");
+    let process = settings.process.get(process);
     let port = process.and_then(|process| process.port.as_ref());
     (
         health(&settings.health, process.map(|process| &process.health)),
@@ -499,13 +499,17 @@ fn health(
         process.map(|it| &it.unhealthy_after),
     );
     let codes = nearest(&balancer.codes, process.map(|it| &it.codes));
-    target_group::HealthCheck {
+    let protocol = nearest(&balancer.protocol, process.map(|it| &it.protocol));
+    let request = || target_group::Request {
         path: Expr::from(path.value.clone()).at(path.span()),
+        codes: Expr::from(codes.value.clone()).at(codes.span()),
+    };
+    target_group::HealthCheck {
+        http: (protocol.value == HealthProtocol::Http).then(request),
         interval: Expr::from(interval.value.secs()).at(interval.span()),
         timeout: Expr::from(timeout.value.secs()).at(timeout.span()),
         healthy_after: Expr::from(healthy.value).at(healthy.span()),
         unhealthy_after: Expr::from(unhealthy.value).at(unhealthy.span()),
-        codes: Expr::from(codes.value.clone()).at(codes.span()),
     }
 }
 

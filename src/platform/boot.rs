@@ -57,12 +57,10 @@ pub struct Boot<'a> {
     pub port: Option<u16>,
     /// Further processes: their Procfile names and ports.
     pub processes: Vec<(SmolStr, u16)>,
-    /// The path of the health check.
-    pub health_path: Expr<Text>,
-    /// The port that it is asked at, where that is not the proxy's.
-    pub health_port: Option<u16>,
-    /// The statuses that are healthy.
-    pub health_codes: Expr<Text>,
+    /// What the balancer asks the default process.
+    pub check: Check,
+    /// What it asks further ones.
+    pub checks: Vec<Check>,
     /// How long the boot may take, in seconds.
     pub timeout: Expr<Text>,
     /// How many seconds pass until the next batch of a deployment.
@@ -91,6 +89,15 @@ pub struct Boot<'a> {
     pub takes_over: bool,
     /// The lifecycle hook that waits for the instance.
     pub hook: &'a str,
+}
+
+/// What a balancer asks an instance before it sends requests there.
+#[derive(Debug, Clone)]
+pub struct Check {
+    /// The statuses that are healthy; `tcp` where a connection is.
+    pub codes: Expr<Text>,
+    /// The path, with `:PORT` in front of it where it is asked past the proxy.
+    pub place: Expr<Text>,
 }
 
 impl Boot<'_> {
@@ -138,16 +145,16 @@ impl Boot<'_> {
         script.assign("BEAN_PROXY", proxy.at(span));
         let process = |(name, port): &(SmolStr, u16)| Term::from(format!("{name}={port}"));
         script.array("BEAN_PROCESSES", self.processes.iter().map(process));
-        let place = self.health_port.map(|port| format!(":{port}"));
-        let path = Term::join([
-            place.unwrap_or_default().into(),
-            self.health_path.term.clone(),
-        ]);
-        script.assign(
-            "BEAN_HEALTH_PATH",
-            Expr::new(path).at(self.health_path.span),
-        );
-        script.assign("BEAN_HEALTH_CODES", self.health_codes.clone());
+        let Check { codes, place } = &self.check;
+        script.assign("BEAN_HEALTH_PATH", place.clone());
+        script.assign("BEAN_HEALTH_CODES", codes.clone());
+        if !self.checks.is_empty() {
+            let check = |Check { codes, place }: &Check| {
+                let parts = [codes.term.clone(), "=".into(), place.term.clone()];
+                Expr::new(Term::join(parts)).at(place.span)
+            };
+            script.array("BEAN_CHECKS", self.checks.iter().map(check));
+        }
         script.assign("BEAN_BOOT_TIMEOUT", self.timeout.clone());
         script.assign("BEAN_PAUSE", self.pause.clone());
         script.array("BEAN_PROPERTIES", pairs(&self.properties));

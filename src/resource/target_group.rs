@@ -27,11 +27,11 @@ fields! {
 }
 
 fields! {
-    /// How a balancer finds out that an instance works: by HTTP, whatever the
-    /// group speaks.
+    /// How a balancer finds out that an instance works.
     pub struct HealthCheck {
-        /// The path that is asked for.
-        pub path: Expr<Text>,
+        /// What is asked by HTTP, whatever the group speaks; none where a connection
+        /// is enough.
+        pub http: Option<Request>,
         /// Seconds between two checks.
         pub interval: Expr<Int>,
         /// Seconds that a check may take.
@@ -40,8 +40,25 @@ fields! {
         pub healthy_after: Expr<Int>,
         /// Bad checks in a row.
         pub unhealthy_after: Expr<Int>,
+    }
+}
+
+fields! {
+    /// What a check asks by HTTP.
+    pub struct Request {
+        /// The path.
+        pub path: Expr<Text>,
         /// Good statuses.
         pub codes: Expr<Text>,
+    }
+}
+
+impl HealthCheck {
+    fn protocol(&self) -> &'static str {
+        match self.http {
+            Some(_) => "HTTP",
+            None => "TCP",
+        }
     }
 }
 
@@ -96,13 +113,16 @@ impl Kind for TargetGroup {
             tags,
         } = self;
         let HealthCheck {
-            path,
+            http,
             interval,
             timeout,
             healthy_after,
             unhealthy_after,
-            codes,
         } = health;
+        let (path, codes) = http
+            .as_ref()
+            .map(|Request { path, codes }| (path, codes))
+            .unzip();
         let mut attributes = vec![
             attribute("deregistration_delay.timeout_seconds", drain),
             attribute("stickiness.enabled", &Expr::<Bool>::from(sticky.is_some())),
@@ -120,14 +140,14 @@ impl Kind for TargetGroup {
             .set("Port", port)
             .set("VpcId", vpc)
             .set("HealthCheckEnabled", true)
-            .set("HealthCheckProtocol", "HTTP")
+            .set("HealthCheckProtocol", health.protocol())
             .set("HealthCheckPort", "traffic-port")
-            .set("HealthCheckPath", path)
+            .maybe("HealthCheckPath", path)
             .set("HealthCheckIntervalSeconds", interval)
             .set("HealthCheckTimeoutSeconds", timeout)
             .set("HealthyThresholdCount", healthy_after)
             .set("UnhealthyThresholdCount", unhealthy_after)
-            .set("Matcher", Tree::map().set("HttpCode", codes))
+            .maybe("Matcher", codes.map(|it| Tree::map().set("HttpCode", it)))
             .set("TargetGroupAttributes", Tree::List(attributes))
             .set("Tags", cfn::tag_list(tags))
             .gives(Self::ARN, cfn::reference())
@@ -147,23 +167,26 @@ impl Kind for TargetGroup {
             tags,
         } = self;
         let HealthCheck {
-            path,
+            http,
             interval,
             timeout,
             healthy_after,
             unhealthy_after,
-            codes,
         } = health;
+        let (path, codes) = http
+            .as_ref()
+            .map(|Request { path, codes }| (path, codes))
+            .unzip();
         let check = Tree::map()
             .set("enabled", true)
-            .set("protocol", "HTTP")
+            .set("protocol", health.protocol())
             .set("port", "traffic-port")
-            .set("path", path)
+            .maybe("path", path)
             .set("interval", interval)
             .set("timeout", timeout)
             .set("healthy_threshold", healthy_after)
             .set("unhealthy_threshold", unhealthy_after)
-            .set("matcher", codes);
+            .maybe("matcher", codes);
         let stickiness = Tree::map()
             .set("enabled", sticky.is_some())
             .set("type", protocol.stickiness());

@@ -417,7 +417,9 @@ block! {
 block! {
     /// A program of the instances that answers requests.
     Process "process" {
-        /// The port on which it listens on the instance.
+        /// The port on which it listens on the instance. On the proxy's it is only a
+        /// way of its own to that, with a health check of its own; any other is told
+        /// to the line of the Procfile that has the process's name.
         port: Option<Setting<Port>> = absent("80: the proxy").range(1, 65_535)
             .eb("aws:elasticbeanstalk:environment:process Port"),
         /// How the balancer finds out that it works.
@@ -429,6 +431,11 @@ block! {
     /// How a balancer finds out that an instance works. A process's block says
     /// what differs from the balancer's.
     Health "health" {
+        /// How it asks. `tcp` is content with a connection, which programs need that
+        /// do not speak HTTP; only with a network load balancer.
+        protocol: Setting<HealthProtocol> = default(Word("http"))
+            .aws("AWS::ElasticLoadBalancingV2::TargetGroup HealthCheckProtocol")
+            .eb("aws:elasticbeanstalk:environment:process:default Protocol"),
         /// The path that is asked for.
         path: Setting<SmolStr> = default(Text("/"))
             .aws("AWS::ElasticLoadBalancingV2::TargetGroup HealthCheckPath")
@@ -455,6 +462,16 @@ block! {
         codes: Setting<SmolStr> = default(Text("200"))
             .aws("AWS::ElasticLoadBalancingV2::TargetGroup Matcher.HttpCode")
             .eb("aws:elasticbeanstalk:environment:process:default MatcherHTTPCode"),
+    }
+}
+
+words! {
+    /// How a balancer asks whether an instance works.
+    HealthProtocol {
+        /// A request for a path, with an answer that is good.
+        Http = "http",
+        /// A connection.
+        Tcp = "tcp",
     }
 }
 

@@ -12,7 +12,8 @@
 #   BEAN_REGION          region of the stack
 #   BEAN_BUCKET          bucket of the application's versions
 #   BEAN_RELEASE         what runs: versions/RELEASE.zip in the bucket; empty
-#                        for a welcome page that answers everything with 200
+#                        for a welcome page that answers on every port that is
+#                        asked, with 200 or what is healthy there
 #   BEAN_PLATFORM        name of the platform, for the log: nodejs-22
 #   BEAN_RUNTIME         version of the runtime: 22, 3.13; empty for Docker
 #   BEAN_PACKAGES        array: packages of the runtime
@@ -31,7 +32,10 @@
 #   BEAN_POSTDEPLOY
 #   BEAN_HEALTH_PATH     path that has to answer, with :PORT in front of it where
 #                        the load balancer asks past the proxy
-#   BEAN_HEALTH_CODES    statuses that are healthy: 200 or 200-299,301
+#   BEAN_HEALTH_CODES    statuses that are healthy: 200 or 200-299,301; tcp where a
+#                        connection is enough
+#   BEAN_CHECKS          optional array CODES=:PORT/path: the same of the load
+#                        balancer's further processes
 #   BEAN_BOOT_TIMEOUT    seconds from the start of this script to a healthy answer
 #   BEAN_PAUSE           seconds between the instance's first request and the
 #                        signal to its stack, which then takes the next batch

@@ -46,8 +46,8 @@ write_processes() {
 		[[ " ${NAMES[*]} " = *" ${pair%%=*} "* ]] ||
 			fail "the load balancer has a process ${pair%%=*}, which no line of a Procfile starts"
 	done
-	# Without a proxy the process itself is at port 80.
-	[ "$PROXY" != none ] || APP_PORT=80
+	# Without a proxy the process itself is where the load balancer asks.
+	[ "$PROXY" != none ] || APP_PORT="$(check_port "${CHECKS[0]}")"
 	for index in "${!NAMES[@]}"; do
 		name="${NAMES[index]}" port=$((APP_PORT + 100 * index))
 		for pair in "${BEAN_PROCESSES[@]}"; do

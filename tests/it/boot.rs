@@ -433,6 +433,109 @@ fn without_a_release_everything_is_welcome() {
     assert!(booted.answer(1).contains("test is successful"));
 }
 
+/// A balancer with two processes, each of which wants another answer.
+const PARTICULAR: &str = r#"
+    load_balancer {
+      health { codes = "204" }
+      process api {
+        port = 9000
+        health { path = "/api/health?deep=1", codes = "301,404-410" }
+      }
+      listener http {
+        port = 80
+        rule api { path = ["/api/*"], to = api }
+      }
+    }"#;
+
+/// What clients of that see, and what the balancer does.
+const VISITS: [&str; 4] = [
+    "curl -s -w '%{http_code}' http://10.0.0.10/some/path",
+    "curl -s -o /dev/null -w '%{http_code}' http://10.0.0.10/",
+    "curl -s -w '%{http_code}' http://10.0.0.10:9000/some/path",
+    "curl -s -o /dev/null -w '%{http_code}' 'http://10.0.0.10:9000/api/health?deep=1'",
+];
+
+fn assert_welcomes(booted: &Booted) {
+    booted.assert_ready();
+    for page in [booted.answer(0), booted.answer(2)] {
+        assert!(
+            page.contains("Deploy a release of shop") && page.ends_with("200"),
+            "{page}"
+        );
+    }
+    assert_eq!([booted.answer(1), booted.answer(3)], ["204", "301"]);
+}
+
+#[test]
+fn without_a_release_every_health_check_passes() {
+    let test = instance("nodejs-22", PARTICULAR);
+    let test = VISITS.into_iter().fold(test, Instance::then);
+    let Some(booted) = test.boot() else { return };
+    assert_welcomes(&booted);
+}
+
+#[test]
+fn a_process_on_the_proxys_port_is_one_more_way_to_it() {
+    let balancer = r#"
+    load_balancer {
+      process api { health { path = "/api" } }
+      listener http {
+        port = 80
+        rule api { path = ["/api/*"], to = api }
+      }
+    }"#;
+    let test = instance("nodejs-22", balancer)
+        .runs("node-app-js")
+        .then("curl -s http://10.0.0.10/");
+    let Some(booted) = test.boot() else { return };
+    booted.assert_ready();
+    assert_eq!(booted.answer(0), "hello from app.js");
+    assert!(
+        booted.log.contains("wait for http://10.0.0.10/api\n"),
+        "{}",
+        booted.log
+    );
+}
+
+#[test]
+fn a_process_that_is_not_healthy_fails_the_boot() {
+    let balancer = r#"
+    load_balancer {
+      process api {
+        port = 8081
+        health { path = "/api/health", codes = "204" }
+      }
+      listener http {
+        port = 80
+        rule api { path = ["/api/*"], to = api }
+      }
+    }"#;
+    let test = instance("nodejs-22", balancer)
+        .runs("node-procfile")
+        .within(20);
+    let Some(booted) = test.boot() else { return };
+    booted.assert_failed(":8081/api/health answers 200 instead of 204 after");
+}
+
+#[test]
+fn a_connection_is_enough_where_the_balancer_is_content_with_it() {
+    let balancer = |port: u16| {
+        format!(
+            "load_balancer {{\n kind = network\n listener web {{ port = 80 }}\n \
+             listener api {{ port = 5432, to = api }}\n \
+             process api {{ port = {port}, health {{ protocol = tcp }} }}\n}}"
+        )
+    };
+    let test = instance("nodejs-22", &balancer(8081)).runs("node-procfile");
+    let Some(booted) = test.boot() else { return };
+    booted.assert_ready();
+    assert!(
+        booted.log.contains("wait for http://10.0.0.10:8081\n"),
+        "{}",
+        booted.log
+    );
+}
+
 #[test]
 fn a_platform_of_ones_own_runs_its_commands() {
     let test = instance("", "")

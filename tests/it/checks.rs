@@ -92,6 +92,35 @@ fn a_schedule_stays_within_the_bound_that_it_leaves_alone() {
 }
 
 #[test]
+fn a_network_balancer_may_be_content_with_a_connection() {
+    environment(
+        r#"
+  load_balancer {
+    kind = network
+    listener web { port = 80 }
+    listener db { port = 5432, to = db }
+    process db {
+      port = 5432
+      health {
+        protocol = tcp
+        path = "/db"
+#              ^^^^^ E0502 a check by TCP has no `path`
+      }
+    }
+  }
+"#,
+    );
+    environment(
+        r#"
+  load_balancer {
+    health { protocol = tcp }
+#                       ^^^ E0502 only a network load balancer is content with a connection
+  }
+"#,
+    );
+}
+
+#[test]
 fn a_batch_is_waited_for_for_an_hour() {
     environment(
         r#"

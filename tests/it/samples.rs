@@ -701,12 +701,14 @@ impl Samples {
             protocol: target_group::Protocol::Http,
             port: self.text(8080),
             health: target_group::HealthCheck {
-                path: self.text("/health?deep=1"),
+                http: Some(target_group::Request {
+                    path: self.text("/health?deep=1"),
+                    codes: self.text("200-299"),
+                }),
                 interval: self.text(15),
                 timeout: self.text(6),
                 healthy_after: self.text(3),
                 unhealthy_after: self.text(5),
-                codes: self.text("200-299"),
             },
             drain: self.text(30),
             sticky: self.option(3600),
@@ -842,12 +844,14 @@ impl Samples {
             protocol: target_group::Protocol::Tcp,
             port: self.text(80),
             health: target_group::HealthCheck {
-                path: self.text("/"),
+                http: self.all.then(|| target_group::Request {
+                    path: self.text("/"),
+                    codes: self.text("200-399"),
+                }),
                 interval: self.text(10),
                 timeout: self.text(5),
                 healthy_after: self.text(2),
                 unhealthy_after: self.text(2),
-                codes: self.text("200-399"),
             },
             drain: self.text(20),
             // A network balancer knows no time for it.

@@ -412,6 +412,21 @@ pub(super) fn needs_http(name: &str, span: Span) -> Diagnostic {
         .help("use `kind = application`")
 }
 
+pub(super) fn asks_by_http(span: Span, kind: Option<Span>) -> Diagnostic {
+    let message = "only a network load balancer is content with a connection";
+    let error =
+        Diagnostic::new(Code::ImpossibleCombination, span, message).label("the others ask by HTTP");
+    with_kind(error, kind).help("use `kind = network`")
+}
+
+pub(super) fn not_of_tcp(name: &str, span: Span, protocol: Span) -> Diagnostic {
+    let message = format!("a check by TCP has no `{name}`");
+    Diagnostic::new(Code::ImpossibleCombination, span, message)
+        .label("nothing is asked for, and no answer is read")
+        .related(protocol, "a connection is enough")
+        .help("delete it, or use `protocol = http`")
+}
+
 pub(super) fn two_zones(span: Span, network: &str) -> Diagnostic {
     let message = "a load balancer needs subnets in two zones";
     Diagnostic::new(Code::TwoZones, span, message)

@@ -5,7 +5,7 @@ use smol_str::SmolStr;
 use super::{Check, errors, names, shared};
 use crate::model::{NetworkKind, Tier};
 use crate::ordered::IndexMap;
-use crate::schema::load_balancer::{Health, Kind, Listener, LoadBalancer, Rule};
+use crate::schema::load_balancer::{Health, HealthProtocol, Kind, Listener, LoadBalancer, Rule};
 use crate::schema::{Lately, Named, Nested, Setting};
 use crate::source::Span;
 
@@ -35,6 +35,34 @@ pub(super) fn check(check: &mut Check<'_, '_>) {
     health(check, &balancer.health);
     for process in balancer.process.iter() {
         health(check, &process.health);
+    }
+    protocols(check, balancer);
+}
+
+/// Only network balancers make do with a connection, and then nothing is read of what
+/// is answered.
+pub(super) fn protocols(check: &mut Check<'_, '_>, balancer: &LoadBalancer) {
+    let checks = balancer.process.iter().map(|it| &it.health);
+    for health in std::iter::once(&balancer.health).chain(checks) {
+        let protocol = &health.protocol;
+        if protocol.value != HealthProtocol::Tcp {
+            continue;
+        }
+        let Some(span) = protocol.span() else {
+            continue;
+        };
+        if balancer.kind.value != Kind::Network {
+            let error = errors::asks_by_http(span, balancer.kind.span());
+            check.diagnostics.report(error);
+            continue;
+        }
+        for (name, place) in [("path", health.path.span()), ("codes", health.codes.span())] {
+            if let Some(place) = place {
+                check
+                    .diagnostics
+                    .report(errors::not_of_tcp(name, place, span));
+            }
+        }
     }
 }
 
@@ -80,6 +108,7 @@ fn single(check: &mut Check<'_, '_>, balancer: &LoadBalancer) {
         }
     }
     self::health(check, health);
+    protocols(check, balancer);
 }
 
 /// TCP has no requests to look into.

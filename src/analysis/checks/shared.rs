@@ -1,7 +1,7 @@
 //! A load balancer that belongs to somebody else: what has to be said of it
 //! because nothing is looked up, and what is not the environment's to say.
 
-use super::load_balancer::{health, rules};
+use super::load_balancer::{health, protocols, rules};
 use super::{Check, errors};
 use crate::diagnostic::Diagnostics;
 use crate::facts;
@@ -49,6 +49,7 @@ pub(super) fn check(check: &mut Check<'_, '_>, balancer: &LoadBalancer, arn: &st
     for process in balancer.process.iter() {
         health(check, &process.health);
     }
+    protocols(check, balancer);
 }
 
 /// What only means something of a balancer that exists already.

@@ -251,18 +251,33 @@ function TakeAddress {
 	if ($BEAN_ALLOCATION_ID) { Retry 'the Elastic IP address cannot be taken' { Register-EC2Address -AllocationId $BEAN_ALLOCATION_ID -InstanceId $Instance -AllowReassociation $true } | Out-Null }
 }
 
-# Asks as the load balancer does, until the application answers.
+# Asks as the load balancer does, until the application answers everywhere.
 function WaitUntilHealthy {
-	$url = "http://$(Metadata 'local-ipv4')$BEAN_HEALTH_PATH"
+	WaitUntilPassed $BEAN_HEALTH_CODES $BEAN_HEALTH_PATH
+	foreach ($check in $BEAN_CHECKS) {
+		$codes, $place = $check -split '=', 2
+		WaitUntilPassed $codes $place
+	}
+}
+
+function WaitUntilPassed($Codes, $Place) {
+	$address = Metadata 'local-ipv4'
+	$url = "http://$address$Place"
 	Say "wait for $url"
 	while ($true) {
-		$code = Ask $url
-		foreach ($range in $BEAN_HEALTH_CODES -split ',') {
+		if ($Codes -eq 'tcp') {
+			$code = 0
+			try {
+				(New-Object Net.Sockets.TcpClient $address, ([uri]$url).Port).Close()
+				return
+			} catch { Start-Sleep 1 }
+		} else { $code = Ask $url }
+		foreach ($range in $Codes -split ',' -ne 'tcp') {
 			$least, $most = $range -split '-'
 			if ($code -ge $least -and $code -le @($most, $least).Where({ $_ })[0]) { return }
 		}
 		$seconds = [int]((Get-Date) - $Started).TotalSeconds
-		if ($seconds -ge $BEAN_BOOT_TIMEOUT) { throw "$BEAN_HEALTH_PATH answers $(if ($code) { $code } else { 'nothing' }) instead of $BEAN_HEALTH_CODES after $seconds seconds" }
+		if ($seconds -ge $BEAN_BOOT_TIMEOUT) { throw "$Place answers $(if ($code) { $code } else { 'nothing' }) instead of $Codes after $seconds seconds" }
 		Start-Sleep 1
 	}
 }

@@ -192,6 +192,16 @@ fn apache_welcomes_without_a_release() {
 }
 
 #[test]
+fn without_a_release_apache_passes_every_health_check() {
+    let Some(test) = behind_apache(NODE, super::PARTICULAR) else {
+        return;
+    };
+    let test = super::VISITS.into_iter().fold(test, Instance::then);
+    let Some(booted) = test.boot() else { return };
+    super::assert_welcomes(&booted);
+}
+
+#[test]
 fn fpm_serves_php_behind_apache() {
     if ["php", "composer"]
         .iter()
