@@ -148,6 +148,23 @@ impl Family {
         }
     }
 
+    /// Whether its scripts start what a Procfile says.
+    #[must_use]
+    pub const fn reads_procfile(self) -> bool {
+        match self {
+            Self::Nodejs
+            | Self::Python
+            | Self::Php
+            | Self::Ruby
+            | Self::Go
+            | Self::Java
+            | Self::Tomcat
+            | Self::Dotnet
+            | Self::Custom => true,
+            Self::Windows | Self::Docker | Self::Ecs => false,
+        }
+    }
+
     /// What the scripts of the family run on.
     #[must_use]
     pub const fn system(self) -> System {

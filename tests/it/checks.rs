@@ -92,6 +92,70 @@ fn a_schedule_stays_within_the_bound_that_it_leaves_alone() {
 }
 
 #[test]
+fn processes_do_not_listen_on_each_others_ports() {
+    environment(
+        r#"
+  load_balancer {
+    process api { port = 9000 }
+    process admin { port = 9000 }
+#                          ^^^^ E0410 two processes would listen on port 9000
+    process shop { port = 8080 }
+#                         ^^^^ E0410 two processes would listen on port 8080
+    process web { port = 9001 }
+#                        ^^^^ E0502 `web` of the Procfile listens on port 8080, and not on 9001
+    process other { health { path = "/other" } }
+    listener http {
+      port = 80
+      rule a { path = ["/a"], to = api }
+      rule b { path = ["/b"], to = admin }
+      rule c { path = ["/c"], to = shop }
+      rule d { path = ["/d"], to = web }
+      rule e { path = ["/e"], to = other }
+    }
+  }
+"#,
+    );
+    environment(
+        r#"
+  load_balancer {
+    process api { port = 3000 }
+#                        ^^^^ E0410 two processes would listen on port 3000
+    listener http {
+      port = 80
+      rule a { path = ["/a"], to = api }
+    }
+  }
+  env { PORT = "3000" }
+"#,
+    );
+}
+
+#[test]
+fn the_application_listens_where_somebody_asks() {
+    environment(
+        r#"
+  env { PORT = "abc" }
+#              ^^^^^ E0505 the application cannot listen on port `abc`
+"#,
+    );
+    environment(
+        r#"
+  env { PORT = "80" }
+#              ^^^^ E0410 the application cannot listen on port `80`
+"#,
+    );
+    environment(
+        r#"
+  load_balancer {
+    process default { port = 9000 }
+  }
+  env { PORT = "8000" }
+#              ^^^^^^ E0502 the application cannot listen on port `8000`
+"#,
+    );
+}
+
+#[test]
 fn a_network_balancer_may_be_content_with_a_connection() {
     environment(
         r#"

@@ -427,6 +427,47 @@ pub(super) fn not_of_tcp(name: &str, span: Span, protocol: Span) -> Diagnostic {
         .help("delete it, or use `protocol = http`")
 }
 
+/// Two processes, or a process and the application, on one port of the instance.
+pub(super) fn process_port_taken(port: u16, span: Span, first: Option<Span>) -> Diagnostic {
+    let message = format!("two processes would listen on port {port}");
+    let error = Diagnostic::new(Code::PortTaken, span, message);
+    match first {
+        Some(first) => error
+            .label("and again here")
+            .related(first, "first used here"),
+        None => error
+            .label("the application listens there, behind the proxy")
+            .note("the port is that of the platform"),
+    }
+    .note("each starts as a line of the Procfile, and the second would find the port taken")
+}
+
+/// A process that is the application itself, which has its port already.
+pub(super) fn port_of_web(port: u16, own: u16, span: Span) -> Diagnostic {
+    let message = format!("`web` of the Procfile listens on port {own}, and not on {port}");
+    Diagnostic::new(Code::ImpossibleCombination, span, message)
+        .label("nobody would answer the load balancer there")
+        .note("`web` is what the proxy asks")
+        .help(format!(
+            "write `port = {own}`, or leave the port out to go through the proxy"
+        ))
+}
+
+pub(super) fn unwelcome(span: Span) -> Diagnostic {
+    let message = "before the first release nothing would answer this health check";
+    Diagnostic::new(Code::ImpossibleCombination, span, message)
+        .label("the welcome page of IIS answers with 200, at port 80 alone")
+        .help("name a `release`")
+}
+
+/// A property `PORT` that is none, or that moves the application where it cannot be.
+pub(super) fn odd_port_property(text: &str, why: &str, span: Span, code: Code) -> Diagnostic {
+    let message = format!("the application cannot listen on port `{text}`");
+    Diagnostic::new(code, span, message)
+        .label(why)
+        .note("the property `PORT` says where the application listens")
+}
+
 pub(super) fn two_zones(span: Span, network: &str) -> Diagnostic {
     let message = "a load balancer needs subnets in two zones";
     Diagnostic::new(Code::TwoZones, span, message)

@@ -1,8 +1,11 @@
 //! What a platform asks of its environments. Windows asks more than Linux.
 
 use super::{Check, errors};
+use crate::diagnostic::Code;
 use crate::model::{Environment, Tier};
+use crate::ordered::IndexMap;
 use crate::schema::Setting;
+use crate::schema::environment::EnvValue;
 use crate::schema::platform::{Family, Proxy, System};
 use crate::source::Span;
 use crate::units::Size;
@@ -31,12 +34,14 @@ pub(super) fn check(check: &mut Check<'_, '_>) {
             .report(errors::no_apache(span, &platform.name, platform.family));
     }
     runtime(check);
+    ports(check);
     if platform.family == Family::Ecs {
         containers(check);
     }
     if system != System::Windows {
         return;
     }
+    welcome(check);
     if environment.tier == Tier::Worker
         && let Some(span) = environment.settings.platform.span()
     {
@@ -53,6 +58,36 @@ pub(super) fn check(check: &mut Check<'_, '_>) {
             .diagnostics
             .report(errors::iis_serves(span, property, &platform.name));
     }
+}
+
+/// The welcome page of IIS, which is there before the first release, is at the usual
+/// port alone, and always there.
+fn welcome(check: &mut Check<'_, '_>) {
+    let environment = check.environment;
+    let balancer = &environment.settings.load_balancer;
+    if environment.settings.release.is_some() {
+        return;
+    }
+    let codes = balancer.process.iter().map(|it| &it.health.codes);
+    let codes = std::iter::once(&balancer.health.codes).chain(codes);
+    let codes = codes.filter(|codes| !has_ok(&codes.value));
+    let ports = balancer.process.iter().filter_map(|it| it.port.as_ref());
+    let ports = ports.filter(|port| port.value.0 != PROXY);
+    let places = codes
+        .filter_map(Setting::span)
+        .chain(ports.filter_map(Setting::span));
+    if let Some(span) = places.min() {
+        check.diagnostics.report(errors::unwelcome(span));
+    }
+}
+
+/// Whether 200 is among the statuses `200-299,301`.
+fn has_ok(codes: &str) -> bool {
+    codes.split(',').any(|part| {
+        let (first, last) = part.split_once('-').unwrap_or((part, part));
+        let is_in = |first: u16, last: u16| (first..=last).contains(&200);
+        matches!((first.parse(), last.parse()), (Ok(first), Ok(last)) if is_in(first, last))
+    })
 }
 
 /// Where something is said of how the application is started and reached, which
@@ -72,6 +107,97 @@ fn said_of_serving(
     ];
     said.into_iter()
         .filter_map(|(span, property)| Some((span?, property)))
+}
+
+/// The port of the proxy on the instances, or of an application without one.
+const PROXY: u16 = 80;
+
+/// Nobody listens where another does. What `PORT` says is only known of texts.
+fn ports(check: &mut Check<'_, '_>) {
+    let environment = check.environment;
+    let platform = &environment.platform;
+    let family = platform.family;
+    let balancer = &environment.settings.load_balancer;
+    let is_asked = environment.is_balanced();
+    let written = |name: &str| {
+        let port = balancer.process.get(name)?.port.as_ref()?;
+        Some((port.value.0, port.span())).filter(|_| is_asked)
+    };
+    let own = written("default").filter(|(port, _)| *port != PROXY);
+    let has_proxy = platform.settings.proxy.value != Proxy::None;
+    let reads_port =
+        has_proxy && (family == Family::Docker || family.reads_procfile() && family != Family::Php);
+    let property = environment.settings.env.0.get("PORT");
+    let property = property
+        .filter(|_| reads_port)
+        .and_then(|it| match &it.value {
+            EnvValue::Text(text) => Some((text, it.span()?)),
+            EnvValue::Late(_) | EnvValue::Secret(_) => None,
+        });
+    let mut moved = None;
+    if let Some((text, span)) = property {
+        let port = text.parse::<u16>().ok().filter(|port| *port > 0);
+        let (why, code) = match (port, own) {
+            (None, _) => ("a port is 1 to 65535", Code::MalformedText),
+            (Some(PROXY), _) if family != Family::Docker => {
+                ("the proxy listens there", Code::PortTaken)
+            }
+            (Some(port), Some((own, _))) if port != own => (
+                "the load balancer asks the process `default` elsewhere",
+                Code::ImpossibleCombination,
+            ),
+            (Some(port), _) => {
+                moved = Some((port, Some(span)));
+                ("", Code::PortTaken)
+            }
+        };
+        if moved.is_none() {
+            let error = errors::odd_port_property(text, why, span, code);
+            let error = match own.and_then(|(_, span)| span) {
+                Some(place) if code == Code::ImpossibleCombination => error.related(place, "here"),
+                _ => error,
+            };
+            check.diagnostics.report(error);
+            return;
+        }
+    }
+    if !family.reads_procfile() || !is_asked {
+        return;
+    }
+    let of_platform = platform.settings.port.as_ref();
+    let of_platform = of_platform.map(|port| (port.value.0, None));
+    // Without a proxy the application is where the balancer asks.
+    let application = match has_proxy {
+        true => own.or(moved).or(of_platform),
+        false => own,
+    };
+    let mut taken: IndexMap<u16, Option<Span>> = application.into_iter().collect();
+    for process in balancer.process.iter().filter(|it| it.name != "default") {
+        let Some((port, Some(span))) = written(&process.name) else {
+            continue;
+        };
+        // There it is one more way to the application.
+        if port == PROXY || own.is_some_and(|(own, _)| own == port) {
+            continue;
+        }
+        if process.name == "web" {
+            if let Some((own, _)) = application.filter(|(own, _)| *own != port) {
+                check
+                    .diagnostics
+                    .report(errors::port_of_web(port, own, span));
+            }
+            continue;
+        }
+        match taken.get(&port) {
+            Some(first) => {
+                let error = errors::process_port_taken(port, span, *first);
+                check.diagnostics.report(error);
+            }
+            None => {
+                taken.insert(port, Some(span));
+            }
+        }
+    }
 }
 
 /// What runs on ECS, and behind which port, containers say.
