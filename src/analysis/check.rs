@@ -392,8 +392,9 @@ impl<'a> Analysis<'a, '_> {
             return Ok(value);
         }
         let error = match (ty, &value) {
-            (Type::Item(kind), Value::Word(word)) => {
+            (Type::Item(kind), Value::Word(word) | Value::Text(word)) => {
                 let names = self.names.visible(owner.item.file, Space::Item(kind));
+                let word = (word.as_str(), value.describe());
                 errors::item_without_kind(property, kind, word, span, &names)
             }
             _ => {

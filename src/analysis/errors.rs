@@ -1,12 +1,11 @@
 //! Everything the analysis can complain about, one function each.
 
 use std::io;
-use std::ops::RangeInclusive;
 
 use smol_str::SmolStr;
 
 use super::comparisons::Choice;
-use super::eval::{schema_of, subnets_in, value_at};
+use super::eval::{Parameter, schema_of, subnets_in, value_at};
 use super::foreign::{self, Foreign, Ours};
 use super::home::Home;
 use super::layers::Node as Found;
@@ -15,6 +14,7 @@ use crate::diagnostic::suggest::closest;
 use crate::diagnostic::{Applicability, Code, Diagnostic, Edit};
 use crate::facts::InstanceType;
 use crate::model::Placed;
+use crate::schema::functions::Function;
 use crate::schema::instances::Architecture;
 use crate::schema::{
     self, Block, Late, LatePart, Property, Shape, Type, Value, WordDoc, vocabulary,
@@ -22,7 +22,8 @@ use crate::schema::{
 use crate::source::Span;
 use crate::syntax;
 use crate::syntax::ast::{
-    BinaryOp, BlockItem, Declaration, ExprKind, ItemKind, Path, UnaryOp, Word,
+    BinaryOp, BlockItem, Declaration, ExprKind, ItemKind, Path, TypeExpr, TypeExprKind, UnaryOp,
+    Word,
 };
 use crate::units::{Cidr, Duration, Prefix, Size};
 
@@ -1323,7 +1324,9 @@ pub(super) fn wrong_type(
     span: Span,
     written: &str,
 ) -> Diagnostic {
-    if let (Value::Int(number), [first, ..]) = (value, units_of(ty)) {
+    if let Value::Int(number) = value
+        && !units_of(ty).is_empty()
+    {
         let message = format!("`{name}` needs a unit");
         let error =
             Diagnostic::new(Code::UnitRequired, span, message).label(format!("{number} of what?"));
@@ -1331,23 +1334,8 @@ pub(super) fn wrong_type(
             Some(note) => error.note(note),
             None => error,
         };
-        let least = property.facts.min.unwrap_or(0);
-        let range = least..=property.facts.max.unwrap_or(i64::MAX);
-        let fits = |(_, size): &&(&str, i64)| range.contains(&number.saturating_mul(*size));
-        let fitting: Vec<&(&str, i64)> = units_of(ty).iter().filter(fits).collect();
-        // A range that begins at a day is counted in days.
-        let usual = |(_, size): &&&(&str, i64)| least > 0 && least % size == 0;
-        let (unit, _) = fitting
-            .iter()
-            .rfind(usual)
-            .or(fitting.first())
-            .unwrap_or(&first);
-        let text = format!("{number}{unit}");
-        let help = format!("write `{text}`");
-        return match fitting.len() {
-            1 => error.fix(help, span, text),
-            _ => error.suggestion(help, span, text),
-        };
+        let range = (property.facts.min, property.facts.max);
+        return with_unit(error, ty, *number, range, span);
     }
     let message = format!("`{name}` expects {ty}, got {}", value.describe());
     let error = Diagnostic::new(Code::WrongType, span, message).label(
@@ -1356,6 +1344,55 @@ pub(super) fn wrong_type(
             .trim_start_matches("a ")
             .trim_start_matches("an "),
     );
+    instead(error, ty, value, span, written)
+}
+
+/// Advice to write a number with the units that it may have been meant in; `least`
+/// and `most` are those that the property takes.
+fn with_unit(
+    error: Diagnostic,
+    ty: &Type,
+    number: i64,
+    (least, most): (Option<i64>, Option<i64>),
+    span: Span,
+) -> Diagnostic {
+    let units = units_of(ty);
+    let least = least.unwrap_or(0);
+    let range = least..=most.unwrap_or(i64::MAX);
+    let fits = |(_, size): &&(&str, i64)| range.contains(&number.saturating_mul(*size));
+    let fitting: Vec<&(&str, i64)> = units.iter().filter(fits).collect();
+    // A range that begins at a day is counted in days.
+    let usual = |(_, size): &&&(&str, i64)| least > 0 && least % size == 0;
+    let likely = fitting.iter().rfind(usual).or(fitting.first()).copied();
+    let Some((unit, _)) = likely.or(units.first()) else {
+        return error;
+    };
+    let text = format!("{number}{unit}");
+    let help = format!("write `{text}`");
+    match fitting.len() {
+        1 => error.fix(help, span, text),
+        _ => error.suggestion(help, span, text),
+    }
+}
+
+/// Advice on what to write in the place of a value of another type; `written` is
+/// how it stands in the file. What has its value from elsewhere is not sure to be
+/// wrong itself.
+fn instead(error: Diagnostic, ty: &Type, value: &Value, span: Span, written: &str) -> Diagnostic {
+    let mut error = in_place(error, ty, value, span, written);
+    let is_literal = written.starts_with(|it: char| it == '"' || it.is_ascii_digit())
+        || written == value.to_string();
+    if !is_literal {
+        for help in &mut error.helps {
+            if help.applicability == Applicability::MachineApplicable {
+                help.applicability = Applicability::MaybeIncorrect;
+            }
+        }
+    }
+    error
+}
+
+fn in_place(error: Diagnostic, ty: &Type, value: &Value, span: Span, written: &str) -> Diagnostic {
     match (ty, value) {
         (Type::Bool, Value::Word(word)) => match word.as_str() {
             "yes" | "on" => error.fix("write `true`", span, "true"),
@@ -1372,14 +1409,20 @@ pub(super) fn wrong_type(
             span,
             name.as_str(),
         ),
-        (Type::Words(words), Value::Text(text)) => {
-            match closest(text, words.iter().map(|it| it.word)) {
-                Some(word) => {
-                    error.fix(format!("words stand without quotes: `{word}`"), span, word)
-                }
-                None => error,
-            }
-        }
+        (Type::Entry(_) | Type::Role, Value::Text(name)) if is_name(name) => error.fix(
+            format!("names stand without quotes: `{name}`"),
+            span,
+            name.as_str(),
+        ),
+        (Type::EntryPath(block), Value::Text(name)) if is_name(name) => error.fix(
+            format!("write `{block}.{name}`"),
+            span,
+            format!("{block}.{name}"),
+        ),
+        (ty, Value::Text(text)) if !words_of(ty).is_empty() => match closest(text, words_of(ty)) {
+            Some(word) => error.fix(format!("words stand without quotes: `{word}`"), span, word),
+            None => error,
+        },
         (ty, Value::Text(text)) if is_quoted(ty, text) => error.fix(
             format!("it stands without quotes: `{text}`"),
             span,
@@ -1432,6 +1475,24 @@ pub(super) fn wrong_type(
     }
 }
 
+/// The words that a type takes beside other things.
+fn words_of(ty: &Type) -> Vec<&'static str> {
+    match ty {
+        Type::Words(words) => words.iter().map(|it| it.word).collect(),
+        Type::OneOf(types) => types.iter().flat_map(words_of).collect(),
+        Type::Late(inner) => words_of(inner),
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a text is what a name looks like.
+fn is_name(text: &str) -> bool {
+    text.starts_with(|it: char| it.is_ascii_alphabetic())
+        && text
+            .chars()
+            .all(|it| it.is_ascii_alphanumeric() || matches!(it, '_' | '-'))
+}
+
 /// How a quantity is written.
 fn example_of(ty: &Type) -> Option<&'static str> {
     match ty {
@@ -1449,16 +1510,17 @@ fn example_of(ty: &Type) -> Option<&'static str> {
 pub(super) fn item_without_kind(
     property: &'static Property,
     kind: ItemKind,
-    word: &str,
+    (word, what): (&str, &str),
     span: Span,
     names: &[SmolStr],
 ) -> Diagnostic {
     let kind = kind.keyword();
     let message = format!(
-        "`{}` expects a reference `{kind}.NAME`, got a word",
+        "`{}` expects a reference `{kind}.NAME`, got {what}",
         property.name
     );
-    let error = Diagnostic::new(Code::WrongType, span, message).label("word");
+    let error =
+        Diagnostic::new(Code::WrongType, span, message).label(what.trim_start_matches("a "));
     match closest(word, names.iter().map(SmolStr::as_str)) {
         Some(name) => error.fix(
             format!("write `{kind}.{name}`"),
@@ -1921,24 +1983,97 @@ pub(super) fn unknown_function<'n>(
     did_you_mean(error, function, names).note(format!("functions are {}", list(&known, "and")))
 }
 
-pub(super) fn wrong_arity(
-    function: &Word,
-    span: Span,
-    arity: &RangeInclusive<usize>,
-    got: usize,
-) -> Diagnostic {
+pub(super) fn wrong_arity(function: &Function, span: Span, got: usize) -> Diagnostic {
+    let arity = &function.arguments;
     let wanted = match (arity.start(), arity.end()) {
         (1, 1) => "one argument".to_owned(),
         (start, end) if start == end => format!("{start} arguments"),
         (start, end) => format!("{start} to {end} arguments"),
     };
-    let message = format!("`{}` takes {wanted}, not {got}", function.text);
+    let message = format!("`{}` takes {wanted}, not {got}", function.name);
+    let label = match got {
+        0 => "it has none".to_owned(),
+        1 => "it has one".to_owned(),
+        got => format!("it has {got}"),
+    };
     Diagnostic::new(Code::WrongArguments, span, message)
+        .label(label)
+        .note(usage(function))
 }
 
-pub(super) fn wrong_arguments(function: &Word, span: Span, kinds: &[&str]) -> Diagnostic {
-    let message = format!("`{}` does not take {}", function.text, kinds.join(", "));
+/// How a function is called.
+fn usage(function: &Function) -> String {
+    format!("it is called like this: `{}`", function.call)
+}
+
+/// One argument of a function that takes something else in its place. `written` is
+/// how it stands in the file.
+pub(super) fn wrong_argument(
+    function: &Function,
+    at: usize,
+    parameter: &Parameter,
+    (value, span): (&Value, Span),
+    written: &str,
+) -> Diagnostic {
+    let place = match (function.arguments.end(), at) {
+        (1, _) => "",
+        (_, 0) => " first",
+        (_, 1) => " second",
+        (_, _) => " third",
+    };
+    let kind = value.describe();
+    let message = format!(
+        "`{}` takes {}{place}, not {kind}",
+        function.name, parameter.what
+    );
+    let label = kind.trim_start_matches("a ").trim_start_matches("an ");
+    let error = Diagnostic::new(Code::WrongArguments, span, message)
+        .label(label)
+        .note(usage(function));
+    match &parameter.ty {
+        Some(ty) => instead(error, ty, value, span, written),
+        None => error,
+    }
+}
+
+/// The text in front of the list; `turned` are the two the other way round.
+pub(super) fn list_behind_text(function: &Function, span: Span, turned: String) -> Diagnostic {
+    let message = format!("`{}` takes the list first", function.name);
     Diagnostic::new(Code::WrongArguments, span, message)
+        .label("the other way round")
+        .fix(format!("write `{turned}`"), span, turned)
+}
+
+/// Arguments that do not go together.
+pub(super) fn wrong_arguments(
+    function: &Function,
+    span: Span,
+    arguments: &[(Value, Span)],
+) -> Diagnostic {
+    let kinds: Vec<&str> = arguments.iter().map(|(it, _)| it.describe()).collect();
+    let message = match kinds.as_slice() {
+        [only] => format!("`{}` does not take {only}", function.name),
+        kinds => format!(
+            "`{}` does not take {} together",
+            function.name,
+            all_of(kinds)
+        ),
+    };
+    let mut error = Diagnostic::new(Code::WrongArguments, span, message);
+    if arguments.len() > 1 {
+        for (value, place) in arguments {
+            error = error.related(*place, value.describe());
+        }
+    }
+    error.note(usage(function))
+}
+
+fn all_of(words: &[&str]) -> String {
+    match words {
+        [] => String::new(),
+        [only] => (*only).to_owned(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
 }
 
 pub(super) fn no_such_subnet(span: Span, range: Cidr, prefix: Prefix, number: i64) -> Diagnostic {
@@ -1979,24 +2114,84 @@ pub(super) fn param_without_value(param: &Declaration) -> Diagnostic {
 }
 
 pub(super) fn param_of_other_type(param: &Declaration, text: &str) -> Diagnostic {
-    let message = format!("`{text}` does not fit param `{}`", param.name.text);
-    Diagnostic::new(Code::ParamOfOtherType, param.ty.span, message)
+    let name = &param.name.text;
+    let message = format!("`{text}` does not fit param `{name}`");
+    let error = Diagnostic::new(Code::ParamOfOtherType, param.ty.span, message)
         .label("this is what it takes")
-        .note("the value is from the command line")
+        .note("the value is from the command line");
+    let near = match &param.ty.kind {
+        TypeExprKind::Union(words) => nearest_word(text, words).map(str::to_owned),
+        TypeExprKind::Name(_) => {
+            let ty = declared_type(&param.ty);
+            let unit = ty.and_then(|ty| units_of(&ty).first());
+            unit.filter(|_| text.parse::<i64>().is_ok())
+                .map(|(unit, _)| format!("{text}{unit}"))
+        }
+        TypeExprKind::List(_) | TypeExprKind::Error => None,
+    };
+    match near {
+        Some(near) => error.help(format!("did you mean `--param {name}={near}`?")),
+        None => error,
+    }
 }
 
+/// The word of a union that another was meant to be.
+fn nearest_word<'w>(written: &str, words: &'w [Word]) -> Option<&'w str> {
+    let words = || words.iter().map(|word| word.text.as_str());
+    closest(written, words()).or_else(|| abbreviated(written, words()))
+}
+
+/// What a param or an input takes, as a type of properties.
+fn declared_type(ty: &TypeExpr) -> Option<Type> {
+    let TypeExprKind::Name(name) = &ty.kind else {
+        return None;
+    };
+    Some(match name.as_str() {
+        "string" => Type::Text,
+        "int" => Type::Count,
+        "bool" => Type::Bool,
+        "duration" => Type::Duration,
+        "size" => Type::Size,
+        "percent" => Type::Percent,
+        "cidr" => Type::Cidr,
+        "port" => Type::Port,
+        "arn" => Type::Arn,
+        "region" => Type::Region,
+        "instance_type" => Type::InstanceType,
+        _ => return None,
+    })
+}
+
+/// `ty` is what the value, or the member of the list, should be of; `written` is how
+/// it stands in the file.
 pub(super) fn default_of_other_type(
     declaration: &Declaration,
-    span: Span,
-    value: &Value,
+    ty: &TypeExpr,
+    (value, span): (&Value, Span),
+    written: &str,
 ) -> Diagnostic {
     let message = format!(
         "the default of `{}` does not fit its type",
         declaration.name.text
     );
-    Diagnostic::new(Code::ParamOfOtherType, span, message)
+    let error = Diagnostic::new(Code::ParamOfOtherType, span, message)
         .label(value.describe())
-        .related(declaration.ty.span, "this is what it takes")
+        .related(ty.span, "this is what it takes");
+    match (&ty.kind, declared_type(ty), value) {
+        (TypeExprKind::Union(words), _, Value::Word(word) | Value::Text(word)) => {
+            match nearest_word(word, words) {
+                Some(near) => error.fix(format!("did you mean `{near}`?"), span, near),
+                None => error,
+            }
+        }
+        (_, Some(Type::Port), Value::Int(_)) => error.note("ports are 1 to 65535"),
+        (_, Some(ty), Value::Int(number)) if !units_of(&ty).is_empty() => {
+            with_unit(error, &ty, *number, (None, None), span)
+        }
+        (_, Some(ty), value) => instead(error, &ty, value, span, written),
+        (TypeExprKind::List(_), ..) => error.help("a list stands in brackets: `[…]`"),
+        (..) => error,
+    }
 }
 
 pub(super) fn no_arn(text: &str, span: Span) -> Diagnostic {

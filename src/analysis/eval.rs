@@ -819,7 +819,7 @@ impl<'a> Analysis<'a, '_> {
         };
         let arity = &function.arguments;
         if !arity.contains(&call.arguments.len()) {
-            let error = errors::wrong_arity(&call.function, span, arity, call.arguments.len());
+            let error = errors::wrong_arity(function, span, call.arguments.len());
             return Err(self.diagnostics.report(error));
         }
         if name == "secret" {
@@ -883,11 +883,42 @@ impl<'a> Analysis<'a, '_> {
         {
             return Err(self.diagnostics.report(errors::known_too_late(span, late)));
         }
-        result.ok_or_else(|| {
-            let kinds: Vec<&str> = arguments.iter().map(Value::describe).collect();
-            self.diagnostics
-                .report(errors::wrong_arguments(&call.function, span, &kinds))
-        })
+        match result {
+            Some(value) => Ok(value),
+            None => Err(self.unfit(function, call, span, arguments)),
+        }
+    }
+
+    /// Says what a function does not take.
+    fn unfit(
+        &mut self,
+        function: &functions::Function,
+        call: &Call,
+        span: Span,
+        arguments: Vec<Value>,
+    ) -> Reported {
+        let places = call.arguments.iter().map(|argument| argument.span);
+        let arguments: Vec<(Value, Span)> = arguments.into_iter().zip(places).collect();
+        if let ("join", [(Value::Text(_), text), (Value::List(_), list)]) =
+            (function.name, arguments.as_slice())
+        {
+            let of = |place: Span| self.sources.text(place);
+            let turned = format!("{}, {}", of(*list), of(*text));
+            let error = errors::list_behind_text(function, text.to(*list), turned);
+            return self.diagnostics.report(error);
+        }
+        let wrong = arguments.iter().enumerate().find_map(|(at, argument)| {
+            let parameter = Parameter::of(function.name, at)?;
+            (!(parameter.fits)(&argument.0)).then_some((at, parameter, argument))
+        });
+        let error = match wrong {
+            Some((at, parameter, (value, place))) => {
+                let written = self.sources.text(*place);
+                errors::wrong_argument(function, at, &parameter, (value, *place), written)
+            }
+            None => errors::wrong_arguments(function, span, &arguments),
+        };
+        self.diagnostics.report(error)
     }
 
     /// A secret's name has to be known: the role may read exactly that one.
@@ -975,6 +1006,47 @@ impl<'a> Analysis<'a, '_> {
                 .diagnostics
                 .report(errors::unreadable(place, path, &error))),
         }
+    }
+}
+
+/// What a function takes in one place, when that has nothing to do with the others.
+pub(super) struct Parameter {
+    /// For people: `a list`.
+    pub what: &'static str,
+    /// The type of properties that is the same.
+    pub ty: Option<schema::Type>,
+    fits: fn(&Value) -> bool,
+}
+
+impl Parameter {
+    fn of(function: &str, at: usize) -> Option<Self> {
+        use schema::Type;
+        let (what, ty, fits): (_, _, fn(&Value) -> bool) = match (function, at) {
+            ("upper" | "lower", 0) => ("text", Some(Type::Text), |it| {
+                matches!(it, Value::Text(_) | Value::Word(_))
+            }),
+            ("file" | "shared", 0) | ("join", 1) => {
+                ("text", Some(Type::Text), |it| matches!(it, Value::Text(_)))
+            }
+            ("join", 0) => ("a list", None, |it| matches!(it, Value::List(_))),
+            ("count", 0) => ("a list or a block", None, |it| {
+                matches!(it, Value::List(_) | Value::Map(_))
+            }),
+            ("length", 0) => ("text, a list or a block", Some(Type::Text), |it| {
+                matches!(it, Value::Text(_) | Value::List(_) | Value::Map(_))
+            }),
+            ("cidr", 0) => ("an address range", Some(Type::Cidr), |it| {
+                matches!(it, Value::Cidr(_))
+            }),
+            ("cidr", 1) => ("a prefix length", Some(Type::Prefix), |it| {
+                matches!(it, Value::Prefix(_))
+            }),
+            ("cidr", 2) => ("a whole number", Some(Type::Count), |it| {
+                matches!(it, Value::Int(_))
+            }),
+            _ => return None,
+        };
+        Some(Self { what, ty, fits })
     }
 }
 

@@ -93,13 +93,17 @@ impl<'a> Analysis<'a, '_> {
             base: None,
         };
         let value = self.eval(default, &scope)?;
-        let error = match fits(&value, &declaration.ty) {
-            true => flaw(&value, &declaration.ty, default.span),
-            false => Some(errors::default_of_other_type(
-                declaration,
-                default.span,
-                &value,
-            )),
+        let error = match misfit((&value, default.span), &declaration.ty) {
+            None => flaw(&value, &declaration.ty, default.span),
+            Some((found, ty)) => {
+                let written = self.sources.text(found.1);
+                Some(errors::default_of_other_type(
+                    declaration,
+                    ty,
+                    found,
+                    written,
+                ))
+            }
         };
         match error {
             Some(error) => Err(self.diagnostics.report(error)),
@@ -195,6 +199,19 @@ fn fits(value: &Value, ty: &TypeExpr) -> bool {
             _ => false,
         },
         (TypeExprKind::Union(_) | TypeExprKind::List(_), _) => false,
+    }
+}
+
+/// What does not fit of a value, the whole or a member of a list, and its type.
+fn misfit<'v>(
+    (value, span): (&'v Value, Span),
+    ty: &'v TypeExpr,
+) -> Option<((&'v Value, Span), &'v TypeExpr)> {
+    match (&ty.kind, value) {
+        (TypeExprKind::List(item), Value::List(items)) => items
+            .iter()
+            .find_map(|(value, span)| misfit((value, *span), item)),
+        _ => (!fits(value, ty)).then_some(((value, span), ty)),
     }
 }
 

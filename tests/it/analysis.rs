@@ -1530,7 +1530,7 @@ let g = uppr("a")
 let h = upper("a", "b")
 #       ^^^^^^^^^^^^^^^ E0207 `upper` takes one argument, not 2
 let i = upper(1)
-#       ^^^^^^^^ E0207 `upper` does not take a number
+#             ^ E0207 `upper` takes text, not a number
 let j = cidr(10.0.0.0/16, /17, 2)
 #       ^^^^^^^^^^^^^^^^^^^^^^^^^ E0207 10.0.0.0/16 has no /17 number 2
 let k = 1m < 5
@@ -1625,6 +1625,108 @@ environment shop-test: web {
     );
 }
 
+/// Each complaint with its first help, `=>` in front of the edit that it offers.
+fn advice(program: &str) -> Vec<String> {
+    let compiled = compile(&[("main.bean", program)], &[]);
+    let said = compiled.diagnostics.into_iter().map(|it| {
+        let help = it.helps.first();
+        let edit = help.and_then(|help| Some(format!(" => {}", help.edits.first()?.text)));
+        let text = help.map_or("", |help| help.text.as_str());
+        format!("{}: {text}{}", it.message, edit.unwrap_or_default())
+    });
+    said.collect()
+}
+
+#[test]
+fn functions_are_told_which_argument_they_do_not_take() {
+    check(
+        r#"
+edition 2026
+application shop {}
+network main { cidr = 10.0.0.0/16, subnets public { internet = direct } }
+let a = join(",", ["a"])
+#            ^^^^^^^^^^ E0207 `join` takes the list first
+let b = join(["a"], 3)
+#                   ^ E0207 `join` takes text second, not a number
+let c = cidr("10.0.0.0/16", /24, 1)
+#            ^^^^^^^^^^^^^ E0207 `cidr` takes an address range first, not text
+let d = cidr(10.0.0.0/16, 24, 1)
+#                         ^^ E0207 `cidr` takes a prefix length second, not a number
+let e = count("abc")
+#             ^^^^^ E0207 `count` takes a list or a block, not text
+let f = min(1, 5m)
+#       ^^^^^^^^^^ E0207 `min` does not take a number and a duration together
+let g = file(path)
+#            ^^^^ E0207 `file` takes text, not a word
+let h = upper()
+#       ^^^^^^^ E0207 `upper` takes one argument, not 0
+let i = json(network.main)
+#       ^^^^^^^^^^^^^^^^^^ E0207 `json` does not take a reference
+let j = upper(let.k)
+#             ^^^^^ E0207 `upper` takes text, not a number
+let k = 1
+"#,
+    );
+    let program = "edition 2026\napplication shop {}\n\
+                   let a = join(\",\", [\"a\"])\nlet b = cidr(\"10.0.0.0/16\", 24, 1)\n\
+                   let c = cidr(10.0.0.0/16, 24, 1)\nlet d = file(path)\nlet e = count(1)\n";
+    assert_eq!(
+        advice(program),
+        [
+            "`join` takes the list first: write `[\"a\"], \",\"` => [\"a\"], \",\"",
+            "`cidr` takes an address range first, not text: \
+             it stands without quotes: `10.0.0.0/16` => 10.0.0.0/16",
+            "`cidr` takes a prefix length second, not a number: write `/24` => /24",
+            "`file` takes text, not a word: text stands in quotes: `\"path\"` => \"path\"",
+            "`count` takes a list or a block, not a number: ",
+        ]
+    );
+}
+
+#[test]
+fn quotes_and_units_that_are_too_many_or_missing_are_edits() {
+    let program = "edition 2026\napplication shop {}\n\
+                   param a: duration = 30\nparam b: bool = \"true\"\n\
+                   param c: dev | prod = production\nparam d: list<int> = [1, \"2\"]\n\
+                   param e: string = foo\ninput f: cidr = \"10.0.0.0/33\"\n\
+                   network main { cidr = 10.0.0.0/16, subnets public { internet = direct } }\n\
+                   environment shop-dev: web {\n  platform = \"nodejs-22\"\n  network = \"main\"\n  \
+                   load_balancer { kind = \"application\", listener http { port = 80, redirect = \"https\" } }\n  \
+                   deployment { rollback_on = [\"high\"] }\n}\n";
+    assert_eq!(
+        advice(program),
+        [
+            "the default of `a` does not fit its type: write `30s` => 30s",
+            "the default of `b` does not fit its type: \
+             it stands without quotes: `true` => true",
+            "the default of `c` does not fit its type: did you mean `prod`? => prod",
+            "the default of `d` does not fit its type: it stands without quotes: `2` => 2",
+            "the default of `e` does not fit its type: \
+             text stands in quotes: `\"foo\"` => \"foo\"",
+            "the default of `f` does not fit its type: \
+             write an address range such as `10.0.0.0/16`",
+            "`network` expects a reference `network.NAME`, got text: \
+             write `network.main` => network.main",
+            "`kind` expects `application`, `network` or `none` or `shared(…)`, got text: \
+             words stand without quotes: `application` => application",
+            "`redirect` expects the name of a listener, got text: \
+             names stand without quotes: `https` => https",
+            "`rollback_on` expects a reference `alarm.NAME`, got text: \
+             write `alarm.high` => alarm.high",
+        ]
+    );
+    let given = |ty: &str, text: &str| {
+        let program = format!("edition 2026\napplication shop {{}}\nparam a: {ty}\n");
+        let compiled = compile(&[("main.bean", program.as_str())], &[("a", text)]);
+        let mut helps = compiled.diagnostics.into_iter().flat_map(|it| it.helps);
+        helps.next().map(|help| help.text)
+    };
+    let meant = |text: &str| Some(format!("did you mean `--param a={text}`?"));
+    assert_eq!(given("duration", "30"), meant("30s"));
+    assert_eq!(given("dev | prod", "production"), meant("prod"));
+    assert_eq!(given("duration", "x"), None);
+}
+
 #[test]
 fn params_that_do_not_fit() {
     check(
@@ -1635,7 +1737,7 @@ param a: int = "1"
 param b: dev | prod = test
 #                     ^^^^ E0142 the default of `b` does not fit its type
 param c: list<int> = [1, "2"]
-#                    ^^^^^^^^ E0142 the default of `c` does not fit its type
+#                        ^^^ E0142 the default of `c` does not fit its type
 param d: port = 70000
 #               ^^^^^ E0142 the default of `d` does not fit its type
 param e: arn = "arn:aws:shop"

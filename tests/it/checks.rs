@@ -2374,7 +2374,7 @@ application blog {}
 environment blog-prod: web {
   platform = "nodejs-22"
   env { A = upper(3) }
-#           ^^^^^^^^ E0207 `upper` does not take a number
+#                 ^ E0207 `upper` takes text, not a number
 }
 output answer = true
 "#,
