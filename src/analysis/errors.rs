@@ -1857,14 +1857,26 @@ pub(super) fn not_text_in_text(span: Span, value: &Value) -> Diagnostic {
         .help("name one of its properties, or use `join(list, \", \")`")
 }
 
-pub(super) fn needs_itself(span: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::NeedsItself,
-        span,
-        "this value is needed to work out itself",
-    )
-    .label("it leads back here")
+/// `way` are the paths that lead from one value to the next, and at last back to the
+/// first.
+pub(super) fn needs_itself(span: Span, way: &[&Path]) -> Diagnostic {
+    let message = "this value is needed to work out itself";
+    let error = |span| Diagnostic::new(Code::NeedsItself, span, message);
+    let [first, between @ .., last] = way else {
+        return error(span).label("it leads back here");
+    };
+    let step = |number: usize, path: &Path| format!("{number}. this needs `{}`", path.text());
+    let mut error = error(first.span).label(step(1, first));
+    // The middle of a long way says little.
+    for (path, number) in between.iter().zip(2..=MOST_STEPS) {
+        error = error.related(path.span, step(number, path));
+    }
+    let back = format!("{}, where it began", step(way.len(), last));
+    error.related(last.span, back)
 }
+
+/// So many steps of a circle are shown, and the last one.
+const MOST_STEPS: usize = 6;
 
 pub(super) fn long_chain_of_values(span: Span, most: usize) -> Diagnostic {
     let message = "this value is needed by too long a chain of others";

@@ -93,13 +93,21 @@ impl<'a> Analysis<'a, '_> {
         // The address tells expressions of one text in two layers apart from
         // one that needs itself.
         let this = asked(expr, scope.own);
-        if self.open.contains(&this) {
-            return Err(self.diagnostics.report(errors::needs_itself(expr.span)));
+        if let Some(start) = self.open.iter().position(|(open, _)| *open == this) {
+            let way = self.open[start..].iter();
+            let way: Vec<&Path> = way
+                .filter_map(|(_, open)| match &open.kind {
+                    ExprKind::Path(path) => Some(path),
+                    _ => None,
+                })
+                .collect();
+            let error = errors::needs_itself(expr.span, &way);
+            return Err(self.diagnostics.report(error));
         }
         if self.open.len() >= DEEPEST {
             return Err(self.too_deep(expr.span));
         }
-        self.open.push(this);
+        self.open.push((this, expr));
         let value = self.value(expr, scope);
         self.open.pop();
         match value {

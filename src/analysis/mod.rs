@@ -259,7 +259,7 @@ pub(crate) struct Analysis<'a, 'd> {
     sources: &'d Sources,
     diagnostics: &'d mut Diagnostics,
     /// What is being evaluated.
-    open: Vec<Asked>,
+    open: Vec<(Asked, &'a Expr)>,
     params: IndexMap<ItemId, Evaluated>,
     /// Params that the command line has under a misspelt name.
     misspelt_params: Vec<SmolStr>,

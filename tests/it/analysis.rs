@@ -1728,6 +1728,27 @@ fn quotes_and_units_that_are_too_many_or_missing_are_edits() {
 }
 
 #[test]
+fn a_circle_of_values_is_shown_all_the_way_round() {
+    let program = "edition 2026\napplication shop {}\n\
+                   let a = let.b + 1\nlet b = let.c + 1\nlet c = let.a + 1\n\
+                   let d = let.a\n";
+    let compiled = compile(&[("main.bean", program)], &[]);
+    let [error] = compiled.diagnostics.as_slice() else {
+        panic!("{:?}", compiled.diagnostics);
+    };
+    let labels = std::iter::once(&error.primary).chain(&error.related);
+    let labels: Vec<&str> = labels.map(|label| label.text.as_str()).collect();
+    assert_eq!(
+        labels,
+        [
+            "1. this needs `let.b`",
+            "2. this needs `let.c`",
+            "3. this needs `let.a`, where it began"
+        ]
+    );
+}
+
+#[test]
 fn params_that_do_not_fit() {
     check(
         r#"
