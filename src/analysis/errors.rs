@@ -708,17 +708,45 @@ pub(super) fn unknown_parent(
     }
 }
 
+/// What one of two parents says of a property.
+pub(super) struct Saying<'s> {
+    /// The parent, as the child names it.
+    pub parent: SmolStr,
+    /// The item that writes it: the parent, or one that it extends.
+    pub by: SmolStr,
+    /// Where it stands.
+    pub place: Span,
+    /// How it is written.
+    pub text: &'s str,
+}
+
+impl Saying<'_> {
+    fn label(&self) -> String {
+        let Self {
+            parent, by, text, ..
+        } = self;
+        match parent == by {
+            true => format!("`{parent}` says {text}"),
+            false => format!("`{parent}` has {text} from `{by}`"),
+        }
+    }
+}
+
 pub(super) fn parents_disagree(
     parent: &Word,
     path: &str,
-    first: (SmolStr, Span, &str),
-    second: (SmolStr, Span, &str),
+    first: &Saying<'_>,
+    second: &Saying<'_>,
 ) -> Diagnostic {
-    let message = format!("`{}` and `{}` both set `{path}`", first.0, second.0);
+    let verb = match first.parent == first.by && second.parent == second.by {
+        true => "both set",
+        false => "disagree about",
+    };
+    let message = format!("`{}` and `{}` {verb} `{path}`", first.parent, second.parent);
     Diagnostic::new(Code::ParentsDisagree, parent.span, message)
         .label("the order of parents decides nothing")
-        .related(first.1, format!("`{}` says {}", first.0, first.2))
-        .related(second.1, format!("`{}` says {}", second.0, second.2))
+        .related(first.place, first.label())
+        .related(second.place, second.label())
         .help(format!("say which one you want: set `{path}` here as well"))
 }
 

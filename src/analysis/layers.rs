@@ -365,6 +365,26 @@ pub fn public_name(item: &BlockItem) -> SmolStr {
     written.unwrap_or_else(|| item.name.text.clone())
 }
 
+/// The parent that is being joined, and those before it.
+#[derive(Clone, Copy)]
+struct Side<'s, 'a> {
+    parent: &'s Parent,
+    before: &'s [(Parent, Arc<Merged<'a>>)],
+}
+
+/// What the layers of a property at a path write, labels of blocks included.
+fn written_at<'m, 'a>(merged: &'m Merged<'a>, path: &[SmolStr]) -> Option<&'m [Written<'a>]> {
+    let [key, rest @ ..] = path else {
+        return None;
+    };
+    match (merged.entries.get(key)?, rest) {
+        (Node::Value(written), []) => Some(written),
+        (Node::Block(block), rest) => written_at(block, rest),
+        (Node::Keyed(blocks), [label, rest @ ..]) => written_at(&blocks.get(label)?.block, rest),
+        (Node::Value(_) | Node::Keyed(_), _) => None,
+    }
+}
+
 /// Parents becoming one base.
 struct Inherited<'m, 'a, 's> {
     item: &'a BlockItem,
@@ -384,8 +404,12 @@ impl<'a> Inherited<'_, 'a, '_> {
             };
         }
         let mut all = Merged::default();
-        for (parent, merged) in parents {
-            self.join(&mut all, merged, parent, &mut Vec::new());
+        for (at, (parent, merged)) in parents.iter().enumerate() {
+            let side = Side {
+                parent,
+                before: &parents[..at],
+            };
+            self.join(&mut all, merged, side, &mut Vec::new());
         }
         all
     }
@@ -394,7 +418,7 @@ impl<'a> Inherited<'_, 'a, '_> {
         &mut self,
         all: &mut Merged<'a>,
         other: &Merged<'a>,
-        parent: &Parent,
+        side: Side<'_, 'a>,
         path: &mut Vec<SmolStr>,
     ) {
         all.span = all.span.or(other.span);
@@ -415,7 +439,7 @@ impl<'a> Inherited<'_, 'a, '_> {
                     all.entries.insert(key.clone(), node.clone());
                 }
                 (Some(Node::Block(known)), Node::Block(other)) => {
-                    self.join(Arc::make_mut(known), other, parent, path);
+                    self.join(Arc::make_mut(known), other, side, path);
                 }
                 (Some(Node::Keyed(known)), Node::Keyed(other)) => {
                     for (label, other) in other {
@@ -423,7 +447,7 @@ impl<'a> Inherited<'_, 'a, '_> {
                         match known.get_mut(label) {
                             Some(known) => {
                                 let known = Arc::make_mut(&mut known.block);
-                                self.join(known, &other.block, parent, path);
+                                self.join(known, &other.block, side, path);
                             }
                             None => {
                                 known.insert(label.clone(), other.clone());
@@ -433,7 +457,7 @@ impl<'a> Inherited<'_, 'a, '_> {
                     }
                 }
                 (Some(Node::Value(known)), Node::Value(other)) => {
-                    self.agree(known, other, parent, path);
+                    self.agree(known, other, side, path);
                 }
                 // A block in one parent and a value in another: whichever is
                 // wrong is reported where it stands.
@@ -447,7 +471,7 @@ impl<'a> Inherited<'_, 'a, '_> {
         &mut self,
         known: &[Written<'a>],
         other: &[Written<'a>],
-        parent: &Parent,
+        side: Side<'_, 'a>,
         path: &[SmolStr],
     ) {
         let (Some(first), Some(second)) = (known.first(), other.first()) else {
@@ -458,12 +482,27 @@ impl<'a> Inherited<'_, 'a, '_> {
         if same || NEVER_INHERITED.contains(&path[0].as_str()) || self.child_sets(path) {
             return;
         }
-        let by = |written: &Written<'a>| self.layers[written.layer].name.clone();
+        let from = |parent: Option<&Parent>, written: &Written<'a>, place| {
+            let by = self.layers[written.layer].name.clone();
+            let parent = parent.map_or_else(|| by.clone(), |it| it.word().text.clone());
+            errors::Saying {
+                parent,
+                by,
+                place,
+                text: self.sources.text(place),
+            }
+        };
+        let mut before = side.before.iter();
+        let earlier = before.find(|(_, merged)| {
+            let written = written_at(merged, path).and_then(<[_]>::first);
+            written.is_some_and(|written| written.expr().span == a)
+        });
+        let earlier = earlier.map(|(parent, _)| parent);
         let error = errors::parents_disagree(
-            parent.word(),
+            side.parent.word(),
             &path.join("."),
-            (by(first), a, self.sources.text(a)),
-            (by(second), b, self.sources.text(b)),
+            &from(earlier, first, a),
+            &from(Some(side.parent), second, b),
         );
         self.diagnostics.report(error);
     }

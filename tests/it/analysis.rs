@@ -1748,6 +1748,32 @@ fn a_circle_of_values_is_shown_all_the_way_round() {
     );
 }
 
+/// Whoever says it, the child knows its own parents alone.
+#[test]
+fn parents_that_disagree_are_the_child_s_own() {
+    let program = "edition 2026\napplication shop {}\n\
+                   template base: web {\n  platform = \"nodejs-22\"\n  instances { max = 4 }\n}\n\
+                   template large: web extends base { instances { max = 6 } }\n\
+                   template quiet: web extends base { instances { min = 2 } }\n\
+                   environment shop-dev: web extends large, quiet {}\n\
+                   environment shop-test: web extends quiet, large {}\n";
+    let compiled = compile(&[("main.bean", program)], &[]);
+    let said = compiled.diagnostics.iter().map(|error| {
+        let labels = error.related.iter().map(|label| label.text.as_str());
+        let labels: Vec<&str> = labels.collect();
+        format!("{}: {}", error.message, labels.join(", "))
+    });
+    assert_eq!(
+        said.collect::<Vec<String>>(),
+        [
+            "`large` and `quiet` disagree about `instances.max`: \
+             `large` says 6, `quiet` has 4 from `base`",
+            "`quiet` and `large` disagree about `instances.max`: \
+             `quiet` has 4 from `base`, `large` says 6",
+        ]
+    );
+}
+
 #[test]
 fn params_that_do_not_fit() {
     check(
