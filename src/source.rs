@@ -81,6 +81,43 @@ impl Span {
     }
 }
 
+/// How places move when text in front of them grows or shrinks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Shift {
+    /// The file.
+    pub file: FileId,
+    /// What begins here or behind moves.
+    pub from: u32,
+    /// So many bytes towards the file's end.
+    pub by: i64,
+}
+
+impl Shift {
+    /// Nothing of a file moves.
+    #[must_use]
+    pub fn none(file: FileId) -> Self {
+        Self {
+            file,
+            from: u32::MAX,
+            by: 0,
+        }
+    }
+
+    /// A place's new place.
+    #[must_use]
+    pub fn span(self, span: Span) -> Span {
+        if span.file != self.file || span.start < self.from {
+            return span;
+        }
+        let offset = |at: u32| u32::try_from(i64::from(at) + self.by).unwrap_or(u32::MAX);
+        Span {
+            file: span.file,
+            start: offset(span.start),
+            end: offset(span.end),
+        }
+    }
+}
+
 impl fmt::Debug for Span {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:{}..{}", self.file.0, self.start, self.end)

@@ -4,7 +4,7 @@ use super::Default::{Duration as Time, EmptyList, Word};
 use super::{Scalar, Setting, Type, Value, absent, default};
 use crate::source::Span;
 use crate::units::{Duration, Percent};
-use crate::{block, words};
+use crate::{block, placeless, words};
 use smol_str::SmolStr;
 
 block! {
@@ -74,6 +74,8 @@ pub enum Batch {
     Count(i64),
 }
 
+placeless!(Batch);
+
 impl Scalar for Batch {
     const TYPE: Type = Type::OneOf(&[Type::Percent, Type::Count]);
 
@@ -89,6 +91,8 @@ impl Scalar for Batch {
 /// The name of an alarm of the same environment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AlarmName(pub SmolStr);
+
+placeless!(AlarmName);
 
 impl Scalar for AlarmName {
     const TYPE: Type = Type::EntryPath("alarm");

@@ -12,12 +12,12 @@ use super::queue::{Queue, Task};
 use super::scaling::{Alarm, Notifications, Scaling};
 use super::target::Target;
 use super::{
-    ABSENT, ApplicationRef, Keyed, Late, Lately, Map, Nested, NetworkRef, REQUIRED, Role, Scalar,
-    Secret, Setting, Type, Unread, Value, absent, default,
+    ABSENT, ApplicationRef, Keyed, Late, Lately, Map, Moved, Nested, NetworkRef, REQUIRED, Role,
+    Scalar, Secret, Setting, Type, Unread, Value, absent, default,
 };
-use crate::source::Span;
+use crate::source::{Shift, Span};
 use crate::units::Duration;
-use crate::{block, words};
+use crate::{block, placeless, words};
 
 block! {
     /// Instances that run a version of an application, and all that is needed
@@ -103,6 +103,15 @@ pub enum EnvValue {
     Secret(Secret),
 }
 
+impl Moved for EnvValue {
+    fn shift(&mut self, by: Shift) {
+        match self {
+            Self::Late(late) => late.shift(by),
+            Self::Text(_) | Self::Secret(_) => {}
+        }
+    }
+}
+
 impl Scalar for EnvValue {
     const TYPE: Type = Type::OneOf(&[
         Type::Late(&Type::Text),
@@ -126,6 +135,8 @@ impl Scalar for EnvValue {
 /// The name that an item had before, as a bare word.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FormerName(pub SmolStr);
+
+placeless!(FormerName);
 
 impl Scalar for FormerName {
     const TYPE: Type = Type::Words(&[]);

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::source::Span;
 use crate::units::Duration;
-use crate::{block, words};
+use crate::{block, placeless, words};
 
 block! {
     /// What stands between the clients and the instances.
@@ -176,6 +176,8 @@ fn is_id(text: &str) -> bool {
     let is_digit = |it| matches!(it, b'0'..=b'9' | b'a'..=b'f');
     text.len() == 16 && text.bytes().all(is_digit)
 }
+
+placeless!(Kind);
 
 impl Scalar for Kind {
     const TYPE: Type = Type::OneOf(&[KindWord::TYPE, Type::Tagged("shared", &Type::Arn)]);
@@ -367,6 +369,8 @@ pub fn first_shared_priority(environment: &str, listener: &str) -> i64 {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListenerName(pub SmolStr);
 
+placeless!(ListenerName);
+
 impl Scalar for ListenerName {
     const TYPE: Type = Type::Entry("load_balancer.listener");
 
@@ -381,6 +385,8 @@ impl Scalar for ListenerName {
 /// The name of a process of the same balancer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProcessName(pub SmolStr);
+
+placeless!(ProcessName);
 
 impl Scalar for ProcessName {
     const TYPE: Type = Type::Entry("load_balancer.process");

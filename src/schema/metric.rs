@@ -2,7 +2,7 @@
 
 use super::{Scalar, Tiers, Type, Value};
 use crate::units::{Duration, Percent, Size};
-use crate::words;
+use crate::{placeless, words};
 
 words! {
     /// A CloudWatch metric with its statistic.
@@ -137,6 +137,8 @@ impl Threshold {
         }
     }
 }
+
+placeless!(Threshold);
 
 impl Scalar for Threshold {
     const TYPE: Type = Type::OneOf(&[Type::Percent, Type::Size, Type::Duration, Type::Count]);

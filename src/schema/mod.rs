@@ -8,6 +8,7 @@
 
 pub mod ty;
 pub mod value;
+pub mod moved;
 pub mod attributes;
 pub mod application;
 pub mod network;
@@ -31,10 +32,11 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use crate::ordered::IndexMap;
-use crate::source::Span;
+use crate::source::{Shift, Span};
 use crate::syntax::ast::ItemKind;
 use crate::units::{Cidr, Duration, Percent, Prefix, Size};
 
+pub use moved::Moved;
 pub use ty::{Type, WordDoc};
 pub use value::{Attribute, Late, LatePart, Pseudo, Reference, Secret, SecretStore, Value};
 
@@ -394,7 +396,7 @@ pub struct Hidden {
 }
 
 /// A block of the language as a Rust struct.
-pub trait Schema: Sized {
+pub trait Schema: Moved + Sized {
     /// Its table.
     fn schema() -> &'static Block;
 
@@ -405,7 +407,7 @@ pub trait Schema: Sized {
 }
 
 /// The type of one property's value.
-pub trait Scalar: Sized {
+pub trait Scalar: Moved + Sized {
     /// Its type in the language.
     const TYPE: Type;
 
@@ -414,7 +416,7 @@ pub trait Scalar: Sized {
 }
 
 /// The type of a field of a block's struct.
-pub trait Field: Sized {
+pub trait Field: Moved + Sized {
     /// What stands behind the key.
     const SHAPE: Shape;
 
@@ -667,6 +669,12 @@ macro_rules! block {
         #[derive(Debug, Clone)]
         pub struct $name { $($(#[doc = $field_doc])* pub $field: $ty,)* }
 
+        impl $crate::schema::Moved for $name {
+            fn shift(&mut self, by: $crate::source::Shift) {
+                $($crate::schema::Moved::shift(&mut self.$field, by);)*
+            }
+        }
+
         impl $crate::schema::Schema for $name {
             fn schema() -> &'static $crate::schema::Block {
                 static BLOCK: $crate::schema::Block = $crate::schema::Block {
@@ -766,6 +774,12 @@ macro_rules! wrapped {
         $(#[doc = $doc])*
         #[derive(Debug, Clone, PartialEq, Eq, Hash)]
         pub struct $name(pub $inner);
+
+        impl Moved for $name {
+            fn shift(&mut self, by: Shift) {
+                self.0.shift(by);
+            }
+        }
 
         impl Scalar for $name {
             const TYPE: Type = $ty;

@@ -5,10 +5,10 @@ use smol_str::SmolStr;
 use super::Default::{Size as Bytes, Texts, Word};
 use super::instances::Architecture;
 use super::{
-    ABSENT, InstanceType, Map, Nested, Port, Reference, Scalar, Setting, Type, Value, absent,
-    default,
+    ABSENT, InstanceType, Map, Moved, Nested, Port, Reference, Scalar, Setting, Type, Value,
+    absent, default,
 };
-use crate::source::Span;
+use crate::source::{Shift, Span};
 use crate::units::Size;
 use crate::{block, words};
 
@@ -19,6 +19,15 @@ pub enum PlatformRef {
     Library(SmolStr),
     /// `platform.mine`
     Item(Reference),
+}
+
+impl Moved for PlatformRef {
+    fn shift(&mut self, by: Shift) {
+        match self {
+            Self::Item(reference) => reference.shift(by),
+            Self::Library(_) => {}
+        }
+    }
 }
 
 impl Scalar for PlatformRef {

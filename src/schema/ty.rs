@@ -176,6 +176,8 @@ macro_rules! words {
             }
         }
 
+        $crate::placeless!($name);
+
         impl $crate::schema::Scalar for $name {
             const TYPE: $crate::schema::Type = $crate::schema::Type::Words(&[
                 $($crate::schema::WordDoc { word: $word, doc: concat!($($word_doc,)*) },)*
