@@ -78,8 +78,7 @@ pub fn check(
 ) -> Compilation {
     let earlier = earlier.map(|earlier| Earlier {
         sources: &earlier.sources,
-        files: &earlier.reading.files,
-        bundles: &earlier.reading.bundles,
+        reading: &earlier.reading,
     });
     let mut sources = Sources::default();
     let mut found = Diagnostics::default();

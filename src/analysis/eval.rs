@@ -426,9 +426,14 @@ impl<'a> Analysis<'a, '_> {
         };
         let rest = &path.segments[2..];
         match space {
-            Space::Param => self.leaf(rest, path).and_then(|()| self.param(id)),
+            Space::Param => {
+                self.leaf(rest, path)?;
+                self.used.constants.insert(id);
+                self.param(id)
+            }
             Space::Let => {
                 self.leaf(rest, path)?;
+                self.used.constants.insert(id);
                 self.binding(id)
             }
             Space::Input => {
@@ -438,12 +443,12 @@ impl<'a> Analysis<'a, '_> {
                 };
                 // An import may call it something else than the targets do.
                 let part = LatePart::Input(input.name.text.clone(), path.span);
-                self.used_inputs.insert(id);
+                self.used.inputs.insert(id);
                 self.meant.insert(path.span, id);
                 Ok(Value::Late(Late { parts: vec![part] }))
             }
             Space::Item(kind) => {
-                self.used_items.insert(id);
+                self.used.items.insert(id);
                 self.meant.insert(path.span, id);
                 self.item_path(kind, id, rest, path)
             }
@@ -460,7 +465,14 @@ impl<'a> Analysis<'a, '_> {
             own: None,
             base: None,
         };
-        self.once(&binding.value, None, |it| it.eval(&binding.value, &scope))
+        self.once(&binding.value, None, |it| {
+            let outer = std::mem::take(&mut it.used);
+            let value = it.eval(&binding.value, &scope);
+            let used = std::mem::replace(&mut it.used, outer);
+            it.of_lets.extend(&used);
+            it.used.extend(&used);
+            value
+        })
     }
 
     /// Params, inputs and lets have nothing behind their name.
@@ -1000,6 +1012,7 @@ impl<'a> Analysis<'a, '_> {
                 .diagnostics
                 .report(errors::outside_project(place, path)));
         };
+        self.used.reads_files = true;
         match self.disk.read(&self.names.root.join(&below)) {
             Ok(bytes) if bytes.len() > crate::syntax::MAX_FILE_BYTES => Err(self
                 .diagnostics

@@ -238,13 +238,7 @@ impl<'a> Layers<'a> {
         diagnostics: &mut Diagnostics,
     ) -> Result<ItemId, Reported> {
         let word = parent.word();
-        let found = match parent {
-            Parent::Text(word) => library_platform(names, &word.text),
-            Parent::Name(word) => parent_kinds(item.kind)
-                .iter()
-                .find_map(|space| names.find(id.file, Space::Item(*space), &word.text)),
-        };
-        let Some(found) = found else {
+        let Some(found) = parent_of(id, item, parent, names) else {
             if names.lacks_items(id.file) || names.missing(id.file, &word.text) {
                 return Err(diagnostics.already_reported());
             }
@@ -314,6 +308,22 @@ fn without_parent(
         Some(_) | None => before.after().to(word),
     };
     (!sources.text(cut).contains('#')).then_some(cut)
+}
+
+/// The item that another one extends.
+#[must_use]
+pub fn parent_of(
+    id: ItemId,
+    item: &BlockItem,
+    parent: &Parent,
+    names: &Names<'_>,
+) -> Option<ItemId> {
+    match parent {
+        Parent::Text(word) => library_platform(names, &word.text),
+        Parent::Name(word) => parent_kinds(item.kind)
+            .iter()
+            .find_map(|kind| names.find(id.file, Space::Item(*kind), &word.text)),
+    }
 }
 
 /// What an item of a kind may extend.

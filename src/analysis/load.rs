@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
-use super::bundle::Bundles;
+use super::Reading;
 use super::errors;
 use crate::diagnostic::Diagnostics;
 use crate::diagnostic::suggest::closest;
@@ -15,7 +15,7 @@ use crate::ordered::IndexMap;
 use crate::source::{FileId, Sources, Span};
 use crate::stdlib;
 use crate::syntax::ast::{self, Item};
-use crate::syntax::{self, MAX_FILE_BYTES};
+use crate::syntax::{self, Kept, MAX_FILE_BYTES};
 
 /// A file with what it imports.
 #[derive(Debug)]
@@ -32,10 +32,12 @@ pub struct Loaded {
     /// Names of imports that failed, which was said: nothing more is said of
     /// what refers to them.
     pub missing: FxHashSet<SmolStr>,
+    /// What the tree has of the one in the compilation before.
+    pub kept: Option<Kept>,
 }
 
 /// An imported name.
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub struct Imported {
     /// The file it comes from, by number.
     pub file: usize,
@@ -51,31 +53,37 @@ pub struct Imported {
 pub struct Earlier<'a> {
     /// The texts.
     pub sources: &'a Sources,
-    /// The trees.
-    pub files: &'a [Loaded],
-    /// What applications brought.
-    pub bundles: &'a Bundles,
+    /// How they were read.
+    pub reading: &'a Reading,
 }
 
 impl Earlier<'_> {
     /// The tree of a file, and what is wrong with its text: what is still true of
     /// them is kept.
-    fn parse(&self, id: FileId, now: &Sources, said: &mut Diagnostics) -> Option<Arc<ast::File>> {
+    fn parse(
+        &self,
+        id: FileId,
+        now: &Sources,
+        said: &mut Diagnostics,
+    ) -> Option<(Arc<ast::File>, Option<Kept>)> {
         let (then, now) = (self.sources.get(id)?, now.file(id));
-        let loaded = self.files.iter().find(|file| file.tree.id == id)?;
+        let mut files = self.reading.files.iter();
+        let loaded = files.find(|file| file.tree.id == id)?;
         if then.name() != now.name() {
             return None;
         }
         if then.text() == now.text() {
             said.append(loaded.said.clone());
-            return Some(Arc::clone(&loaded.tree));
+            let kept = Kept::whole(&loaded.tree);
+            return Some((Arc::clone(&loaded.tree), Some(kept)));
         }
         let earlier = syntax::Earlier {
             text: then.text(),
             tree: &loaded.tree,
             said: &loaded.said,
         };
-        Some(Arc::new(syntax::reparse(earlier, now.text(), said)))
+        let (tree, kept) = syntax::reparse(earlier, now.text(), said);
+        Some((Arc::new(tree), kept))
     }
 }
 
@@ -150,8 +158,9 @@ impl Loader<'_> {
         let id = self.sources.add(&name, &text);
         let earlier = self.earlier.as_ref();
         let mut said = Diagnostics::default();
-        let tree = earlier.and_then(|it| it.parse(id, self.sources, &mut said));
-        let tree = tree.unwrap_or_else(|| Arc::new(syntax::parse(id, &text, &mut said)));
+        let again = earlier.and_then(|it| it.parse(id, self.sources, &mut said));
+        let (tree, kept) =
+            again.unwrap_or_else(|| (Arc::new(syntax::parse(id, &text, &mut said)), None));
         self.diagnostics.append(said.clone());
         let number = self.files.len();
         self.known.insert(path.to_path_buf(), number);
@@ -166,6 +175,7 @@ impl Loader<'_> {
             folder,
             imports,
             missing,
+            kept,
         });
         Some(number)
     }

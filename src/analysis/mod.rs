@@ -15,7 +15,8 @@
 //! - `image` says which machine image a platform has;
 //! - [`network`] computes the addresses of subnets;
 //! - `checks` looks at properties that have to agree with each other;
-//! - `parts` reads the environments of large programs side by side;
+//! - `parts` reads the environments of large programs side by side, and `kept`
+//!   takes those over that an edit leaves as they are;
 //! - `uses` says what a file names;
 //! - `comparisons` finds words that are compared with what they never are;
 //! - `settings` reads the project's `bean.toml`, `lock` its `bean.lock`, both with
@@ -41,6 +42,7 @@ mod foreign;
 mod guess;
 mod home;
 mod image;
+mod kept;
 pub mod layers;
 mod lints;
 pub mod load;
@@ -66,6 +68,7 @@ use check::Owner;
 use checks::{Decisive, Heirs, Unfinished};
 use dockerrun::Dockerrun;
 use eval::{Evaluated, Scope};
+use kept::{Known, TakenOver, Used};
 use layers::{Layers, Merged, Node, library_platform, library_platforms, public_name};
 use lints::Ground;
 pub use lints::Verdict;
@@ -78,7 +81,7 @@ use crate::diagnostic::{Code, Diagnostics, Reported};
 use crate::disk::Disk;
 use crate::model::lock::Lock;
 use crate::model::{self, Application, Environment, NetworkKind, Platform, Program, Tier};
-use crate::ordered::{IndexMap, IndexSet};
+use crate::ordered::IndexMap;
 use crate::schema::platform::{Family, PlatformRef};
 use crate::schema::queue::Task;
 use crate::schema::{Block, Late, LatePart, Named, Origin, Resolved, Schema, Setting, Type, Value};
@@ -109,9 +112,15 @@ pub struct Reading {
     pub bundles: Bundles,
     declared: Arc<Declared>,
     /// What the properties of items came to.
-    pub resolved: IndexMap<ItemId, ResolvedItem>,
+    pub resolved: IndexMap<ItemId, Arc<ResolvedItem>>,
     /// What params and lets came to.
     pub constants: FxHashMap<ItemId, Value>,
+    /// The params of the command line.
+    params: Vec<(String, String)>,
+    /// Environments that the next compilation may take over.
+    known: FxHashMap<ItemId, Known>,
+    /// What lets looked at.
+    of_lets: Used,
 }
 
 impl Reading {
@@ -136,7 +145,7 @@ impl Reading {
 }
 
 /// An item's properties with where they come from.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct ResolvedItem {
     /// The item's table.
     pub schema: &'static Block,
@@ -159,14 +168,16 @@ pub fn analyze(
     if files.is_empty() {
         return Default::default();
     }
-    let known = earlier.map(|it| it.bundles);
+    let known = earlier.map(|it| &it.reading.bundles);
     let bundles = bundle::read(known, &files, &root, disk, sources, diagnostics);
     let project = settings::read(&root, disk, sources, diagnostics);
     let lock = lock::read(&root, disk, sources, diagnostics);
     let entry = sources.file(files[0].tree.id).name();
     let pins = lock.programs.get(entry).cloned().unwrap_or_default();
     let names = Names::new(&files, root, diagnostics);
+    let taken_over = TakenOver::new(earlier, &names, sources, options);
     let mut analysis = Analysis::new(names, disk, options, sources, diagnostics, &bundles);
+    analysis.taken_over = taken_over.as_ref();
     let mut program = analysis.program();
     program.pins = pins;
     let unfinished = std::mem::take(&mut analysis.unfinished);
@@ -203,8 +214,12 @@ pub fn analyze(
         resolved,
         params,
         values,
+        mut known,
+        of_lets,
+        diagnostics,
         ..
     } = analysis;
+    kept::remember_layers(&mut known, &names, diagnostics);
     let constants = constants(&files, params, &values);
     let (root, declared) = (names.root, names.declared);
     let verdict = Verdict::new(&files, options.lints.clone(), project);
@@ -216,6 +231,9 @@ pub fn analyze(
         declared,
         resolved,
         constants,
+        params: options.params.clone(),
+        known,
+        of_lets,
     };
     (program, reading, verdict)
 }
@@ -279,8 +297,10 @@ pub(crate) struct Analysis<'a, 'd> {
     periodic: FxHashMap<FileId, Arc<[Named<Task>]>>,
     /// The applications that each file can name.
     applications: IndexMap<usize, Arc<[SmolStr]>>,
-    used_inputs: IndexSet<ItemId>,
-    used_items: IndexSet<ItemId>,
+    /// What was looked at.
+    used: Used,
+    /// What lets looked at.
+    of_lets: Used,
     /// The items that references mean, by the place of the reference: names
     /// differ from file to file.
     meant: FxHashMap<Span, ItemId>,
@@ -295,7 +315,11 @@ pub(crate) struct Analysis<'a, 'd> {
     /// Where values stand that could not be read.
     left_out: Vec<Span>,
     /// What the properties of items came to.
-    resolved: IndexMap<ItemId, ResolvedItem>,
+    resolved: IndexMap<ItemId, Arc<ResolvedItem>>,
+    /// What is taken over from the compilation before.
+    taken_over: Option<&'d TakenOver<'d>>,
+    /// Environments that the next compilation may take over.
+    known: FxHashMap<ItemId, Known>,
 }
 
 impl<'a, 'd> Analysis<'a, 'd> {
@@ -326,8 +350,8 @@ impl<'a, 'd> Analysis<'a, 'd> {
             dockerruns: FxHashMap::default(),
             periodic: FxHashMap::default(),
             applications: IndexMap::default(),
-            used_inputs: IndexSet::default(),
-            used_items: IndexSet::default(),
+            used: Used::default(),
+            of_lets: Used::default(),
             meant: FxHashMap::default(),
             owners: IndexMap::default(),
             unknown: FxHashSet::default(),
@@ -335,6 +359,8 @@ impl<'a, 'd> Analysis<'a, 'd> {
             unfinished: Vec::new(),
             left_out: Vec::new(),
             resolved: IndexMap::default(),
+            taken_over: None,
+            known: FxHashMap::default(),
         }
     }
 
@@ -396,7 +422,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
                     let _ = self.binding(id);
                 }
                 Item::Input(_) => {
-                    self.used_inputs.insert(id);
+                    self.used.inputs.insert(id);
                 }
                 Item::Assert(assertion) => {
                     let scope = Scope {
@@ -419,7 +445,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
         self.environments(&environments, &mut program);
         // Items of other files that these name, and what those name in turn.
         let mut next = 0;
-        while let Some(id) = self.used_items.get_index(next).copied() {
+        while let Some(id) = self.used.items.get_index(next).copied() {
             next += 1;
             if id.file != 0
                 && let Some(block) = self.names.block(id)
@@ -440,7 +466,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
                 self.output(output, &mut program);
             }
         }
-        let mut inputs: Vec<ItemId> = self.used_inputs.iter().copied().collect();
+        let mut inputs: Vec<ItemId> = self.used.inputs.iter().copied().collect();
         inputs.sort();
         for id in inputs {
             if let Ok(input) = self.input(id)
@@ -527,8 +553,8 @@ impl<'a, 'd> Analysis<'a, 'd> {
 
     /// Remembers what an item's properties came to.
     fn keep(&mut self, id: ItemId, schema: &'static Block, properties: Resolved) {
-        self.resolved
-            .insert(id, ResolvedItem { schema, properties });
+        let item = ResolvedItem { schema, properties };
+        self.resolved.insert(id, Arc::new(item));
     }
 
     /// What an item's properties come to; those that are wrong are left out.
@@ -670,6 +696,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
             PlatformRef::Library(name) => library_platform(&self.names, name),
             PlatformRef::Item(reference) => self.meant.get(&reference.span).copied(),
         };
+        self.used.platform = named;
         let platform = named.and_then(|named| self.platform(named));
         let knows_platform = platform.is_some() && !lacks_platform;
         // What is wrong beside the platform is wrong with any of them.
@@ -786,7 +813,7 @@ impl<'a, 'd> Analysis<'a, 'd> {
         match &*Arc::clone(visible) {
             [only] => {
                 let found = self.names.find(id.file, space, only)?;
-                self.used_items.insert(found);
+                self.used.items.insert(found);
                 self.names.block(found).map(|block| block.name.text.clone())
             }
             all => {

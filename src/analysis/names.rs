@@ -204,13 +204,7 @@ impl<'a> Names<'a> {
     /// body.
     #[must_use]
     pub fn block_around(&self, place: Span) -> Option<Span> {
-        let mut files = self.files.iter();
-        let file = files.find(|file| file.tree.id == place.file)?;
-        let items = &file.tree.items;
-        let behind = items.partition_point(|item| item.span().start <= place.start);
-        let Item::Block(item) = items.get(behind.checked_sub(1)?)? else {
-            return None;
-        };
+        let item = self.block(self.around(place)?)?;
         let mut block = &item.body;
         while let Some(inner) = block.entries.iter().find_map(|entry| match entry {
             Entry::Block(nested) if nested.span.contains(place) => Some(&nested.body),
@@ -218,7 +212,19 @@ impl<'a> Names<'a> {
         }) {
             block = inner;
         }
-        item.span.contains(place).then_some(block.span)
+        Some(block.span)
+    }
+
+    /// The item that holds a place.
+    #[must_use]
+    pub fn around(&self, place: Span) -> Option<ItemId> {
+        let mut files = self.files.iter();
+        let file = files.position(|file| file.tree.id == place.file)?;
+        let items = &self.files[file].tree.items;
+        let behind = items.partition_point(|item| item.span().start <= place.start);
+        let item = behind.checked_sub(1)?;
+        let holds = items.get(item)?.span().contains(place);
+        holds.then_some(ItemId { file, item })
     }
 
     /// The param or input behind an id.
@@ -254,7 +260,8 @@ impl<'a> Names<'a> {
     }
 }
 
-fn named(item: &Item) -> Option<(Space, &Word)> {
+/// The space and the name of what an item declares.
+pub(super) fn named(item: &Item) -> Option<(Space, &Word)> {
     match item {
         Item::Param(it) => Some((Space::Param, &it.name)),
         Item::Input(it) => Some((Space::Input, &it.name)),

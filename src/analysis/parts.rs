@@ -7,18 +7,21 @@
 //! alone, and what they found is taken over in their order: the number of cores
 //! changes nothing of the outcome.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::assertions::Failed;
 use super::checks::Unfinished;
 use super::eval::Evaluated;
+use super::kept::{Known, Used};
 use super::layers::Layers;
 use super::names::ItemId;
 use super::{Analysis, Asked, ResolvedItem};
 use crate::diagnostic::{Code, Diagnostics};
 use crate::model::{Environment, Program};
-use crate::ordered::{IndexMap, IndexSet};
+use crate::ordered::IndexMap;
 use crate::source::Span;
 use crate::syntax::ast::BlockItem;
 
@@ -32,18 +35,27 @@ const MOST: usize = 8;
 /// What was found in one part.
 struct Part<'a> {
     diagnostics: Diagnostics,
-    environments: Vec<Environment>,
+    environments: Vec<Arc<Environment>>,
     layers: Layers<'a>,
     params: IndexMap<ItemId, Evaluated>,
     lets: Vec<(Asked, Evaluated)>,
     said_too_deep: bool,
-    used_inputs: IndexSet<ItemId>,
-    used_items: IndexSet<ItemId>,
+    used: Used,
+    of_lets: Used,
     unknown: FxHashSet<Span>,
     failed: IndexMap<Span, Vec<Failed<'a>>>,
     unfinished: Vec<Unfinished>,
     left_out: Vec<Span>,
-    resolved: IndexMap<ItemId, ResolvedItem>,
+    resolved: IndexMap<ItemId, Arc<ResolvedItem>>,
+    known: FxHashMap<ItemId, Known>,
+}
+
+/// How much was said at a moment.
+#[derive(PartialEq)]
+struct Said {
+    errors: usize,
+    complaints: usize,
+    left_out: usize,
 }
 
 /// What becomes of each; of many, side by side.
@@ -86,14 +98,39 @@ impl<'a> Analysis<'a, '_> {
     }
 
     /// An environment, unless something in it is wrong.
-    fn read(&mut self, (id, block): (ItemId, &'a BlockItem)) -> Option<Environment> {
-        let before = self.diagnostics.error_count();
-        let (read, is_whole) = self.environment(id, block)?;
-        if is_whole && self.diagnostics.error_count() == before {
-            return Some(read.environment);
+    fn read(&mut self, (id, block): (ItemId, &'a BlockItem)) -> Option<Arc<Environment>> {
+        if let Some(environment) = self.take_over(id) {
+            return Some(environment);
         }
-        self.unfinished.push(read);
-        None
+        let said = self.said_so_far();
+        let outer = std::mem::take(&mut self.used);
+        let read = self.environment(id, block);
+        let used = std::mem::replace(&mut self.used, outer);
+        self.used.extend(&used);
+        let (read, is_whole) = read?;
+        let now = self.said_so_far();
+        if !is_whole || now.errors > said.errors {
+            self.unfinished.push(read);
+            return None;
+        }
+        let environment = Arc::new(read.environment);
+        if now == said && !environment.has_files() {
+            let known = Known {
+                environment: Arc::clone(&environment),
+                used,
+                has_layers_to_see: true,
+            };
+            self.known.insert(id, known);
+        }
+        Some(environment)
+    }
+
+    fn said_so_far(&self) -> Said {
+        Said {
+            errors: self.diagnostics.error_count(),
+            complaints: self.diagnostics.iter().count(),
+            left_out: self.left_out.len(),
+        }
     }
 
     fn part(&self, environments: &[(ItemId, &'a BlockItem)]) -> Part<'a> {
@@ -117,8 +154,8 @@ impl<'a> Analysis<'a, '_> {
             periodic: self.periodic.clone(),
             dockerruns: self.dockerruns.clone(),
             applications: self.applications.clone(),
-            used_inputs: IndexSet::default(),
-            used_items: IndexSet::default(),
+            used: Used::default(),
+            of_lets: Used::default(),
             meant: self.meant.clone(),
             owners: IndexMap::default(),
             unknown: self.unknown.clone(),
@@ -126,6 +163,8 @@ impl<'a> Analysis<'a, '_> {
             unfinished: Vec::new(),
             left_out: Vec::new(),
             resolved: IndexMap::default(),
+            taken_over: self.taken_over,
+            known: FxHashMap::default(),
         };
         let read = environments.iter().filter_map(|it| analysis.read(*it));
         let environments = read.collect();
@@ -134,13 +173,14 @@ impl<'a> Analysis<'a, '_> {
             params,
             values,
             said_too_deep,
-            used_inputs,
-            used_items,
+            used,
+            of_lets,
             unknown,
             failed,
             unfinished,
             left_out,
             resolved,
+            known,
             ..
         } = analysis;
         let lets = values.into_iter().filter(|((_, item), _)| item.is_none());
@@ -150,19 +190,20 @@ impl<'a> Analysis<'a, '_> {
             params,
             lets: lets.collect(),
             said_too_deep,
-            used_inputs,
-            used_items,
+            used,
+            of_lets,
             unknown,
             failed,
             unfinished,
             left_out,
             resolved,
+            known,
             diagnostics,
         }
     }
 
     /// Takes over what was found in a part, and answers its environments.
-    fn join(&mut self, part: Part<'a>) -> Vec<Environment> {
+    fn join(&mut self, part: Part<'a>) -> Vec<Arc<Environment>> {
         let knows_chain = self.said_too_deep || self.layers.said_too_deep();
         self.diagnostics.append_once(part.diagnostics, |complaint| {
             complaint.code != Code::ChainTooLong || !knows_chain
@@ -171,8 +212,8 @@ impl<'a> Analysis<'a, '_> {
         self.layers.join(part.layers);
         self.params.extend(part.params);
         self.values.extend(part.lets);
-        self.used_inputs.extend(part.used_inputs);
-        self.used_items.extend(part.used_items);
+        self.used.extend(&part.used);
+        self.of_lets.extend(&part.of_lets);
         self.unknown.extend(part.unknown);
         for failed in part.failed.into_values().flatten() {
             self.fail(failed);
@@ -180,6 +221,7 @@ impl<'a> Analysis<'a, '_> {
         self.unfinished.extend(part.unfinished);
         self.left_out.extend(part.left_out);
         self.resolved.extend(part.resolved);
+        self.known.extend(part.known);
         part.environments
     }
 }

@@ -22,6 +22,8 @@ pub mod worker;
 
 pub use unit::{alarm_name, parameter_name};
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use crate::graph::{Output, ResourceGraph, UnitId};
@@ -60,7 +62,8 @@ pub fn expand_unless(
             units.push(with_outputs(image::expand(program, platform, build)));
         }
     }
-    let environments: Vec<&crate::model::Environment> = program.environments.values().collect();
+    let environments: Vec<&Arc<crate::model::Environment>> =
+        program.environments.values().collect();
     let environments: Option<Vec<ResourceGraph>> = environments
         .par_iter()
         .map(|environment| {

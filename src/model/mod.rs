@@ -34,7 +34,7 @@ pub struct Program {
     /// The platforms whose images are built here.
     pub platforms: IndexMap<SmolStr, Arc<Platform>>,
     /// The environments; templates are not among them.
-    pub environments: IndexMap<SmolStr, Environment>,
+    pub environments: IndexMap<SmolStr, Arc<Environment>>,
     /// The values that the program puts out.
     pub outputs: Vec<Output>,
     /// The images that stand for what parameters say when they are read.
@@ -354,6 +354,13 @@ impl Environment {
         self.max_instances() > self.settings.instances.min.value
             && scaling.trigger.is_empty()
             && scaling.policy.is_empty()
+    }
+
+    /// Whether something of it comes from a file that its application brings, or is
+    /// written as one.
+    #[must_use]
+    pub fn has_files(&self) -> bool {
+        self.task.is_some() || self.registries.is_some() || self.other_node.is_some()
     }
 
     /// Whether it is one instance with an address of its own.

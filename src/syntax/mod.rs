@@ -22,7 +22,7 @@ use crate::source::{FileId, Span};
 pub use errors::EDITION;
 pub use format::format;
 pub use lower::{Token, tokens};
-pub use reparse::{Earlier, reparse};
+pub use reparse::{Earlier, Kept, reparse};
 
 /// The longest file that is read, in bytes.
 pub const MAX_FILE_BYTES: usize = 1 << 20;

@@ -5,7 +5,7 @@ use super::ast::{
     TestStatement, TextPart, TypeExpr, TypeExprKind, Word,
 };
 use crate::diagnostic::Diagnostic;
-use crate::source::Span;
+use crate::source::{FileId, Shift, Span};
 
 /// How far everything moves: towards the end, or the start of the file.
 #[derive(Debug, Clone, Copy)]
@@ -18,6 +18,16 @@ impl Move {
     /// What stands at `from` will stand at `to`.
     pub(super) fn new(from: usize, to: usize) -> Self {
         Self { from, to }
+    }
+
+    /// The same for a file, of what begins at an offset or behind it.
+    pub(super) fn shift(self, file: FileId, from: usize) -> Shift {
+        let offset = |at: usize| i64::try_from(at).unwrap_or(i64::MAX);
+        Shift {
+            file,
+            from: u32::try_from(from).unwrap_or(u32::MAX),
+            by: offset(self.to) - offset(self.from),
+        }
     }
 
     /// An offset at its new place.

@@ -17,7 +17,7 @@ use super::moved::{Move, spans_of};
 use super::scan;
 use super::{MAX_FILE_BYTES, parse, stranger};
 use crate::diagnostic::{Code, Diagnostics};
-use crate::source::Span;
+use crate::source::{Shift, Span};
 
 /// A place between two items, or in front of a comment, where the reader has
 /// nothing in mind.
@@ -44,13 +44,49 @@ pub struct Earlier<'a> {
     pub said: &'a Diagnostics,
 }
 
-/// The tree of `text`, which is an earlier text after an edit.
-pub fn reparse(earlier: Earlier<'_>, text: &str, diagnostics: &mut Diagnostics) -> File {
-    again(earlier, text, diagnostics).unwrap_or_else(|| parse(earlier.tree.id, text, diagnostics))
+/// What a tree has of the one before the edit: items that are the same but for
+/// their places.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kept {
+    /// So many items in front.
+    pub front: usize,
+    /// The number of the first of those behind, which are all others.
+    pub behind: usize,
+    /// What its number was.
+    pub was: usize,
+    /// How far these have moved.
+    pub shift: Shift,
+}
+
+impl Kept {
+    /// All of a tree.
+    #[must_use]
+    pub fn whole(tree: &File) -> Self {
+        let all = tree.items.len();
+        Self {
+            front: all,
+            behind: all,
+            was: all,
+            shift: Shift::none(tree.id),
+        }
+    }
+}
+
+/// The tree of `text`, which is an earlier text after an edit, and what of it was
+/// kept when it was not read from the start.
+pub fn reparse(
+    earlier: Earlier<'_>,
+    text: &str,
+    diagnostics: &mut Diagnostics,
+) -> (File, Option<Kept>) {
+    match again(earlier, text, diagnostics) {
+        Some((file, kept)) => (file, Some(kept)),
+        None => (parse(earlier.tree.id, text, diagnostics), None),
+    }
 }
 
 /// The same where a part can be kept.
-fn again(earlier: Earlier<'_>, text: &str, diagnostics: &mut Diagnostics) -> Option<File> {
+fn again(earlier: Earlier<'_>, text: &str, diagnostics: &mut Diagnostics) -> Option<(File, Kept)> {
     if text.len() > MAX_FILE_BYTES || stranger::find(text).is_some() {
         return None;
     }
@@ -168,14 +204,24 @@ fn again(earlier: Earlier<'_>, text: &str, diagnostics: &mut Diagnostics) -> Opt
         here.diagnostic(&mut diagnostic);
         diagnostics.report(diagnostic);
     }
-    Some(File {
+    let kept = Kept {
+        front: items_in_front,
+        behind: middle,
+        was: kept_items,
+        shift: match to {
+            Some(to) => behind.shift(id, to.at),
+            None => Shift::none(id),
+        },
+    };
+    let file = File {
         id,
         items,
         damaged: read.damaged,
         lacks_items: read.lacks_items,
         allows,
         seams,
-    })
+    };
+    Some((file, kept))
 }
 
 fn edition_of(tree: &File) -> Option<Span> {
@@ -237,7 +283,11 @@ mod tests {
                 said: &said,
             };
             let mut said = Diagnostics::default();
-            let file = again(earlier, &text, &mut said).expect("it is kept");
+            let (file, kept) = again(earlier, &text, &mut said).expect("it is kept");
+            assert!(
+                kept.front > 40 && file.items.len() - kept.behind > 40,
+                "{kept:?}"
+            );
             // And again from there: a mistake is mended.
             let earlier = Earlier {
                 text: &text,
@@ -245,7 +295,7 @@ mod tests {
                 said: &said,
             };
             let mut none = Diagnostics::default();
-            let file = again(earlier, &old, &mut none).expect("it is kept");
+            let (file, _) = again(earlier, &old, &mut none).expect("it is kept");
             assert_eq!(format!("{file:?}"), format!("{tree:?}"));
             assert!(none.into_sorted().is_empty());
         }

@@ -21,6 +21,7 @@ mod judged;
 mod analysis;
 mod commands;
 mod ide;
+mod kept;
 mod layers;
 mod limits;
 mod lints;

@@ -1350,7 +1350,7 @@ fn reads_again(old: &str, new: &str) {
         said: &said,
     };
     let (mut found, mut expected) = (Diagnostics::default(), Diagnostics::default());
-    let again = syntax::reparse(earlier, new, &mut found);
+    let (again, kept) = syntax::reparse(earlier, new, &mut found);
     let anew = syntax::parse(id, new, &mut expected);
     assert_eq!(
         found.into_sorted(),
@@ -1362,6 +1362,16 @@ fn reads_again(old: &str, new: &str) {
         format!("{anew:#?}"),
         "{old:?}\n{new:?}"
     );
+    let Some(kept) = kept else { return };
+    assert_eq!(
+        format!("{:?}", &again.items[..kept.front]),
+        format!("{:?}", &tree.items[..kept.front])
+    );
+    let (behind, was) = (&again.items[kept.behind..], &tree.items[kept.was..]);
+    assert_eq!(behind.len(), was.len());
+    for (now, was) in behind.iter().zip(was) {
+        assert_eq!(kept.shift.span(was.span()), now.span());
+    }
 }
 
 /// Every example, typed letter by letter, and with each of its lines gone for a

@@ -17,6 +17,8 @@ mod shared;
 mod state;
 mod unfinished;
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashSet;
 
 pub(super) use errors::{
@@ -211,7 +213,7 @@ pub(super) fn check(
         network(it, diagnostics);
     }
     let read = Faults::new(names, left_out, diagnostics, |_| false);
-    let environments: Vec<&Environment> = program.environments.values().collect();
+    let environments: Vec<&Environment> = program.environments.values().map(Arc::as_ref).collect();
     let errors = parts::each(&environments, |it| complaints(program, it, sources));
     for (environment, errors) in environments.into_iter().zip(errors) {
         for error in errors {

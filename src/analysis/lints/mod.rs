@@ -246,7 +246,7 @@ pub(super) fn check(ground: &Ground<'_>, heirs: &Heirs<'_>, diagnostics: &mut Di
     for finding in found.drain(..).filter(is_ours) {
         diagnostics.report(finding);
     }
-    let finished = program.environments.values().map(|it| (it, true));
+    let finished = program.environments.values().map(|it| (&**it, true));
     // Where it is unknown what things mean, they give no cause for doubt either.
     let unfinished = ground.unfinished.iter();
     let unfinished = unfinished.filter(|it| it.lost.is_empty() && !it.is_guessed);

@@ -1,5 +1,7 @@
 //! Networks and where in them things stand.
 
+use std::sync::Arc;
+
 use smol_str::SmolStr;
 
 use super::{Ground, Scene, is_for_tests};
@@ -126,7 +128,7 @@ fn environments<'a>(
     program: &'a Program,
     network: &SmolStr,
 ) -> impl Iterator<Item = &'a Environment> {
-    let environments = program.environments.values();
+    let environments = program.environments.values().map(Arc::as_ref);
     environments.filter(move |environment| environment.network.as_ref() == Some(network))
 }
 

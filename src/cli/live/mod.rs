@@ -257,7 +257,7 @@ impl Session {
     fn environment(&self, unit: &ResourceGraph) -> Result<&Environment, Failure> {
         let environments = &self.compilation.program.environments;
         let found = match unit.unit.kind {
-            ItemKind::Environment => environments.get(&unit.unit.item),
+            ItemKind::Environment => environments.get(&unit.unit.item).map(Arc::as_ref),
             _ => None,
         };
         found.ok_or_else(|| Failure::new(format!("{} is no environment", unit.unit)))

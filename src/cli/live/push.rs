@@ -250,7 +250,7 @@ impl Daemons {
         let workers = environments.filter(|it| it.application == application && it.runs_daemon());
         let given = given.iter().map(|path| Daemon::open(path));
         Ok(Self {
-            needed: workers.map(fleet::architecture).collect(),
+            needed: workers.map(|it| fleet::architecture(it)).collect(),
             given: given.collect::<Result<_, _>>()?,
         })
     }
