@@ -59,6 +59,17 @@ impl Lowering<'_> {
                 span,
             };
         }
+        if second.is_some()
+            && let Some(length) = with_colons(&self.text[span.start as usize..], self.slice(span))
+        {
+            let span = self.at(span.start as usize, span.start as usize + length);
+            let text = self.slice(span).to_owned();
+            self.report(errors::unquoted_text(span, &text));
+            return Expr {
+                kind: text_kind(text.into()),
+                span,
+            };
+        }
         match second {
             None => self.operand(first, None),
             Some(arguments) if arguments.as_rule() == Rule::arguments && parts.next().is_none() => {
@@ -90,10 +101,12 @@ impl Lowering<'_> {
             end: span.before(),
         };
         let expr = self.conditional(&mut pieces);
-        self.leftover(&mut pieces);
-        Expr {
-            kind: expr.kind,
-            span,
+        match self.leftover(&mut pieces) {
+            true => error_expr(span),
+            false => Expr {
+                kind: expr.kind,
+                span,
+            },
         }
     }
 
@@ -289,11 +302,16 @@ impl Lowering<'_> {
         }
     }
 
-    /// What precedence could not use is a `:` without its `?`.
-    fn leftover(&mut self, pieces: &mut Pieces) {
-        if let Some(Piece::Infix(Infix::Colon, span)) = pieces.next() {
+    /// What precedence could not use is a `:` without its `?`, if anything.
+    fn leftover(&mut self, pieces: &mut Pieces) -> bool {
+        let Some(Piece::Infix(Infix::Colon, span)) = pieces.next() else {
+            return false;
+        };
+        // That there is nothing behind it has been said.
+        if !matches!(pieces.next(), Some(Piece::Missing(_))) {
             self.lose(errors::colon_without_question(span));
         }
+        true
     }
 
     fn operand(&mut self, pair: Pair<'_>, arguments: Option<Pair<'_>>) -> Expr {
@@ -679,6 +697,26 @@ fn is_aws_type(text: &str) -> bool {
     let is_word =
         |word: &str| !word.is_empty() && word.chars().all(|c: char| c.is_ascii_alphanumeric());
     text.contains("::") && text.split("::").all(is_word)
+}
+
+/// The length of `ssm:/shop/key`, `nginx:1.27` or `arn:aws:s3:::shop`, which are no
+/// values without quotes; of an address, behind whose scheme a comment begins, with
+/// the rest of it. `rest` is the text from where `value` begins.
+fn with_colons(rest: &str, value: &str) -> Option<usize> {
+    let is_sign = |it: char| it.is_ascii_alphanumeric() || ":/._-@*".contains(it);
+    let whole =
+        value.starts_with(|it: char| it.is_ascii_alphabetic()) && value.chars().all(is_sign);
+    if !whole || !value.contains(':') {
+        return None;
+    }
+    match (value.ends_with(':'), rest.get(value.len()..)?) {
+        (true, behind) if behind.starts_with("//") => {
+            let is_part = |it: char| is_sign(it) || "?&=%#~+".contains(it);
+            rest.find(|it| !is_part(it)).or(Some(rest.len()))
+        }
+        (true, _) => None,
+        (false, _) => Some(value.len()),
+    }
 }
 
 /// A function of CloudFormation in its short form: `!Ref`.
