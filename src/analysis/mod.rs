@@ -21,7 +21,8 @@
 //! - `comparisons` finds words that are compared with what they never are;
 //! - `settings` reads the project's `bean.toml`, `lock` its `bean.lock`, both with
 //!   `project`;
-//! - `lints` says what is probably wrong.
+//! - `lints` says what is probably wrong, and `moot` leaves of one mistake one
+//!   message.
 //!
 //! What is wrong is reported where it stands and left out; everything else
 //! goes on.
@@ -47,6 +48,7 @@ pub mod layers;
 mod lints;
 pub mod load;
 mod lock;
+mod moot;
 pub mod names;
 pub mod network;
 mod params;
@@ -198,6 +200,7 @@ pub fn analyze(
         sources,
         diagnostics,
     );
+    moot::leave_one(names, diagnostics);
     let ground = Ground {
         program: &program,
         unfinished: &unfinished,

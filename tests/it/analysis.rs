@@ -1775,6 +1775,59 @@ fn parents_that_disagree_are_the_child_s_own() {
 }
 
 #[test]
+fn one_mistake_is_one_message() {
+    check(
+        r#"
+edition 2026
+application shop {}
+template base: web { platform = "nodejs-22" }
+resource "aws_s3_bucket" "b" {
+#<^^^^^^ E0099 a raw resource is not in this version yet
+  bucket = "x"
+}
+environment shop-a: web extends application.shop {}
+#                                           ^^^^ E0130 there is no template or environment named `shop`
+environment shop-b: web extends template.base {
+#                               ^^^^^^^^^^^^^ E0017 `template.base` cannot be a name here
+  env [ { name = "A", value = "b" } ]
+# ^^^ E0115 `env` is a block, not a value
+}
+environment shop-d: web {
+  platform = nodejs:22
+#            ^^^^^^^^^ E0304 there is no platform `nodejs:22`
+}
+environment shop-c: web extends base {
+  target { region = "eu-west-9" }
+#                   ^^^^^^^^^^^ E0512 there is no region `eu-west-9`
+  load_balancer {
+    listener https {
+      port = 443
+      certificate = "arn:aws:acm:us-east-1:111122223333:certificate/0000"
+    }
+  }
+  env {
+    KEY = secret(ssm:/shop/key)
+#                ^^^^^^^^^^^^^ E0039 `ssm:/shop/key` is text and needs quotes
+    OTHER = secret(smm:/shop/key)
+#                  ^^^^^^^^^^^^^ E0702 a secret is named by where it is kept
+    ARN = arn:aws:s3:::shop
+#         ^^^^^^^^^^^^^^^^^ E0039 `arn:aws:s3:::shop` is text and needs quotes
+    URL = https://shop.example.com:8080/a?b=c#d # here
+#         ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0039 `https://shop.example.com:8080/a?…` is text and needs quotes
+    IMAGES = join([nginx:1.27, redis:latest], ",")
+#                  ^^^^^^^^^^ E0039 `nginx:1.27` is text and needs quotes
+#                              ^^^^^^^^^^^^ E0039 `redis:latest` is text and needs quotes
+    WORD = aws.region == "eu" ? a:b : c
+#                                   ^ E0028 `:` stands without its `?`
+    HALF = a:
+#           ^ E0028 `?` needs two values: one for true and one for false
+  }
+}
+"#,
+    );
+}
+
+#[test]
 fn params_that_do_not_fit() {
     check(
         r#"
