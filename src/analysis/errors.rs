@@ -737,17 +737,23 @@ pub(super) fn parents_disagree(
     path: &str,
     first: &Saying<'_>,
     second: &Saying<'_>,
+    asks: Option<Span>,
 ) -> Diagnostic {
     let verb = match first.parent == first.by && second.parent == second.by {
         true => "both set",
         false => "disagree about",
     };
     let message = format!("`{}` and `{}` {verb} `{path}`", first.parent, second.parent);
-    Diagnostic::new(Code::ParentsDisagree, parent.span, message)
+    let error = Diagnostic::new(Code::ParentsDisagree, parent.span, message)
         .label("the order of parents decides nothing")
         .related(first.place, first.label())
-        .related(second.place, second.label())
-        .help(format!("say which one you want: set `{path}` here as well"))
+        .related(second.place, second.label());
+    match asks {
+        Some(place) => error
+            .related(place, "asks for what both say")
+            .help("write the value itself, or let one parent extend the other"),
+        None => error.help(format!("say which one you want: set `{path}` here as well")),
+    }
 }
 
 pub(super) fn inheritance_cycle(parent: &Word, way: &[SmolStr]) -> Diagnostic {

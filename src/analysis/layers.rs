@@ -16,8 +16,9 @@ use crate::diagnostic::{Diagnostics, Reported};
 use crate::ordered::IndexMap;
 use crate::source::{Sources, Span};
 use crate::syntax::ast::{
-    Assertion, Block, BlockItem, Entry, Expr, ExprKind, ItemKind, Parent, Property, Word,
+    Assertion, AssignOp, Block, BlockItem, Entry, Expr, ExprKind, ItemKind, Parent, Property, Word,
 };
+use crate::syntax::tree;
 
 /// A block with everything that was written for it in any layer.
 #[derive(Debug, Clone, Default)]
@@ -489,7 +490,11 @@ impl<'a> Inherited<'_, 'a, '_> {
         };
         let (a, b) = (first.expr().span, second.expr().span);
         let same = a == b || self.sources.text(a) == self.sources.text(b);
-        if same || NEVER_INHERITED.contains(&path[0].as_str()) || self.child_sets(path) {
+        if same || NEVER_INHERITED.contains(&path[0].as_str()) {
+            return;
+        }
+        let asks = self.child_asks(path);
+        if asks.is_none() && self.child_sets(path) {
             return;
         }
         let from = |parent: Option<&Parent>, written: &Written<'a>, place| {
@@ -513,8 +518,35 @@ impl<'a> Inherited<'_, 'a, '_> {
             &path.join("."),
             &from(earlier, first, a),
             &from(Some(side.parent), second, b),
+            asks,
         );
         self.diagnostics.report(error);
+    }
+
+    /// Where the child's own body asks for what the parents say of a property: by a path
+    /// of `base` to it or to what is around it, or by `+=`.
+    fn child_asks(&self, path: &[SmolStr]) -> Option<Span> {
+        let mut found = None;
+        let mut spreads: Vec<Span> = Vec::new();
+        tree::Node::Block(&self.item.body).each(&mut |node| {
+            // What is spread gives way to what is written.
+            if let tree::Node::Entry(Entry::Spread(spread)) = node {
+                spreads.push(spread.path.span);
+            }
+            if let tree::Node::Path(asked) = node
+                && !spreads.contains(&asked.span)
+                && let [head, rest @ ..] = asked.segments.as_slice()
+                && head.text == "base"
+                && !rest.is_empty()
+                && rest.iter().zip(path).all(|(word, key)| word.text == *key)
+            {
+                found = found.or(Some(asked.span));
+            }
+        });
+        found.or_else(|| {
+            let property = said(&self.item.body, path)?;
+            (property.op == AssignOp::Append).then_some(property.key.span)
+        })
     }
 
     /// Whether the child's own body says something about a property.
@@ -547,6 +579,24 @@ impl<'a> Inherited<'_, 'a, '_> {
         }
         false
     }
+}
+
+/// What a body says of a property.
+fn said<'a>(body: &'a Block, path: &[SmolStr]) -> Option<&'a Property> {
+    let [key, behind @ ..] = path else {
+        return None;
+    };
+    body.entries.iter().find_map(|entry| match entry {
+        Entry::Property(property) if property.key.text == *key && behind.is_empty() => {
+            Some(property)
+        }
+        Entry::Block(nested) if nested.key.text == *key => match nested.labels.first() {
+            None => said(&nested.body, behind),
+            Some(label) if Some(&label.text) == behind.first() => said(&nested.body, &behind[1..]),
+            Some(_) => None,
+        },
+        _ => None,
+    })
 }
 
 /// How an entry is removed from a block in this one that has it.

@@ -1331,6 +1331,29 @@ environment shop-d: web extends small, busy { instances { remove max } }
     );
 }
 
+/// Neither `base` nor `+=` has anything to begin with then.
+#[test]
+fn nobody_asks_parents_for_what_they_disagree_about() {
+    check(
+        r#"
+edition 2026
+application shop {}
+template small: web { platform = "nodejs-22", instances { max = 2 }, protect = [bucket] }
+template busy: web { instances { max = 8, min = 2 }, protect = [load_balancer] }
+environment shop-a: web extends small, busy {
+#                                      ^^^^ E0131 `small` and `busy` both set `instances.max`
+  instances { max = base.instances.max + 1 }
+  protect = [bucket]
+}
+environment shop-b: web extends small, busy {
+#                                      ^^^^ E0131 `small` and `busy` both set `protect`
+  instances { max = base.instances.min + 1 }
+  protect += [security_group]
+}
+"#,
+    );
+}
+
 #[test]
 fn nothing_to_take_away_or_to_spread() {
     check(
