@@ -515,6 +515,22 @@ fn types(unit: &mut Unit<'_>, environment: &Environment) -> Vec<Expr<Text>> {
     types
 }
 
+/// The bounds of the group that schedules change.
+fn scheduled(environment: &Environment) -> Vec<auto_scaling_group::Bound> {
+    let schedules = || environment.settings.scaling.schedule.iter();
+    let has_group = !environment.is_single();
+    let min = schedules().any(|it| it.min.is_some());
+    let max = schedules().any(|it| it.max.is_some());
+    let bounds = [
+        (min, auto_scaling_group::Bound::Min),
+        (max, auto_scaling_group::Bound::Max),
+    ];
+    let changed = bounds
+        .into_iter()
+        .filter(|(changes, _)| *changes && has_group);
+    changed.map(|(_, bound)| bound).collect()
+}
+
 /// A text as it is written.
 fn text(text: &Setting<SmolStr>) -> Expr<Text> {
     Expr::from(text.value.clone()).at(text.span())
@@ -703,6 +719,7 @@ fn group(
         widens: min == max
             && !settings.scaling.policy.is_empty()
             && !settings.scaling.schedule.is_empty(),
+        scheduled: scheduled(environment),
         subnets: place.instances.clone(),
         target_groups: target_groups
             .map(|group| group.attr(TargetGroup::ARN))

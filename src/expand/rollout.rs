@@ -30,6 +30,15 @@ pub(super) fn boot_timeout(environment: &Environment) -> i64 {
     all - (all / 5).min(60)
 }
 
+/// The smallest bound above that the group ever has: its own, or that of a schedule.
+fn least_max(environment: &Environment, max: i64) -> i64 {
+    let schedules = environment.settings.scaling.schedule.iter();
+    let scheduled = schedules.filter_map(|it| it.max.as_ref());
+    // A group without instances has none to replace.
+    let scheduled = scheduled.map(|it| it.value).filter(|it| *it > 0);
+    scheduled.fold(max, i64::min)
+}
+
 /// How the group of an environment replaces its instances.
 pub(super) fn rollout(unit: &Unit<'_>, environment: &Environment, min: i64, max: i64) -> Rollout {
     let deployment = &environment.settings.deployment;
@@ -57,6 +66,7 @@ pub(super) fn rollout(unit: &Unit<'_>, environment: &Environment, min: i64, max:
         strategy,
         min,
         max,
+        least_max: least_max(environment, max),
         pause: Expr::from(pause(environment)).at(deployment.pause.span()),
         timeout: Expr::from(deployment.timeout.value.secs()).at(deployment.timeout.span()),
         rollback_alarms: alarms

@@ -22,6 +22,8 @@ fields! {
         /// Whether a schedule makes room for policies that have none between these
         /// bounds.
         pub widens: bool,
+        /// The bounds that schedules change meanwhile.
+        pub scheduled: Vec<Bound>,
         /// The subnets.
         pub subnets: ExprList<SubnetId>,
         /// The target groups that instances join.
@@ -89,6 +91,8 @@ fields! {
         pub min: i64,
         /// How many instances run at most.
         pub max: i64,
+        /// The fewest that schedules ever make of that.
+        pub least_max: i64,
         /// How many seconds pass between two batches.
         pub pause: Expr<Int>,
         /// How many seconds an instance may take until it is ready, at most
@@ -121,7 +125,26 @@ pub enum Strategy {
     Immutable,
 }
 
-without_references!(Health, Strategy);
+/// One of a group's bounds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bound {
+    /// How many at least.
+    Min,
+    /// How many at most.
+    Max,
+}
+
+impl Bound {
+    /// Its argument in Terraform.
+    const fn argument(self) -> &'static str {
+        match self {
+            Self::Min => "min_size",
+            Self::Max => "max_size",
+        }
+    }
+}
+
+without_references!(Bound, Health, Strategy);
 
 impl AutoScalingGroup {
     /// Its name.
@@ -171,6 +194,7 @@ impl Kind for AutoScalingGroup {
             min,
             max,
             widens,
+            scheduled,
             subnets,
             target_groups,
             health,
@@ -224,6 +248,15 @@ impl Kind for AutoScalingGroup {
                 .set("Value", value)
                 .set("PropagateAtLaunch", true)
         });
+        // Without this every update puts the template's bounds in the place of those
+        // that a schedule set.
+        let update = match scheduled.is_empty() {
+            true => rollout.update_policy(),
+            false => rollout.update_policy().set(
+                "AutoScalingScheduledAction",
+                Tree::map().set("IgnoreUnmodifiedGroupSizeProperties", true),
+            ),
+        };
         // CloudFormation counts bounds and seconds of groups as text.
         group
             .set("MinSize", cfn::as_text(min))
@@ -248,7 +281,7 @@ impl Kind for AutoScalingGroup {
             // cfn-lint knows no other bounds than these.
             .policy("Metadata", widens.then(|| cfn::ignored(&["E3712"])))
             .policy("CreationPolicy", Some(rollout.creation_policy()))
-            .policy("UpdatePolicy", Some(rollout.update_policy()))
+            .policy("UpdatePolicy", Some(update))
             .gives(Self::NAME, cfn::reference())
             .gives(Self::ARN, cfn::get_att("AutoScalingGroupARN"))
             .into()
@@ -262,6 +295,7 @@ impl Kind for AutoScalingGroup {
             min,
             max,
             widens: _,
+            scheduled,
             subnets,
             target_groups,
             health,
@@ -319,6 +353,10 @@ impl Kind for AutoScalingGroup {
                 .set("value", value)
                 .set("propagate_at_launch", true)
         });
+        // The bound belongs to the schedules from the first one on.
+        let group = scheduled
+            .iter()
+            .fold(group, |group, it| group.ignore_changes(it.argument()));
         group
             .set("min_size", min)
             .set("max_size", max)
@@ -352,12 +390,6 @@ impl Rollout {
         Expr::from(both.min(most)).at(self.timeout.span)
     }
 
-    /// How many instances an additional batch takes away first, since CloudFormation
-    /// wants fewer in service than the group may have.
-    fn lacking(&self) -> i64 {
-        i64::from(self.min == self.max)
-    }
-
     /// The stack waits for the first instances as well.
     fn creation_policy(&self) -> Tree {
         let signal = Tree::map()
@@ -375,8 +407,9 @@ impl Rollout {
                 return Tree::map().set("AutoScalingReplacingUpdate", replace);
             }
             Strategy::AllAtOnce => (self.max, 0),
-            Strategy::Rolling { batch, stay } => (batch, stay),
-            Strategy::AdditionalBatch { batch } => (batch, self.min.min(self.max - self.lacking())),
+            // AWS wants fewer in service than the group may have.
+            Strategy::Rolling { batch, stay } => (batch, stay.min(self.least_max - 1)),
+            Strategy::AdditionalBatch { batch } => (batch, self.min.min(self.least_max - 1)),
         };
         let update = Tree::map()
             .set("MinInstancesInService", in_service)
@@ -395,7 +428,8 @@ impl Rollout {
         let (least, most) = match self.strategy {
             Strategy::AllAtOnce => (0, 100),
             Strategy::Rolling { batch, stay } => ((100 - share(batch)).max(stay.min(1)), 100),
-            Strategy::AdditionalBatch { .. } if self.lacking() > 0 => (100 - share(1), 100),
+            // CloudFormation cannot start one in addition there.
+            Strategy::AdditionalBatch { .. } if self.min == self.max => (100 - share(1), 100),
             Strategy::AdditionalBatch { batch } => (100, 100 + share(batch).min(100)),
             Strategy::Immutable => (100, 200),
         };

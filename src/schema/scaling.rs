@@ -16,7 +16,10 @@ block! {
         trigger: Keyed<Trigger> = ABSENT.eb("aws:autoscaling:trigger"),
         /// A policy that keeps a metric near a target.
         policy: Keyed<Policy> = ABSENT.aws("AWS::AutoScaling::ScalingPolicy TargetTrackingConfiguration"),
-        /// Bounds that change at a time.
+        /// Bounds that change at a time. A deployment leaves them as the last schedule
+        /// set them. With CloudFormation another `min` or `max` of the group is set at
+        /// once; with Terraform the group keeps what schedules change, and the new
+        /// number reaches it through them.
         schedule: Keyed<ScalingSchedule> = ABSENT.eb("aws:autoscaling:scheduledaction"),
     }
 }

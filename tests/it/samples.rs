@@ -736,6 +736,10 @@ impl Samples {
                 min: self.text(2),
                 max: self.text(9),
                 widens: self.all,
+                scheduled: match self.all {
+                    true => vec![asg::Bound::Min, asg::Bound::Max],
+                    false => Vec::new(),
+                },
                 subnets: ExprList::Items(subnets.clone()),
                 target_groups: match self.all {
                     true => vec![targets.attr(TargetGroup::ARN)],
@@ -754,6 +758,7 @@ impl Samples {
                     strategy,
                     min: 2,
                     max: 9,
+                    least_max: 8,
                     pause: self.text(45),
                     timeout: self.text(930),
                     rollback_alarms: self.option("sample-alarm").into_iter().collect(),
