@@ -317,8 +317,8 @@ fn balancer(
     // there only when the user says so.
     let application = unit.program.applications.get(&environment.application);
     let foreign = application.is_some_and(|application| application.settings.bucket.is_some());
-    let logged =
-        settings.access_logs.value && !(foreign && settings.access_logs.origin == Origin::Default);
+    let logged = settings.access_logs.as_ref();
+    let logged = logged.map_or(!foreign, |logged| logged.value);
     let access_logs = logged.then(|| load_balancer::AccessLogs {
         bucket: Expr::new(unit.bucket(&environment.application, None)),
         prefix: Expr::from(format!("logs/{}", environment.name)),

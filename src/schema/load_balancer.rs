@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 use sha2::{Digest as _, Sha256};
 use smol_str::SmolStr;
 
-use super::Default::{Bool, Duration as Time, EmptyList, Int, Text, Word};
+use super::Default::{Duration as Time, EmptyList, Int, Text, Word};
 use super::{
     ABSENT, Arn, Keyed, Lately, Named, Nested, Port, REQUIRED, Scalar, Setting, Subnets, Type,
     Value, absent, default,
@@ -62,8 +62,11 @@ block! {
             .between(Duration::from_secs(1), Duration::from_days(7))
             .aws("target group attribute stickiness.lb_cookie.duration_seconds")
             .eb("aws:elasticbeanstalk:environment:process:default StickinessLBCookieDuration"),
-        /// Whether requests are logged to the application's bucket.
-        access_logs: Setting<bool> = default(Bool(true))
+        /// Whether requests are logged to the application's bucket. One that exists
+        /// already (`bucket`) has to let the balancer write there, so that nothing is
+        /// logged to it unless this says so.
+        access_logs: Option<Setting<bool>> =
+            absent("`true`; `false` when the application's `bucket` exists already")
             .aws("load balancer attribute access_logs.s3.enabled")
             .eb("aws:elbv2:loadbalancer AccessLogsS3Enabled")
             .differs("what was not logged cannot be looked up afterwards; there, it is off"),

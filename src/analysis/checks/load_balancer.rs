@@ -96,7 +96,7 @@ fn single(check: &mut Check<'_, '_>, balancer: &LoadBalancer) {
         ("scheme", scheme.span()),
         ("idle_timeout", idle_timeout.span()),
         ("drain", drain.span()),
-        ("access_logs", access_logs.span()),
+        ("access_logs", access_logs.as_ref().and_then(Setting::span)),
         ("deletion_protection", protection),
     ];
     let kind = kind.span();

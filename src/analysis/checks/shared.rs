@@ -75,11 +75,12 @@ pub(super) fn needless(check: &mut Check<'_, '_>, balancer: &LoadBalancer) {
 fn of_the_balancer(balancer: &LoadBalancer) -> impl Iterator<Item = (&'static str, Span)> {
     let subnets = balancer.subnets.as_ref().and_then(Setting::span);
     let protection = balancer.deletion_protection.as_ref();
+    let logs = balancer.access_logs.as_ref();
     let all = [
         ("scheme", balancer.scheme.span()),
         ("subnets", subnets),
         ("idle_timeout", balancer.idle_timeout.span()),
-        ("access_logs", balancer.access_logs.span()),
+        ("access_logs", logs.and_then(Setting::span)),
         ("deletion_protection", protection.and_then(Setting::span)),
     ];
     all.into_iter()

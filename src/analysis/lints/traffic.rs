@@ -101,8 +101,8 @@ pub(super) fn downgrade_redirect(scene: &Scene<'_>, found: &mut Vec<Diagnostic>)
 
 /// Requests that leave no trace.
 pub(super) fn no_access_logs(scene: &Scene<'_>, found: &mut Vec<Diagnostic>) {
-    let logs = &scene.environment.settings.load_balancer.access_logs;
-    if !logs.value
+    if let Some(logs) = &scene.environment.settings.load_balancer.access_logs
+        && !logs.value
         && let Some(span) = logs.span()
     {
         found.push(no_trace(span));
