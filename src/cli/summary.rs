@@ -9,6 +9,7 @@ use super::program::counted;
 use super::screen::{Screen, Stream};
 use crate::backend::limits;
 use crate::diagnostic::terminal::Style;
+use crate::expand::environment::has_public_addresses;
 use crate::expand::fleet;
 use crate::graph::ResourceGraph;
 use crate::model::Program;
@@ -156,7 +157,14 @@ impl Summary {
                     false => least.to_string(),
                 };
                 let name = &environment.name;
-                instances.push(format!("{count} × {ty} in {name}"));
+                // The address of a single instance is counted by itself.
+                let is_public =
+                    !environment.is_single() && has_public_addresses(program, environment);
+                let more = match is_public {
+                    true => ", each with a public IPv4 address",
+                    false => "",
+                };
+                instances.push(format!("{count} × {ty} in {name}{more}"));
             }
         }
         let counts = [

@@ -125,13 +125,10 @@ fn place(unit: &mut Unit<'_>, environment: &Environment) -> Place {
         Some(subnets) => (subnets.value.0.part.clone(), subnets.span()),
         None => (default.clone(), span),
     };
-    let (single, internal) = (environment.is_single(), internal);
-    let default = if single {
-        &groups.public
-    } else {
-        &groups.private
-    };
-    let (instances, instances_span) = group(&settings.instances.subnets, default);
+    let (instances, instances_span) = group(
+        &settings.instances.subnets,
+        groups.of_instances(environment),
+    );
     let default = if internal {
         &groups.private
     } else {
@@ -165,7 +162,29 @@ struct Groups {
     cidr: Option<Cidr>,
 }
 
+/// Whether each instance has a public address of its own, for which somebody pays.
+#[must_use]
+pub fn has_public_addresses(program: &Program, environment: &Environment) -> bool {
+    let named = environment.network.as_ref();
+    let Some(network) = named.and_then(|name| program.networks.get(name)) else {
+        return environment.is_single();
+    };
+    let groups = Groups::of(network);
+    let chosen = environment.settings.instances.subnets.as_ref();
+    let chosen = chosen.map(|subnets| &subnets.value.0.part);
+    let instances = chosen.unwrap_or(groups.of_instances(environment));
+    groups.direct.contains(instances)
+}
+
 impl Groups {
+    /// Where instances are when nobody says.
+    fn of_instances(&self, environment: &Environment) -> &SmolStr {
+        match environment.is_single() {
+            true => &self.public,
+            false => &self.private,
+        }
+    }
+
     /// Of an existing network only the names are known: `public` and `private`
     /// mean what they say.
     fn of(network: &Network) -> Self {

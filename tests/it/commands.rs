@@ -261,6 +261,25 @@ fn build_writes_a_folder_for_each_unit_and_says_so() {
 }
 
 #[test]
+fn public_addresses_of_instances_are_paid_for_as_well() {
+    let network = "network main {\n  cidr = 10.0.0.0/16\n  \
+                   subnets public { internet = direct }\n  subnets private { internet = nat }\n}\n";
+    let told = |subnets: &str| {
+        let named = format!(
+            "  network = network.main\n  instances {{ subnets = network.main.{subnets} }}\n}}"
+        );
+        let body = MINIMAL.trim_end().trim_end_matches('}');
+        let folder = Folder::new(&[("env.bean", &format!("{body}{named}\n{network}"))]);
+        let said = folder.run(&["build", "env.bean"]);
+        assert_eq!(said.status, Some(0), "{}", said.all());
+        said.err
+            .contains("in test-env, each with a public IPv4 address\n")
+    };
+    assert!(told("public"));
+    assert!(!told("private"));
+}
+
+#[test]
 fn unchanged_files_are_not_written() {
     let folder = Folder::new(&[("env.bean", MINIMAL)]);
     folder.run(&["build", "env.bean"]);
