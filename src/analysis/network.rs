@@ -100,7 +100,7 @@ pub fn ranges(name: &str, network: &Network, span: Span, diagnostics: &mut Diagn
 }
 
 /// Host bits and size of a range that somebody wrote.
-fn check_range(range: Cidr, span: Span, diagnostics: &mut Diagnostics) {
+pub(super) fn check_range(range: Cidr, span: Span, diagnostics: &mut Diagnostics) {
     if !range.is_truncated() {
         let truncated = range.truncated();
         let message = format!("`{range}` is an address, not the beginning of a range");

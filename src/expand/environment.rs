@@ -218,7 +218,8 @@ impl Groups {
                         .into_iter()
                         .collect()
                 };
-                (named("public"), named("private"), None)
+                let cidr = existing.cidr.as_ref().map(|cidr| cidr.value.truncated());
+                (named("public"), named("private"), cidr)
             }
         };
         let public = first(&direct).unwrap_or_else(|| any.clone());

@@ -205,7 +205,8 @@ words! {
     Scheme {
         /// Everyone: it has public addresses.
         InternetFacing = "internet_facing",
-        /// The network alone.
+        /// The network alone. Of one that exists already and does not say its `cidr`:
+        /// whoever has a way there, over peering or a VPN as well.
         Internal = "internal",
     }
 }

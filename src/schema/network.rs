@@ -68,6 +68,11 @@ block! {
     ExistingNetwork "existing network" {
         /// The VPC's id; may be an input.
         vpc: Setting<Lately<SmolStr>> = REQUIRED.aws("vpc-…").eb("aws:ec2:vpc VPCId"),
+        /// Its addresses: with them internal load balancers answer these alone. A
+        /// network with several ranges, or whose balancers others reach as well, leaves
+        /// it out.
+        cidr: Option<Setting<Cidr>> =
+            absent("internal load balancers answer whoever has a way there"),
         /// A group of subnets.
         subnets: Keyed<ExistingSubnets> = ABSENT,
     }

@@ -1063,7 +1063,7 @@ output url { value = environment.shop-dev.url }
 }
 
 #[test]
-fn a_network_that_exists_has_no_range() {
+fn a_network_that_exists_has_no_zones() {
     check(
         r#"
 edition 2026
@@ -1071,8 +1071,20 @@ application shop {}
 network main: existing {
   vpc = "vpc-12345678"
   subnets public { ids = ["subnet-12345678"] }
-  cidr = 10.0.0.0/16
-# ^^^^ E0110 `existing network` has no property `cidr`
+  zones = 2
+# ^^^^^ E0110 `existing network` has no property `zones`
+}
+"#,
+    );
+    check(
+        r#"
+edition 2026
+application shop {}
+network main: existing {
+  vpc = "vpc-12345678"
+  subnets public { ids = ["subnet-12345678"] }
+  cidr = 10.0.1.0/16
+#        ^^^^^^^^^^^ E0403 `10.0.1.0/16` is an address, not the beginning of a range
 }
 "#,
     );

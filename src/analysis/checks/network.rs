@@ -3,6 +3,7 @@
 use smol_str::SmolStr;
 
 use super::{Check, errors, names};
+use crate::analysis::network::check_range;
 use crate::diagnostic::Diagnostics;
 use crate::facts;
 use crate::model::{Network, NetworkKind, SubnetGroup, Tier};
@@ -65,6 +66,11 @@ fn zones_of_region(settings: &OwnNetwork, diagnostics: &mut Diagnostics) {
 
 /// Ids have the form of what they name.
 fn ids(network: &ExistingNetwork, diagnostics: &mut Diagnostics) {
+    if let Some(cidr) = &network.cidr
+        && let Some(span) = cidr.span()
+    {
+        check_range(cidr.value, span, diagnostics);
+    }
     let vpc = (&network.vpc.value, network.vpc.span());
     let subnets = network.subnets.iter();
     let subnets = subnets
