@@ -1166,7 +1166,7 @@ fn unpacked(user_data: String) -> String {
 
 #[test]
 fn a_script_that_does_not_fit_is_packed_and_boots() {
-    let long = "long value ".repeat(690);
+    let long = "long value ".repeat(630);
     let test = instance("nodejs-22", &format!("env {{\n  LONG = \"{long}\"\n}}"))
         .runs("node-app-js")
         .then("curl -s http://10.0.0.10/any/path");
