@@ -415,7 +415,11 @@ block! {
             .eb("aws:elbv2:listenerrule PathPatterns"),
         /// The process they go to.
         to: Setting<ProcessName> = default(Word("default")).eb("aws:elbv2:listenerrule Process"),
-        /// Which rule is looked at first. On a shared balancer the numbers
+        /// Which rule is looked at first: that with the lowest. Rules without one count from 1 in
+        /// the order in which they are written, so that one in front of others moves
+        /// them, and AWS refuses a number that another rule still has. A rule that goes
+        /// between others comes with numbers for all, none of which is taken yet: 10,
+        /// 20, 30. One behind the others needs none. On a shared balancer the numbers
         /// without a priority begin at one that comes from the names of the
         /// environment and the listener, so that neighbours seldom meet.
         priority: Option<Setting<i64>> = absent("the order in which rules are written")

@@ -13,9 +13,16 @@ block! {
     Network "network" {
         /// The addresses of the network, `/16` to `/28`.
         cidr: Setting<Cidr> = REQUIRED.aws("AWS::EC2::VPC CidrBlock").eb("aws:ec2:vpc VPCId"),
-        /// In how many availability zones each group of subnets has one.
+        /// In how many availability zones each group of subnets has one. Another number
+        /// moves the subnets of all groups but the first, and of each whose `cidr` is
+        /// split anew (not from 3 to 4). Subnets that move are replaced, which fails
+        /// while something is in them.
         zones: Setting<i64> = default(Int(2)).range(1, 6).aws("AWS::EC2::Subnet AvailabilityZone"),
-        /// A group of subnets of one kind, one in each zone.
+        /// A group of subnets of one kind, one in each zone. One that is added behind
+        /// the others leaves their addresses alone; one that is written in front of
+        /// others, or changes its size there, moves those of the groups behind it. A
+        /// group without `size` and `cidr` gets a share that depends on how many there
+        /// are.
         subnets: Keyed<SubnetGroup> = ABSENT.aws("AWS::EC2::Subnet"),
         /// Whether accepted and rejected connections are logged.
         flow_logs: Setting<bool> = default(Bool(true)).aws("AWS::EC2::FlowLog"),
