@@ -25,6 +25,17 @@ pub(super) struct Choice {
     pub declared: Option<Span>,
 }
 
+/// How a word stands in a comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Spelling {
+    /// As it is.
+    Bare,
+    /// In quotes.
+    Quoted,
+    /// In a `let`.
+    Elsewhere,
+}
+
 /// Lets that lead to each other are followed so far.
 const MOST_LETS: usize = 16;
 
@@ -54,13 +65,13 @@ impl Analysis<'_, '_> {
                         return;
                     };
                     for (side, other) in [(left, right), (right, left)] {
-                        let Some((word, is_quoted)) = word(other) else {
+                        let Some((word, spelling)) = word(names, file, other, MOST_LETS) else {
                             continue;
                         };
                         if let Some(choice) = choice(names, file, own, side, MOST_LETS)
                             && !choice.words.contains(word)
                         {
-                            let error = errors::never_equal(&choice, word, other.span, is_quoted);
+                            let error = errors::never_equal(&choice, word, other.span, spelling);
                             found.push(error);
                         }
                     }
@@ -73,12 +84,26 @@ impl Analysis<'_, '_> {
     }
 }
 
-/// A word as it is written, and whether it stands in quotes.
-fn word(expr: &Expr) -> Option<(&SmolStr, bool)> {
+/// The word that an expression is.
+fn word<'a>(
+    names: &Names<'a>,
+    file: usize,
+    expr: &'a Expr,
+    lets: usize,
+) -> Option<(&'a SmolStr, Spelling)> {
     match &expr.kind {
-        ExprKind::Word(word) => Some((word, false)),
+        ExprKind::Word(word) => Some((word, Spelling::Bare)),
         ExprKind::Text(parts) => match parts.as_slice() {
-            [TextPart::Literal(text)] => Some((text, true)),
+            [TextPart::Literal(text)] => Some((text, Spelling::Quoted)),
+            _ => None,
+        },
+        ExprKind::Path(path) => match path.segments.as_slice() {
+            [head, name] if head.text == "let" => {
+                let id = names.find(file, Space::Let, &name.text)?;
+                let value = &names.binding(id)?.value;
+                let (word, _) = word(names, id.file, value, lets.checked_sub(1)?)?;
+                Some((word, Spelling::Elsewhere))
+            }
             _ => None,
         },
         _ => None,

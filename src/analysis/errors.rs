@@ -4,7 +4,7 @@ use std::io;
 
 use smol_str::SmolStr;
 
-use super::comparisons::Choice;
+use super::comparisons::{Choice, Spelling};
 use super::eval::{Parameter, schema_of, subnets_in, value_at};
 use super::foreign::{self, Foreign, Ours};
 use super::home::Home;
@@ -1747,9 +1747,18 @@ pub(super) fn unknown_value(
 }
 
 /// A comparison that comes out the same whatever the choice is.
-pub(super) fn never_equal(choice: &Choice, word: &str, span: Span, is_quoted: bool) -> Diagnostic {
+pub(super) fn never_equal(
+    choice: &Choice,
+    word: &str,
+    span: Span,
+    spelling: Spelling,
+) -> Diagnostic {
     let message = format!("`{}` is never `{word}`", choice.path);
-    let error = Diagnostic::new(Code::UnknownValue, span, message).label("unknown");
+    let label = match spelling {
+        Spelling::Bare | Spelling::Quoted => "unknown".to_owned(),
+        Spelling::Elsewhere => format!("this is `{word}`"),
+    };
+    let error = Diagnostic::new(Code::UnknownValue, span, message).label(label);
     let error = match choice.declared {
         Some(place) => error.related(place, "these are its values"),
         None => error,
@@ -1758,12 +1767,12 @@ pub(super) fn never_equal(choice: &Choice, word: &str, span: Span, is_quoted: bo
     let near = closest(word, words()).or_else(|| abbreviated(word, words()));
     let error = match near {
         Some(near) => {
-            let text = if is_quoted {
-                format!("\"{near}\"")
-            } else {
-                near.to_owned()
-            };
-            error.fix(format!("did you mean `{near}`?"), span, text)
+            let help = format!("did you mean `{near}`?");
+            match spelling {
+                Spelling::Bare => error.fix(help, span, near),
+                Spelling::Quoted => error.fix(help, span, format!("\"{near}\"")),
+                Spelling::Elsewhere => error.help(help),
+            }
         }
         None => error,
     };

@@ -665,6 +665,7 @@ param stage: dev | prod = dev
 param name: string = "x"
 param other: dev | test = dev
 let chosen = param.stage
+let wanted = production
 template base: web {
   platform = "nodejs-22"
   assert self.deployment.strategy != all_at_one else "it interrupts"
@@ -683,6 +684,8 @@ environment shop-dev: web extends base {
   env {
     A = param.stage == prod ? "a" : "b"
     B = param.stage == param.other ? "a" : "b"
+    E = param.stage == let.wanted ? "a" : "b"
+#                      ^^^^^^^^^^ E0204 `param.stage` is never `production`
     C = environment.shop-dev.instances.purchase == spto ? "a" : "b"
 #                                                  ^^^^ E0204 `environment.shop-dev.instances.purchase` is never `spto`
     D = self.env.A == c ? "a" : "b"
