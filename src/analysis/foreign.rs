@@ -446,6 +446,7 @@ const ALIASES: &[(Vendor, &str, &str)] = &[
     (CloudFormation, "VolumeType", "environment.instances.root_volume.type"),
     (CloudFormation, "VpcId", "environment.network"),
     (Terraform, "alarm_actions", "environment.alarm.notify"),
+    (Terraform, "ami", "platform.image.ami"),
     (Terraform, "certificate_arn", "environment.load_balancer.listener.certificate"),
     (Terraform, "cidr_block", "network.subnets.cidr"),
     (Terraform, "deregistration_delay", "environment.load_balancer.drain"),

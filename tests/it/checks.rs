@@ -2297,6 +2297,24 @@ template blog-shared: web {
 }
 
 #[test]
+fn what_a_network_balancer_does_not_have_is_not_looked_into() {
+    environment(
+        r#"
+  load_balancer {
+    kind = network
+    listener main {
+      port = 80
+      redirect = https
+#                ^^^^^ E0321 a network load balancer has no `redirect`
+      rule empty { to = api }
+#          ^^^^^ E0321 a network load balancer has no `rule`
+    }
+  }
+"#,
+    );
+}
+
+#[test]
 fn a_misspelt_property_is_one_mistake() {
     check(
         r#"

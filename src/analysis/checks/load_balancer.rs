@@ -179,7 +179,11 @@ fn listeners(check: &mut Check<'_, '_>, balancer: &LoadBalancer) {
             let error = errors::port_taken(listener.port.value.0, span, first);
             check.diagnostics.report(error);
         }
-        redirect(check, balancer, listener);
+        // Of connections there is nothing to redirect or to tell apart.
+        let is_http = balancer.kind.value != Kind::Network;
+        if is_http {
+            redirect(check, balancer, listener);
+        }
         let policy = &listener.tls_policy;
         if let (Some(span), Lately::Now(name)) = (policy.span(), &policy.value)
             && !name.starts_with("ELBSecurityPolicy-")
@@ -192,7 +196,9 @@ fn listeners(check: &mut Check<'_, '_>, balancer: &LoadBalancer) {
         if let Some(span) = name.span() {
             process(check, balancer, &name.value.0, span);
         }
-        rules(check, balancer, listener);
+        if is_http {
+            rules(check, balancer, listener);
+        }
     }
 }
 
