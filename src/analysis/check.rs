@@ -512,7 +512,15 @@ impl<'a> Analysis<'a, '_> {
                 Some(item) if key == "name" && std::ptr::eq(schema, schema_of(item)) => {
                     errors::name_in_item(&word, item)
                 }
-                _ => errors::unknown_property(&word, schema, home),
+                _ => {
+                    // Where it is inherited it may be written once more.
+                    let is_set = |property: &str| match merged.entries.get(property) {
+                        Some(Found::Keyed(_)) | None => None,
+                        Some(other) if layer_of(other) == layer_of(found) => key_of(other),
+                        Some(_) => None,
+                    };
+                    errors::unknown_property(&word, schema, home, is_set)
+                }
             },
         };
         self.complain(error, owner.at(layer_of(found)));

@@ -460,10 +460,12 @@ pub(super) fn unknown_property(
     key: &Word,
     block: &'static Block,
     home: Option<Home>,
+    is_set: impl Fn(&str) -> Option<Span>,
 ) -> Diagnostic {
     let known: Vec<&str> = block.properties.iter().map(|it| it.name).collect();
     let near = nearest_property(&key.text, block);
-    if let (Some(home), None) = (home, near) {
+    let set = near.and_then(is_set);
+    if let (Some(home), None) = (home, near.filter(|_| set.is_none())) {
         let message = format!(
             "`{}` is set in `{}`, but belongs in {}",
             key.text,
@@ -482,6 +484,9 @@ pub(super) fn unknown_property(
     let error = Diagnostic::new(Code::UnknownProperty, key.span, message)
         .label(format!("not a property of `{}`", block.name));
     match near {
+        Some(near) if let Some(place) = set => error
+            .related(place, format!("`{near}` is set here"))
+            .help("delete one of the two"),
         Some(near) => error.fix(format!("did you mean `{near}`?"), key.span, near),
         None if known.len() <= 8 => error.help(format!("it has {}", list(&known, "and"))),
         None => error.help(format!("`beanc explain {}` lists them", block.name)),

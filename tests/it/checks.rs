@@ -2296,6 +2296,34 @@ template blog-shared: web {
     );
 }
 
+/// Written twice it would be the next mistake.
+#[test]
+fn a_slip_beside_the_property_itself_is_not_its_name() {
+    let said = |body: &str| {
+        let text = format!(
+            "edition 2026\napplication blog {{}}\n\
+             template base: web {{ platform = \"nodejs-22\" }}\n\
+             environment blog: web extends base {{\n{body}\n}}\n"
+        );
+        let disk = MemoryDisk::new([("blog.bean", text.as_str())]);
+        let compiled = driver::compile(Path::new("blog.bean"), &disk, &Options::default());
+        let helps = compiled.diagnostics.into_iter().flat_map(|it| it.helps);
+        helps.map(|help| help.text).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        said("  platform = \"nodejs-24\"\n  platfrm = \"nodejs-22\""),
+        ["delete one of the two"]
+    );
+    assert_eq!(
+        said("  platfrm = \"nodejs-24\""),
+        ["did you mean `platform`?"]
+    );
+    assert_eq!(
+        said("  alarm a { metric = cpu, above = 90% }\n  alrm b { metric = cpu, above = 90% }"),
+        ["did you mean `alarm`?"]
+    );
+}
+
 #[test]
 fn what_a_network_balancer_does_not_have_is_not_looked_into() {
     environment(
