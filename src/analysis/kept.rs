@@ -175,8 +175,10 @@ impl<'e> TakenOver<'e> {
                 let used = known.used.renumbered(|it| self.now(it))?;
                 let has_moved = self.chain(id, names, &mut chains)?;
                 // What these come to has places of its own, wherever that is.
-                let has_moved =
-                    has_moved || !used.constants.is_empty() || names_values(&used, names);
+                let has_further = !used.constants.is_empty()
+                    || names_values(&used, names)
+                    || used.platform.is_some_and(|it| it.file == 0);
+                let has_moved = has_moved || has_further && self.kept.shift.by != 0;
                 Some(Same {
                     was,
                     used,

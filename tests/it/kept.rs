@@ -42,11 +42,8 @@ network main {
   }
 }
 
-platform mine: custom {
-  family = docker
-  image {
-    ami = "ami-0123456789abcdef0"
-  }
+environment zero: web {
+  platform = platform.mine
 }
 
 # Some items in front of an edit are always read again.
@@ -136,6 +133,15 @@ environment six: worker {
 environment seven: web extends small_web {
   platform = "nodejs-22"
 }
+
+platform mine: custom {
+  family = docker
+  image {
+    ami = let.IMAGE
+  }
+}
+
+let IMAGE = "ami-0123456789abcdef0"
 
 output address = environment.one.url
 "#;
@@ -254,7 +260,7 @@ fn same_after(texts: &[String]) {
 fn the_program_is_right() {
     let compilation = check(None, MAIN);
     assert!(!compilation.has_errors(), "{:#?}", compilation.diagnostics);
-    assert_eq!(compilation.program.environments.len(), 8);
+    assert_eq!(compilation.program.environments.len(), 9);
 }
 
 #[test]
@@ -274,7 +280,7 @@ fn others_are_taken_over() {
     assert_eq!(after("release = \"4\"\n}", "release = \"44\"\n}"), ["auth"]);
     assert_eq!(
         after("NAME = \"one\"", "NAME = \"neo\""),
-        ["four", "seven", "auth"]
+        ["zero", "four", "seven", "auth"]
     );
     assert_eq!(after("DOMAIN =", "DOMAIN  ="), [""; 0]);
 }
