@@ -109,7 +109,8 @@ impl<'a> Analysis<'a, '_> {
         self.used.extend(&used);
         let (read, is_whole) = read?;
         let now = self.said_so_far();
-        if !is_whole || now.errors > said.errors {
+        // A param or `let` that many name has its message once.
+        if !is_whole || now.errors > said.errors || now.left_out > said.left_out {
             self.unfinished.push(read);
             return None;
         }

@@ -237,6 +237,29 @@ environment blog-prod: web extends base {}
 }
 
 #[test]
+fn what_could_not_be_read_is_not_missed() {
+    check(
+        r#"
+edition 2026
+param certificate: arn
+#     ^^^^^^^^^^^ E0141 param `certificate` has no value
+application blog {}
+template secure: web {
+  platform = "nodejs-22"
+  load_balancer {
+    listener https {
+      port = 443
+      certificate = param.certificate
+    }
+  }
+}
+environment blog-prod: web extends secure {}
+environment blog-beta: web extends secure {}
+"#,
+    );
+}
+
+#[test]
 fn nothing_is_of_no_use_while_there_are_errors() {
     check(
         r#"
