@@ -5,7 +5,7 @@ use rustc_hash::FxBuildHasher;
 use smol_str::SmolStr;
 
 use super::Analysis;
-use super::errors;
+use super::errors::{self, Near};
 use super::eval::{Evaluated, schema_of};
 use super::foreign;
 use super::home::{self, Home};
@@ -505,7 +505,10 @@ impl<'a> Analysis<'a, '_> {
                     }
                     Found::Block(_) | Found::Keyed(_) => None,
                 };
-                let is_free = |property: &str| !merged.entries.contains_key(property);
+                let is_free = |property: &str| {
+                    !merged.entries.contains_key(property)
+                        && !is_meant_by_others(schema, merged, key, property)
+                };
                 errors::foreign_name(&word, &foreign, entry, is_free)
             }
             None => match self.names.block(owner.item) {
@@ -513,17 +516,48 @@ impl<'a> Analysis<'a, '_> {
                     errors::name_in_item(&word, item)
                 }
                 _ => {
-                    // Where it is inherited it may be written once more.
-                    let is_set = |property: &str| match merged.entries.get(property) {
-                        Some(Found::Keyed(_)) | None => None,
-                        Some(other) if layer_of(other) == layer_of(found) => key_of(other),
-                        Some(_) => None,
-                    };
-                    errors::unknown_property(&word, schema, home, is_set)
+                    let near = self.near(schema, merged, key, found, owner);
+                    errors::unknown_property(&word, schema, home, near)
                 }
             },
         };
         self.complain(error, owner.at(layer_of(found)));
+    }
+
+    /// The property that an unknown key looks like, and whether it may stand in the
+    /// key's place: a correction must not be the next mistake.
+    fn near(
+        &mut self,
+        schema: &'static Block,
+        merged: &Merged<'a>,
+        key: &str,
+        found: &Found<'a>,
+        owner: Owner,
+    ) -> Option<Near> {
+        let name = errors::nearest_property(key, schema)?;
+        let property = schema.property(name)?;
+        if let Some(place) = merged.entries.get(name).and_then(|set| beside(set, found)) {
+            return Some(Near::IsSet(name, place));
+        }
+        let fits = match (property.shape, found) {
+            (Shape::Value(ty), Found::Value(written)) => {
+                let owner = owner.at(layer_of(found));
+                let span = written.first()?.expr().span;
+                self.quietly(|it| it.checked(written, ty, span, property, owner))
+                    .is_some()
+            }
+            (Shape::Block(_) | Shape::Map(_), Found::Block(_))
+            | (Shape::Keyed(_), Found::Keyed(_)) => true,
+            (Shape::Value(_) | Shape::Block(_) | Shape::Map(_) | Shape::Keyed(_), _)
+            | (Shape::Raw, _) => false,
+        };
+        let is_sure = fits
+            && !is_of_other_tier(property, owner.tier)
+            && !is_meant_by_others(schema, merged, key, name);
+        Some(match is_sure {
+            true => Near::Fits(name),
+            false => Near::Likely(name),
+        })
     }
 
     /// The block that a property belongs in which stands in another: one in the
@@ -592,6 +626,54 @@ pub(super) fn is_of_other_tier(property: &Property, tier: Option<Tier>) -> bool 
         (Tiers::Web, Some(Tier::Worker)) | (Tiers::Worker, Some(Tier::Web)) => true,
         (Tiers::All | Tiers::Web | Tiers::Worker, _) => false,
     }
+}
+
+/// Whether another unknown key of a block stands for a property as well.
+fn is_meant_by_others(
+    schema: &'static Block,
+    merged: &Merged<'_>,
+    key: &str,
+    property: &str,
+) -> bool {
+    let others = merged.entries.keys().filter(|it| it.as_str() != key);
+    let mut unknown = others.filter(|it| schema.property(it).is_none());
+    unknown.any(
+        |other| match foreign::find(schema, other).map(|it| it.ours) {
+            Some(foreign::Ours::Here(ours)) => ours.name == property,
+            Some(_) => false,
+            None => errors::nearest_property(other, schema) == Some(property),
+        },
+    )
+}
+
+/// Where an entry is written in the block in which another stands. What is only
+/// inherited may be written once more.
+fn beside(entry: &Found<'_>, other: &Found<'_>) -> Option<Span> {
+    let layer = layer_of(other)?;
+    match (entry, other) {
+        (Found::Value(written), _) => {
+            let same = written.iter().find(|it| it.layer == layer);
+            same.map(|it| it.property.key.span)
+        }
+        (Found::Keyed(blocks), Found::Keyed(others)) => {
+            // Blocks with other names stand side by side.
+            let same = blocks.get(others.keys().next()?)?;
+            is_written_in(&same.block, layer).then_some(same.key)
+        }
+        (Found::Keyed(_), _) => None,
+        (Found::Block(block), _) if is_written_in(block, layer) => block.name,
+        (Found::Block(_), _) => None,
+    }
+}
+
+/// Whether something of a block is written in a layer.
+fn is_written_in(block: &Merged<'_>, layer: LayerId) -> bool {
+    block.span.is_some_and(|(_, nearest)| nearest == layer)
+        || block.entries.values().any(|entry| match entry {
+            Found::Value(written) => written.iter().any(|it| it.layer == layer),
+            Found::Block(block) => is_written_in(block, layer),
+            Found::Keyed(blocks) => blocks.values().any(|it| is_written_in(&it.block, layer)),
+        })
 }
 
 /// Where the key of an entry stands in its nearest layer.

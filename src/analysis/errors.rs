@@ -447,7 +447,6 @@ pub(super) fn spread_of_other(path: &Path) -> Diagnostic {
 
 // Blocks
 
-/// `home` is the block that the property belongs in, and where that is written.
 /// The property that an unknown key probably means; nothing that has no meaning
 /// in this version.
 pub(super) fn nearest_property(key: &str, block: &'static Block) -> Option<&'static str> {
@@ -456,16 +455,26 @@ pub(super) fn nearest_property(key: &str, block: &'static Block) -> Option<&'sta
     closest(key, known.map(|it| it.name))
 }
 
+/// What speaks for and against the property that an unknown key looks like.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Near {
+    /// It may be written in the key's place as it stands.
+    Fits(&'static str),
+    /// What is written does not suit it, or another key looks like it as well.
+    Likely(&'static str),
+    /// It is written in the same block already, at a place.
+    IsSet(&'static str, Span),
+}
+
+/// `home` is the block that the property belongs in, and where that is written.
 pub(super) fn unknown_property(
     key: &Word,
     block: &'static Block,
     home: Option<Home>,
-    is_set: impl Fn(&str) -> Option<Span>,
+    near: Option<Near>,
 ) -> Diagnostic {
     let known: Vec<&str> = block.properties.iter().map(|it| it.name).collect();
-    let near = nearest_property(&key.text, block);
-    let set = near.and_then(is_set);
-    if let (Some(home), None) = (home, near.filter(|_| set.is_none())) {
+    if let (Some(home), None | Some(Near::IsSet(..))) = (home, near) {
         let message = format!(
             "`{}` is set in `{}`, but belongs in {}",
             key.text,
@@ -483,11 +492,13 @@ pub(super) fn unknown_property(
     let message = format!("`{}` has no property `{}`", block.name, key.text);
     let error = Diagnostic::new(Code::UnknownProperty, key.span, message)
         .label(format!("not a property of `{}`", block.name));
+    let meant = |near: &str| format!("did you mean `{near}`?");
     match near {
-        Some(near) if let Some(place) = set => error
+        Some(Near::IsSet(near, place)) => error
             .related(place, format!("`{near}` is set here"))
             .help("delete one of the two"),
-        Some(near) => error.fix(format!("did you mean `{near}`?"), key.span, near),
+        Some(Near::Fits(near)) => error.fix(meant(near), key.span, near),
+        Some(Near::Likely(near)) => error.suggestion(meant(near), key.span, near),
         None if known.len() <= 8 => error.help(format!("it has {}", list(&known, "and"))),
         None => error.help(format!("`beanc explain {}` lists them", block.name)),
     }

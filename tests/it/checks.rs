@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use beanc::diagnostic::{Applicability, Severity};
+use beanc::diagnostic::{Applicability, Help, Severity};
 use beanc::disk::MemoryDisk;
 use beanc::driver::{self, Options};
 
@@ -2322,6 +2322,61 @@ fn a_slip_beside_the_property_itself_is_not_its_name() {
         said("  alarm a { metric = cpu, above = 90% }\n  alrm b { metric = cpu, above = 90% }"),
         ["did you mean `alarm`?"]
     );
+}
+
+/// What `check --fix` would write in the place of a slip is not wrong itself.
+#[test]
+fn a_slip_is_corrected_to_what_may_stand_there() {
+    let certain = |template: &str, body: &str| {
+        let text = format!(
+            "edition 2026\napplication blog {{}}\n\
+             template base: web {{ platform = \"nodejs-22\"\n{template}\n}}\n\
+             environment blog: web extends base {{\n{body}\n}}\n"
+        );
+        let disk = MemoryDisk::new([("blog.bean", text.as_str())]);
+        let compiled = driver::compile(Path::new("blog.bean"), &disk, &Options::default());
+        let helps = compiled.diagnostics.into_iter().flat_map(|it| it.helps);
+        let is_certain = |it: &Help| it.applicability == Applicability::MachineApplicable;
+        helps
+            .filter(is_certain)
+            .map(|help| help.text)
+            .collect::<Vec<_>>()
+    };
+    let none: [&str; 0] = [];
+    let max = ["did you mean `max`?"];
+    assert_eq!(certain("", "instances { maxx = 4 }"), max);
+    assert_eq!(
+        certain("instances { max = 3 }", "instances { maxx = 4 }"),
+        max
+    );
+    assert_eq!(certain("", "tagz { A = \"b\" }"), ["did you mean `tags`?"]);
+    // Written beside it, and set again in what extends it.
+    assert_eq!(
+        certain("instances { max = 3, maxx = 4 }", "instances { max = 5 }"),
+        none
+    );
+    assert_eq!(
+        certain(
+            "tags { A = \"b\" }\ntagz { C = \"d\" }",
+            "tags { A = \"c\" }"
+        ),
+        none
+    );
+    let alarm = "{ metric = cpu, above = 90% }";
+    assert_eq!(
+        certain("", &format!("alarm a {alarm}\nalrm a {alarm}")),
+        none
+    );
+    // Two of them, of which one may be meant.
+    assert_eq!(certain("", "instances { maxx = 4, mxa = 5 }"), none);
+    assert_eq!(certain("", "instances { maxx = 4, MaxSize = 5 }"), none);
+    // Another shape, type, range or tier.
+    assert_eq!(certain("", "load_ballancer = application"), none);
+    assert_eq!(certain("", "alrm { metric = cpu, above = 90% }"), none);
+    assert_eq!(certain("", "platfrm { name = \"nodejs-22\" }"), none);
+    assert_eq!(certain("", "instances { maxx = \"four\" }"), none);
+    assert_eq!(certain("", "instances { maxx = 400000000 }"), none);
+    assert_eq!(certain("", "quee { path = \"/x\" }"), none);
 }
 
 #[test]
