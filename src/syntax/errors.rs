@@ -576,6 +576,12 @@ pub(super) fn interpolation_alone(place: Span, inner: &str) -> Diagnostic {
     .fix(format!("write `{inner}`"), place, inner)
 }
 
+/// `shop-${input.x}` without quotes.
+pub(super) fn interpolation_behind(place: Span) -> Diagnostic {
+    Diagnostic::new(Code::UnexpectedText, place, "`${…}` stands in a text")
+        .help("write what it is put together with in the same quotes: `\"…${value}…\"`")
+}
+
 /// `!Ref`, `!GetAtt` and the like of CloudFormation.
 pub(super) fn intrinsic(place: Span, name: &str) -> Diagnostic {
     let message = format!("{} is CloudFormation's", quoted(name));

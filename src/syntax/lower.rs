@@ -641,7 +641,12 @@ impl Lowering<'_> {
         let error = if words::is_loop(word) {
             errors::no_loops(self.at(start, start + word.len()), word)
         } else if let Some(inner) = interpolated(&text) {
-            errors::interpolation_alone(shown, inner)
+            let before = self.text[..start].chars().next_back();
+            match before.is_none_or(|it| it.is_whitespace() || matches!(it, '=' | '[' | '(' | ','))
+            {
+                true => errors::interpolation_alone(shown, inner),
+                false => errors::interpolation_behind(shown),
+            }
         } else if let Some(inner) = single_quoted(&text) {
             errors::single_quotes(self.at(start, start + inner.len() + 2), inner)
         } else if first.is_ascii() && !first.is_ascii_control() {

@@ -749,6 +749,9 @@ let p = [1 2]
 #         | E0031 entries on one line are separated by commas
 let q = -
 #       ^ E0005 `-` needs a value on both sides
+let r = shop-${2}
+#           ^ E0005 `-` needs a value on both sides
+#            ^^^^ E0044 `${…}` stands in a text
 "#,
     );
 }

@@ -207,7 +207,9 @@ impl Lowering<'_> {
                 let bytes = self.text.as_bytes();
                 let before = blank(bytes.get((span.start as usize).wrapping_sub(1)));
                 let after = blank(bytes.get(span.end as usize));
-                if !(before && after) {
+                // Such a text without quotes has its own message.
+                let is_text = self.text[span.end as usize..].starts_with("${");
+                if !(before && after || is_text) {
                     self.report(errors::minus_without_spaces(span, before, after));
                 }
                 (BinaryOp::Subtract, None)
