@@ -11,8 +11,8 @@ use super::lints::LintFlags;
 use super::program::{Count, Params, counted, seen_from_here};
 use super::screen::{Screen, Stream};
 use super::{Failure, Outcome};
-use crate::diagnostic::{Diagnostic, github, json, junit, sarif, short, terminal};
-use crate::source::Sources;
+use crate::diagnostic::{Diagnostic, Gist, github, json, junit, sarif, short, terminal};
+use crate::source::{Sources, Span};
 
 /// Say what is wrong with programs, and write nothing
 #[derive(Debug, Args)]
@@ -94,7 +94,7 @@ impl Check {
             several => several.par_iter().map(compile).collect(),
         };
         let mut count = Count::default();
-        let mut printed = BTreeSet::new();
+        let mut said = BTreeSet::new();
         let mut checked = Vec::new();
         for (file, compilation) in self.files.iter().zip(compilations) {
             let compilation = compilation?;
@@ -103,7 +103,7 @@ impl Check {
             let new: Vec<Diagnostic> = compilation
                 .diagnostics
                 .iter()
-                .filter(|it| printed.insert(json::render_all(&[(*it).clone()], &sources)))
+                .filter(|it| said.insert(gist(it, &sources)))
                 .cloned()
                 .collect();
             new.iter().for_each(|diagnostic| count.add(diagnostic));
@@ -167,6 +167,18 @@ impl Check {
             Format::Human | Format::Json | Format::Short | Format::Github => String::new(),
         }
     }
+}
+
+/// What makes two programs' complaints the same one; its place is the first outside of
+/// the library.
+fn gist(diagnostic: &Diagnostic, sources: &Sources) -> Gist<String> {
+    let own = diagnostic.primary.span;
+    let related = diagnostic.related.iter().map(|label| label.span);
+    let name = |span: Span| sources.file(span.file).name();
+    let mut spans = std::iter::once(own).chain(related);
+    let span = spans.find(|span| !name(*span).starts_with("std/"));
+    let span = span.unwrap_or(own);
+    diagnostic.gist(name(span).to_owned(), span)
 }
 
 /// `1 fix`, `2 fixes`

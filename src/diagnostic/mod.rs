@@ -96,6 +96,9 @@ pub enum Applicability {
     Unspecified,
 }
 
+/// What makes two programs' complaints the same one.
+pub type Gist<F> = (F, (u32, u32), Code, String);
+
 impl Diagnostic {
     /// A complaint about `span`.
     #[must_use]
@@ -185,6 +188,20 @@ impl Diagnostic {
             applicability,
         });
         self
+    }
+
+    /// What makes it the same as another program's complaint, shown at a place of a
+    /// file. Who inherits a mistake is no other mistake.
+    #[must_use]
+    pub fn gist<F: Default>(&self, file: F, span: Span) -> Gist<F> {
+        if self.code == Code::ImportCycle {
+            // Every program on the circle finds it at another place.
+            let mut files: Vec<&str> = self.message.split('`').skip(1).step_by(2).collect();
+            files.sort_unstable();
+            return (F::default(), (0, 0), self.code, files.concat());
+        }
+        let place = (span.start, span.end);
+        (file, place, self.code, self.message.clone())
     }
 
     /// Whether it is an error, a warning or a note.

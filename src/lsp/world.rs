@@ -265,7 +265,7 @@ impl World {
                 let Some((path, span)) = program.shown_at(diagnostic) else {
                     continue;
                 };
-                if !said.insert(gist(&path, span, diagnostic))
+                if !said.insert(diagnostic.gist(path.clone(), span))
                     || self.is_used_elsewhere(&path, diagnostic, program, &programs)
                 {
                     continue;
@@ -322,21 +322,6 @@ impl Drop for World {
         // Without a sweeper they end here.
         let _ = self.waste.send(programs);
     }
-}
-
-/// What makes two complaints the same one.
-type Gist = (PathBuf, (u32, u32), Code, String);
-
-fn gist(path: &Path, span: Span, diagnostic: &Diagnostic) -> Gist {
-    let code = diagnostic.code;
-    if code == Code::ImportCycle {
-        // Every program on the circle finds it at another place.
-        let mut files: Vec<&str> = diagnostic.message.split('`').skip(1).step_by(2).collect();
-        files.sort_unstable();
-        return (PathBuf::new(), (0, 0), code, files.concat());
-    }
-    let place = (span.start, span.end);
-    (path.to_path_buf(), place, code, diagnostic.message.clone())
 }
 
 impl Program {

@@ -578,6 +578,42 @@ fn check_says_everything_once() {
     assert_eq!(run.out.lines().count(), 1, "{}", run.all());
 }
 
+/// Who inherits a mistake is no other mistake.
+#[test]
+fn check_says_once_what_two_programs_inherit() {
+    let shared = "edition 2026\n\ntemplate shared: web {\n  idle_timout = 3\n}\n";
+    let program = |name: &str| {
+        format!(
+            "edition 2026\n\nimport {{ shared }} from \"./shared.bean\"\n\n\
+             application {name} {{}}\n\n\
+             environment {name}-prod: web extends shared {{\n  platform = \"nodejs-22\"\n}}\n"
+        )
+    };
+    let folder = Folder::new(&[
+        ("shared.bean", shared),
+        ("a.bean", &program("one")),
+        ("b.bean", &program("two")),
+    ]);
+    for (format, mark) in [
+        ("human", "E0110 "),
+        ("short", "E0110"),
+        ("json", "\"code\":"),
+        ("sarif", "\"ruleId\":"),
+        ("github", "::error"),
+        ("junit", "<failure"),
+    ] {
+        let run = folder.run(&["check", "a.bean", "b.bean", "--format", format]);
+        assert_eq!(run.out.matches(mark).count(), 1, "{}", run.all());
+        if format == "human" {
+            assert!(
+                run.out.contains("2 programs checked: 1 error\n"),
+                "{}",
+                run.all()
+            );
+        }
+    }
+}
+
 #[test]
 fn check_reads_the_standard_input() {
     let folder = Folder::new(&[("a.bean", BROKEN)]);
