@@ -2217,20 +2217,7 @@ fn declared_type(ty: &TypeExpr) -> Option<Type> {
     let TypeExprKind::Name(name) = &ty.kind else {
         return None;
     };
-    Some(match name.as_str() {
-        "string" => Type::Text,
-        "int" => Type::Count,
-        "bool" => Type::Bool,
-        "duration" => Type::Duration,
-        "size" => Type::Size,
-        "percent" => Type::Percent,
-        "cidr" => Type::Cidr,
-        "port" => Type::Port,
-        "arn" => Type::Arn,
-        "region" => Type::Region,
-        "instance_type" => Type::InstanceType,
-        _ => return None,
-    })
+    Type::declared(name)
 }
 
 /// `ty` is what the value, or the member of the list, should be of; `written` is how

@@ -62,6 +62,26 @@ pub enum Type {
 }
 
 impl Type {
+    /// The type of properties that takes what a param or an input of this type may
+    /// be.
+    #[must_use]
+    pub fn declared(name: &str) -> Option<Self> {
+        Some(match name {
+            "string" => Self::Text,
+            "int" => Self::Count,
+            "bool" => Self::Bool,
+            "duration" => Self::Duration,
+            "size" => Self::Size,
+            "percent" => Self::Percent,
+            "cidr" => Self::Cidr,
+            "port" => Self::Port,
+            "arn" => Self::Arn,
+            "region" => Self::Region,
+            "instance_type" => Self::InstanceType,
+            _ => return None,
+        })
+    }
+
     /// Whether a value may be known at deploy time only.
     #[must_use]
     pub fn may_be_late(self) -> bool {

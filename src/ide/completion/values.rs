@@ -439,7 +439,7 @@ impl Context<'_> {
                 }
             }
             Declared::Name(name) => {
-                if let Some(ty) = type_named(name) {
+                if let Some(ty) = Type::declared(name) {
                     self.of_type(ty, Default::Absent(""));
                 }
             }
@@ -525,7 +525,7 @@ impl Context<'_> {
                     false => Some(words.iter().all(|it| own.contains(&it.as_str()))),
                 }
             }
-            Declared::Name(name) => type_named(&name).map(|it| takes(ty, it)),
+            Declared::Name(name) => Type::declared(&name).map(|it| takes(ty, it)),
         }
     }
 }
@@ -563,7 +563,7 @@ fn declared_type(tokens: &[Token<'_>]) -> Option<Declared> {
     });
     let mut words: Vec<SmolStr> = words.collect();
     match words.as_slice() {
-        [only] if type_named(only).is_some() => Some(Declared::Name(words.remove(0))),
+        [only] if Type::declared(only).is_some() => Some(Declared::Name(words.remove(0))),
         [list, only] if list == "list" => Some(Declared::Name(only.clone())),
         [] => None,
         _ => Some(Declared::Union(words)),
@@ -578,24 +578,6 @@ fn declared_of(ty: &TypeExpr) -> Option<Declared> {
         )),
         TypeExprKind::List(_) | TypeExprKind::Error => None,
     }
-}
-
-/// The type of properties that a type of params has the values of.
-fn type_named(name: &str) -> Option<Type> {
-    Some(match name {
-        "string" => Type::Text,
-        "int" => Type::Count,
-        "bool" => Type::Bool,
-        "duration" => Type::Duration,
-        "size" => Type::Size,
-        "percent" => Type::Percent,
-        "cidr" => Type::Cidr,
-        "port" => Type::Port,
-        "arn" => Type::Arn,
-        "region" => Type::Region,
-        "instance_type" => Type::InstanceType,
-        _ => return None,
-    })
 }
 
 /// Whether a property of type `ty` takes values of type `other`.
