@@ -2,7 +2,9 @@
 //! the fixed scripts of `stdlib/boot`, which say what each variable means.
 
 use std::collections::BTreeSet;
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
+use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::pack::{USER_DATA_BYTES, packed};
@@ -191,17 +193,14 @@ impl Boot<'_> {
             script.assign("BEAN_DAEMON", DAEMON_VERSION);
             script.array("BEAN_QUEUE", self.daemon.iter().cloned());
         }
-        let mut fixed = fixed(self.platform.family, settings.proxy.value);
-        if let Some(worker) = worker {
-            fixed.insert_str(0, &stripped(worker));
-        }
+        let fixed = Fixed::of(self.platform.family, settings.proxy.value, worker);
         // The targets put some lines in front.
         let room = USER_DATA_BYTES - 256;
-        let packed = match script.bytes() + fixed.len() > room {
-            true => packed(&fixed),
+        let packed = match script.bytes() + fixed.plain.len() > room {
+            true => fixed.packed(),
             false => None,
         };
-        script.raw(packed.as_deref().unwrap_or(&fixed));
+        script.raw(packed.unwrap_or(&fixed.plain));
         script.finish()
     }
 }
@@ -214,6 +213,35 @@ pub const DAEMON_LOG: &str = "/var/log/bean-sqsd.log";
 
 /// What a worker's instances do beside the rest.
 const WORKER: &str = include_str!("../../stdlib/boot/worker.sh");
+
+/// Scripts that are the same for many environments.
+struct Fixed {
+    plain: String,
+    packed: OnceLock<Option<String>>,
+}
+
+impl Fixed {
+    /// Those of a family behind a proxy, with what a worker's instances do beside.
+    /// Stripping and packing take longer than the rest of an environment does.
+    fn of(family: Family, proxy: Proxy, worker: Option<&'static str>) -> Arc<Self> {
+        type All = FxHashMap<(Family, Proxy, bool), Arc<Fixed>>;
+        static ALL: LazyLock<Mutex<All>> = LazyLock::new(Mutex::default);
+        let mut all = ALL.lock().unwrap_or_else(PoisonError::into_inner);
+        let entry = all.entry((family, proxy, worker.is_some()));
+        let made = entry.or_insert_with(|| {
+            let mut plain = worker.map(stripped).unwrap_or_default();
+            plain += &fixed(family, proxy);
+            let packed = OnceLock::new();
+            Arc::new(Self { plain, packed })
+        });
+        Arc::clone(made)
+    }
+
+    fn packed(&self) -> Option<&str> {
+        let packed = self.packed.get_or_init(|| packed(&self.plain));
+        packed.as_deref()
+    }
+}
 
 /// The scripts of a platform as instances get them.
 fn fixed(family: Family, proxy: Proxy) -> String {
