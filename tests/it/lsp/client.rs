@@ -97,9 +97,12 @@ impl Client {
         format!("file://{}", path.trim_end_matches('/'))
     }
 
-    /// Writes a file behind the server's back.
+    /// Writes a file behind the server's back, which reads whenever it likes: as
+    /// most programs do, in a way that shows nobody half a file.
     pub fn write(&self, name: &str, text: &str) {
-        std::fs::write(self.path(name), text).expect("there is room for a file");
+        let whole = self.path("being written");
+        std::fs::write(&whole, text).expect("there is room for a file");
+        std::fs::rename(whole, self.path(name)).expect("it is the same folder");
     }
 
     /// Deletes a file behind the server's back.
