@@ -28,6 +28,7 @@ use crate::resource::{Expr, Ref, Term};
 use crate::schema::deployment::Strategy;
 use crate::schema::environment::{EnvValue, HealthReporting};
 use crate::schema::instances::{Architecture, Purchase, VolumeType};
+use crate::schema::load_balancer::has_ok;
 use crate::schema::platform::{Family, Proxy, System};
 use crate::schema::queue::Daemon;
 use crate::schema::{
@@ -544,10 +545,12 @@ fn check(asked: HealthCheck, port: u16) -> boot::Check {
     };
     match asked.http {
         Some(Request { path, codes }) => boot::Check {
+            is_usual: at.is_empty() && matches!(&codes.term, Term::Text(it) if has_ok(it)),
             codes,
             place: Expr::new(Term::join([at.into(), path.term])).at(path.span),
         },
         None => boot::Check {
+            is_usual: false,
             codes: Expr::from("tcp"),
             place: Expr::from(at),
         },
@@ -630,13 +633,13 @@ fn boot<'a, 'p: 'a>(
         processes: started
             .map(|(name, process)| (name.clone(), process.port))
             .collect(),
-        check: boot::Check {
+        check: match work {
             // A worker's application need not know what to do with a GET.
-            codes: match work {
-                Some(_) => Expr::from("100-599"),
-                None => first.codes,
+            Some(_) => boot::Check {
+                codes: Expr::from("100-599"),
+                ..first
             },
-            place: first.place,
+            None => first,
         },
         checks,
         daemon: work.map_or_else(Vec::new, |work| worker::configuration(environment, work)),

@@ -100,6 +100,8 @@ pub struct Check {
     pub codes: Expr<Text>,
     /// The path, with `:PORT` in front of it where it is asked past the proxy.
     pub place: Expr<Text>,
+    /// Whether it is a request at the proxy's port that 200 answers.
+    pub is_usual: bool,
 }
 
 impl Boot<'_> {
@@ -147,13 +149,16 @@ impl Boot<'_> {
         script.assign("BEAN_PROXY", proxy.at(span));
         let process = |(name, port): &(SmolStr, u16)| Term::from(format!("{name}={port}"));
         script.array("BEAN_PROCESSES", self.processes.iter().map(process));
-        let Check { codes, place } = &self.check;
-        script.assign("BEAN_HEALTH_PATH", place.clone());
-        script.assign("BEAN_HEALTH_CODES", codes.clone());
+        script.assign("BEAN_HEALTH_PATH", self.check.place.clone());
+        script.assign("BEAN_HEALTH_CODES", self.check.codes.clone());
         if !self.checks.is_empty() {
-            let check = |Check { codes, place }: &Check| {
-                let parts = [codes.term.clone(), "=".into(), place.term.clone()];
-                Expr::new(Term::join(parts)).at(place.span)
+            let check = |check: &Check| {
+                let parts = [
+                    check.codes.term.clone(),
+                    "=".into(),
+                    check.place.term.clone(),
+                ];
+                Expr::new(Term::join(parts)).at(check.place.span)
             };
             script.array("BEAN_CHECKS", self.checks.iter().map(check));
         }
@@ -188,12 +193,18 @@ impl Boot<'_> {
             }
         }
         script.assign("BEAN_HOOK", self.hook);
-        let worker = (!self.daemon.is_empty()).then_some(WORKER);
-        if worker.is_some() {
+        let kind = Kind {
+            family: self.platform.family,
+            proxy: settings.proxy.value,
+            works: !self.daemon.is_empty(),
+            has_checks: !self.checks.is_empty() || !self.check.is_usual,
+            has_release: matches!(&self.release.term, Term::Text(it) if !it.is_empty()),
+        };
+        if kind.works {
             script.assign("BEAN_DAEMON", DAEMON_VERSION);
             script.array("BEAN_QUEUE", self.daemon.iter().cloned());
         }
-        let fixed = Fixed::of(self.platform.family, settings.proxy.value, worker);
+        let fixed = kind.scripts();
         // The targets put some lines in front.
         let room = USER_DATA_BYTES - 256;
         let packed = match script.bytes() + fixed.plain.len() > room {
@@ -211,8 +222,18 @@ pub const DAEMON_VERSION: &str = env!("CARGO_PKG_VERSION");
 /// The file with what the daemon logs and measures.
 pub const DAEMON_LOG: &str = "/var/log/bean-sqsd.log";
 
-/// What a worker's instances do beside the rest.
-const WORKER: &str = include_str!("../../stdlib/boot/worker.sh");
+/// What decides which scripts an instance gets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Kind {
+    family: Family,
+    proxy: Proxy,
+    /// Whether it has a worker's daemon.
+    works: bool,
+    /// Whether the balancer asks more than is usual.
+    has_checks: bool,
+    /// Whether it is known that there is something to run.
+    has_release: bool,
+}
 
 /// Scripts that are the same for many environments.
 struct Fixed {
@@ -221,62 +242,85 @@ struct Fixed {
 }
 
 impl Fixed {
-    /// Those of a family behind a proxy, with what a worker's instances do beside.
-    /// Stripping and packing take longer than the rest of an environment does.
-    fn of(family: Family, proxy: Proxy, worker: Option<&'static str>) -> Arc<Self> {
-        type All = FxHashMap<(Family, Proxy, bool), Arc<Fixed>>;
-        static ALL: LazyLock<Mutex<All>> = LazyLock::new(Mutex::default);
-        let mut all = ALL.lock().unwrap_or_else(PoisonError::into_inner);
-        let entry = all.entry((family, proxy, worker.is_some()));
-        let made = entry.or_insert_with(|| {
-            let mut plain = worker.map(stripped).unwrap_or_default();
-            plain += &fixed(family, proxy);
-            let packed = OnceLock::new();
-            Arc::new(Self { plain, packed })
-        });
-        Arc::clone(made)
-    }
-
     fn packed(&self) -> Option<&str> {
         let packed = self.packed.get_or_init(|| packed(&self.plain));
         packed.as_deref()
     }
 }
 
-/// The scripts of a platform as instances get them.
-fn fixed(family: Family, proxy: Proxy) -> String {
-    const PROCFILE: &str = include_str!("../../stdlib/boot/procfile.sh");
-    const REGISTRIES: &str = include_str!("../../stdlib/boot/registries.sh");
-    const JAVA: &str = include_str!("../../stdlib/boot/java.sh");
-    const PHP: &str = include_str!("../../stdlib/boot/php.sh");
-    const TOMCAT: &str = include_str!("../../stdlib/boot/tomcat.sh");
-    let (server, fpm) = match proxy {
-        Proxy::Apache => (
-            include_str!("../../stdlib/boot/apache.sh"),
-            include_str!("../../stdlib/boot/php-apache.sh"),
-        ),
-        // Without a proxy nginx shows the welcome page.
-        Proxy::Nginx | Proxy::None => (
-            include_str!("../../stdlib/boot/nginx.sh"),
-            include_str!("../../stdlib/boot/php-nginx.sh"),
-        ),
-    };
-    let own: &[&str] = match family {
-        Family::Windows => return stripped(include_str!("../../stdlib/boot/windows/boot.ps1")),
-        Family::Nodejs => &[PROCFILE, include_str!("../../stdlib/boot/nodejs.sh")],
-        Family::Python => &[PROCFILE, include_str!("../../stdlib/boot/python.sh")],
-        Family::Php => &[PROCFILE, PHP, fpm],
-        Family::Ruby => &[PROCFILE, include_str!("../../stdlib/boot/ruby.sh")],
-        Family::Go => &[PROCFILE, include_str!("../../stdlib/boot/go.sh")],
-        Family::Java => &[PROCFILE, JAVA],
-        Family::Tomcat => &[PROCFILE, JAVA, TOMCAT],
-        Family::Dotnet => &[PROCFILE, include_str!("../../stdlib/boot/dotnet.sh")],
-        Family::Custom => &[PROCFILE, include_str!("../../stdlib/boot/custom.sh")],
-        Family::Docker => &[REGISTRIES, include_str!("../../stdlib/boot/docker.sh")],
-        Family::Ecs => &[REGISTRIES, include_str!("../../stdlib/boot/ecs.sh")],
-    };
-    let first = [include_str!("../../stdlib/boot/common.sh"), server];
-    let last = [include_str!("../../stdlib/boot/main.sh")];
-    let scripts = first.iter().chain(own).chain(&last);
-    scripts.map(|script| stripped(script)).collect()
+impl Kind {
+    /// Its scripts. Stripping and packing them takes longer than the rest of an
+    /// environment does, so it is done once.
+    fn scripts(self) -> Arc<Fixed> {
+        static ALL: LazyLock<Mutex<FxHashMap<Kind, Arc<Fixed>>>> = LazyLock::new(Mutex::default);
+        let mut all = ALL.lock().unwrap_or_else(PoisonError::into_inner);
+        let made = all.entry(self).or_insert_with(|| {
+            let plain = self.sources().iter().map(|it| stripped(it)).collect();
+            let packed = OnceLock::new();
+            Arc::new(Fixed { plain, packed })
+        });
+        Arc::clone(made)
+    }
+
+    /// The files of its scripts, in the order in which they run.
+    fn sources(self) -> Vec<&'static str> {
+        const WORKER: &str = include_str!("../../stdlib/boot/worker.sh");
+        const CHECKS: &str = include_str!("../../stdlib/boot/checks.sh");
+        const WELCOME: &str = include_str!("../../stdlib/boot/welcome.sh");
+        const CHECKS_WELCOME: &str = include_str!("../../stdlib/boot/checks-welcome.sh");
+        const PROCFILE: &str = include_str!("../../stdlib/boot/procfile.sh");
+        const REGISTRIES: &str = include_str!("../../stdlib/boot/registries.sh");
+        const JAVA: &str = include_str!("../../stdlib/boot/java.sh");
+        const PHP: &str = include_str!("../../stdlib/boot/php.sh");
+        const TOMCAT: &str = include_str!("../../stdlib/boot/tomcat.sh");
+        if self.family == Family::Windows {
+            return vec![include_str!("../../stdlib/boot/windows/boot.ps1")];
+        }
+        let (server, welcome, checks, fpm) = match self.proxy {
+            Proxy::Apache => (
+                include_str!("../../stdlib/boot/apache.sh"),
+                include_str!("../../stdlib/boot/welcome-apache.sh"),
+                include_str!("../../stdlib/boot/checks-apache.sh"),
+                include_str!("../../stdlib/boot/php-apache.sh"),
+            ),
+            // Without a proxy nginx shows the welcome page.
+            Proxy::Nginx | Proxy::None => (
+                include_str!("../../stdlib/boot/nginx.sh"),
+                include_str!("../../stdlib/boot/welcome-nginx.sh"),
+                include_str!("../../stdlib/boot/checks-nginx.sh"),
+                include_str!("../../stdlib/boot/php-nginx.sh"),
+            ),
+        };
+        let own: &[&str] = match self.family {
+            Family::Windows => &[],
+            Family::Nodejs => &[PROCFILE, include_str!("../../stdlib/boot/nodejs.sh")],
+            Family::Python => &[PROCFILE, include_str!("../../stdlib/boot/python.sh")],
+            Family::Php => &[PROCFILE, PHP, fpm],
+            Family::Ruby => &[PROCFILE, include_str!("../../stdlib/boot/ruby.sh")],
+            Family::Go => &[PROCFILE, include_str!("../../stdlib/boot/go.sh")],
+            Family::Java => &[PROCFILE, JAVA],
+            Family::Tomcat => &[PROCFILE, JAVA, TOMCAT],
+            Family::Dotnet => &[PROCFILE, include_str!("../../stdlib/boot/dotnet.sh")],
+            Family::Custom => &[PROCFILE, include_str!("../../stdlib/boot/custom.sh")],
+            Family::Docker => &[REGISTRIES, include_str!("../../stdlib/boot/docker.sh")],
+            Family::Ecs => &[REGISTRIES, include_str!("../../stdlib/boot/ecs.sh")],
+        };
+        let mut sources = vec![include_str!("../../stdlib/boot/common.sh"), server];
+        if self.works {
+            sources.push(WORKER);
+        }
+        if !self.has_release {
+            sources.extend([WELCOME, welcome]);
+        }
+        if self.has_checks {
+            sources.push(CHECKS);
+        }
+        // These take the place of some of what is in front of them.
+        if self.has_checks && !self.has_release {
+            sources.extend([CHECKS_WELCOME, checks]);
+        }
+        sources.extend(own);
+        sources.push(include_str!("../../stdlib/boot/main.sh"));
+        sources
+    }
 }

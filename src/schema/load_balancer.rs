@@ -479,6 +479,16 @@ block! {
     }
 }
 
+/// Whether 200 is among statuses as [`Health`] has them: `200-299,301`.
+#[must_use]
+pub fn has_ok(codes: &str) -> bool {
+    codes.split(',').any(|part| {
+        let (first, last) = part.split_once('-').unwrap_or((part, part));
+        let is_in = |first: u16, last: u16| (first..=last).contains(&200);
+        matches!((first.parse(), last.parse()), (Ok(first), Ok(last)) if is_in(first, last))
+    })
+}
+
 words! {
     /// How a balancer asks whether an instance works.
     HealthProtocol {

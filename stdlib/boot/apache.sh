@@ -96,32 +96,6 @@ write_static() {
 	done >/etc/httpd/conf.d/elasticbeanstalk/01_static.conf
 }
 
-# welcome PORT: the page, and what is asked for there with another status.
-welcome_page() {
-	local status path
-	refusals "$1" | while read -r status path; do
-		echo "RewriteCond %{REQUEST_URI} \"=${path%%\?*}\""
-		case "$status" in 3*) echo "RewriteRule ^ / [R=$status,L]" ;; *) echo "RewriteRule ^ - [R=$status,L]" ;; esac
-	done
-	echo "AliasMatch ^ $DIR/welcome.html
-	<Directory $DIR>
-	Require all granted
-	</Directory>"
-}
-
-write_welcome() {
-	local port
-	echo "<title>$BEAN_ENVIRONMENT</title><h1>$BEAN_ENVIRONMENT</h1>Deploy a release of $BEAN_APPLICATION to see it here." >"$DIR/welcome.html"
-	write_proxy < <(welcome_page 80)
-	for port in $(further_ports); do
-		echo "Listen $port
-		<VirtualHost *:$port>
-		RewriteEngine on"
-		welcome_page "$port"
-		echo "</VirtualHost>"
-	done >/etc/httpd/conf.d/welcome.conf
-}
-
 start_proxy() {
 	httpd -t || fail "Apache refuses its configuration: $(grep -v '^$' "$LOG" | tail -n2)"
 	start_service httpd

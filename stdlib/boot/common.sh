@@ -7,7 +7,8 @@
 # reason for people, which becomes the last line of the console output. A
 # secret's value is never an argument of a program and never printed. User data
 # ends at 16 KiB: code is terse, while comments and indentation, which instances
-# do not get, need not be. The script of a family may set anew what stands here.
+# do not get, need not be. Scripts behind this one may set anew what stands here, and
+# have what few instances need.
 set -Eeuo pipefail
 export AWS_DEFAULT_REGION="$BEAN_REGION" HOME=/root
 
@@ -295,67 +296,32 @@ start_service() {
 
 # --- Health ---
 
-# The ports beside the proxy's at which somebody asks.
-further_ports() {
-	local check
-	for check in "${CHECKS[@]}"; do check_port "$check"; done | sort -u | sed '/^80$/d'
-}
+# The port at which the load balancer asks the application; checks.sh knows others.
+# shellcheck disable=SC2034 # scripts of families read it
+HEALTH_PORT=80
 
-# refusals PORT: what is asked there and must not be answered with 200, as lines of
-# a status that is healthy and the path.
-refusals() {
-	local check codes path
-	for check in "${CHECKS[@]}"; do
-		codes="${check%%=*}" path="${check#*=}"
-		if [ "$codes" = tcp ] || [ "$(check_port "$check")" != "$1" ] || healthy 200 "$codes"; then continue; fi
-		echo "${codes%%[-,]*} /${path#*/}"
-	done
-}
-
-# Checks are CODES=:PORT/path, without the port where it is the proxy's.
-CHECKS=("$BEAN_HEALTH_CODES=$BEAN_HEALTH_PATH" "${BEAN_CHECKS[@]}")
-
-# check_port CHECK
-check_port() {
-	local port="${1#*=}"
-	port="${port#:}"
-	port="${port%%/*}"
-	echo "${port:-80}"
-}
-
-# healthy CODE CODES: whether it is in a list such as 200-299,301.
+# healthy CODE: whether it is in a list such as 200-299,301.
 healthy() {
 	local range
-	for range in ${2//,/ }; do
+	for range in ${BEAN_HEALTH_CODES//,/ }; do
 		if [ "$1" -ge "${range%-*}" ] && [ "$1" -le "${range#*-}" ]; then return; fi
 	done
 	return 1
 }
 
-# passes CHECK ADDRESS: sets CODE to what answers.
+# passes URL: sets CODE to what answers.
 passes() {
-	CODE=000
-	case "$1" in
-	tcp=*) timeout 5 bash -c ": </dev/tcp/$2/$(check_port "$1")" 2>/dev/null ;;
-	*)
-		CODE="$(curl -so /dev/null -w '%{http_code}' -m 5 -A ELB-HealthChecker/2.0 "http://$2${1#*=}" || :)"
-		healthy "$CODE" "${1%%=*}"
-		;;
-	esac
+	CODE="$(curl -so /dev/null -w '%{http_code}' -m 5 -A ELB-HealthChecker/2.0 "$1" || :)"
+	healthy "$CODE"
 }
 
-# Asks as the load balancer does, until every process answers.
+# Asks as the load balancer does, until the application answers. A process that
+# keeps ending is told without waiting for the end of the time.
 wait_until_healthy() {
-	local check address
-	address="$(imds local-ipv4)"
-	for check in "${CHECKS[@]}"; do wait_until_passed "$check" "$address"; done
-}
-
-# A process that keeps ending is told without waiting for the end of the time.
-wait_until_passed() {
-	local name place="${1#*=}"
-	say "wait for http://$2$place"
-	until passes "$1" "$2"; do
+	local url name
+	url="http://$(imds local-ipv4)$BEAN_HEALTH_PATH"
+	say "wait for $url"
+	until passes "$url"; do
 		for name in "${PROCESSES[@]}"; do
 			if [ "$(systemctl show -p NRestarts --value "$name")" -gt 3 ]; then
 				name="${name#bean-}"
@@ -363,7 +329,7 @@ wait_until_passed() {
 				fail "the process $name keeps ending with status $(systemctl show -p ExecMainStatus --value "bean-$name"); its output is above and in /var/log/$name.stdout.log"
 			fi
 		done
-		[ $SECONDS -lt "$BEAN_BOOT_TIMEOUT" ] || fail "$place answers ${CODE/000/nothing} instead of ${1%%=*} after $SECONDS seconds"
+		[ $SECONDS -lt "$BEAN_BOOT_TIMEOUT" ] || fail "$BEAN_HEALTH_PATH answers ${CODE/000/nothing} instead of $BEAN_HEALTH_CODES after $SECONDS seconds"
 		sleep 1
 	done
 }

@@ -107,7 +107,7 @@ read_dockerrun() {
 # where any character is allowed. The host's port is not the container's, which
 # may be the proxy's own 80.
 write_processes() {
-	local pair port host=80
+	local pair host=80
 	if [ "$COMPOSE" ]; then
 		write_process web 80 "docker compose -f $COMPOSE up"
 		return
@@ -120,8 +120,7 @@ write_processes() {
 		APP_PORT=5000
 		host=127.0.0.1:5000
 	fi
-	port="$(check_port "${CHECKS[0]}")"
-	[ "$port" = 80 ] || OPTIONS+=(-p "$port:$CONTAINER_PORT")
+	[ "$HEALTH_PORT" = 80 ] || OPTIONS+=(-p "$HEALTH_PORT:$CONTAINER_PORT")
 	for pair in "${BEAN_PROCESSES[@]}"; do OPTIONS+=(-p "${pair#*=}:${pair#*=}"); done
 	for pair in "${ENVIRONMENT[@]}"; do OPTIONS+=(-e "${pair%%=*}"); done
 	write_process web "$CONTAINER_PORT" "docker rm -f app; exec docker run --rm --init --name app -p $host:$CONTAINER_PORT $(printf '%q ' "${OPTIONS[@]}" -e "PORT=$CONTAINER_PORT" "$IMAGE") $START"

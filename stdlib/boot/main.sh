@@ -1,7 +1,9 @@
 #!/bin/bash
 # The order in which an instance boots. The compiler writes a header of
 # variables; common.sh, the script of the proxy, those of the platform's family and
-# this one follow.
+# this one follow. Further ones are there for those who need them: worker.sh,
+# checks.sh for what is not usual of health checks, and before the first release
+# welcome.sh, each with what belongs to it.
 #
 # What the header sets. Arrays are written NAME=('a' 'b'), values are quoted
 # with single quotes and may hold any character.
@@ -35,7 +37,7 @@
 #   BEAN_HEALTH_CODES    statuses that are healthy: 200 or 200-299,301; tcp where a
 #                        connection is enough
 #   BEAN_CHECKS          optional array CODES=:PORT/path: the same of the load
-#                        balancer's further processes
+#                        balancer's further processes, which checks.sh reads
 #   BEAN_BOOT_TIMEOUT    seconds from the start of this script to a healthy answer
 #   BEAN_PAUSE           seconds between the instance's first request and the
 #                        signal to its stack, which then takes the next batch
@@ -64,7 +66,7 @@
 #   app_build            builds the application
 #   write_processes      writes the units; sets APP_PORT to what the proxy asks
 #
-# What the script of a proxy gives. Its server shows the welcome page even where
+# What the scripts of a proxy give. Its server shows the welcome page even where
 # an application has no proxy.
 #
 #   SERVER               its package, its service and its folder in .platform
@@ -113,17 +115,6 @@ deploy() {
 	[ -z "${BEAN_TAKES_OVER:-}" ] || associate_address
 	[ ! "${BEAN_DAEMON:-}" ] || start_daemon
 	hooks postdeploy "${BEAN_POSTDEPLOY[@]}"
-}
-
-# Before the first release there is nothing to build or to start.
-welcome() {
-	say "there is no release yet: serve a welcome page"
-	must "packages cannot be installed" retry dnf install -yq "$SERVER"
-	cd "$DIR"
-	write_welcome
-	start_proxy
-	wait_until_healthy
-	associate_address
 }
 
 begin

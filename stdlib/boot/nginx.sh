@@ -70,23 +70,6 @@ write_static() {
 	done >/etc/nginx/conf.d/elasticbeanstalk/01_static.conf
 }
 
-# welcome PORT: the page, and what is asked for there with another status.
-welcome_page() {
-	local status path
-	refusals "$1" | while read -r status path; do echo "if (\$request_uri = \"$path\") { return $status; }"; done
-	echo "location / { default_type text/html; return 200 '<title>$BEAN_ENVIRONMENT</title><h1>$BEAN_ENVIRONMENT</h1>Deploy a release of $BEAN_APPLICATION to see it here.'; }"
-}
-
-write_welcome() {
-	local port
-	write_proxy < <(welcome_page 80)
-	for port in $(further_ports); do
-		echo "server { listen $port;"
-		welcome_page "$port"
-		echo "}"
-	done >/etc/nginx/conf.d/welcome.conf
-}
-
 start_proxy() {
 	nginx -t || fail "nginx refuses its configuration: $(grep emerg "$LOG" | tail -n1)"
 	start_service nginx

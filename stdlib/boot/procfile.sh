@@ -47,7 +47,7 @@ write_processes() {
 			fail "the load balancer has a process ${pair%%=*}, which no line of a Procfile starts"
 	done
 	# Without a proxy the process itself is where the load balancer asks.
-	[ "$PROXY" != none ] || APP_PORT="$(check_port "${CHECKS[0]}")"
+	[ "$PROXY" != none ] || APP_PORT=$HEALTH_PORT
 	for index in "${!NAMES[@]}"; do
 		name="${NAMES[index]}" port=$((APP_PORT + 100 * index))
 		for pair in "${BEAN_PROCESSES[@]}"; do

@@ -54,7 +54,7 @@ fn user_data_is_measured_as_it_is_sent() {
     let property = |bytes: usize| format!("  env {{\n    LONG = \"{}\"\n  }}\n", "x".repeat(bytes));
     let fits = |bytes: &usize| codes(&property(*bytes)).is_empty();
     let most = (1_000..16_384).collect::<Vec<_>>().partition_point(fits) + 999;
-    assert!(most > 7_000, "properties have {most} bytes");
+    assert!(most > 7_500, "properties have {most} bytes");
     let compilation = compiled(&format!(
         "edition 2026\n\napplication blog {{}}\n\nenvironment test-env: web {{\n  \
          platform = \"nodejs-22\"\n{}}}\n",
@@ -71,6 +71,31 @@ fn user_data_is_measured_as_it_is_sent() {
         script = format!("{before}{behind}");
     }
     assert_eq!(script.len(), 16_384);
+}
+
+/// What instances run is there to be read, unless it is long or its platform's is.
+#[test]
+fn scripts_of_ordinary_environments_are_not_packed() {
+    let release = "  release = \"v1\"\n";
+    let process = "  release = \"v1\"\n  load_balancer {\n    process api { port = 8081 }\n    listener http {\n      \
+                   port = 80\n      rule api { path = [\"/api/*\"], to = api }\n    }\n  }\n";
+    for (platform, more) in [
+        ("nodejs-22", ""),
+        ("nodejs-22", release),
+        ("nodejs-22", process),
+        ("python-3.13", process),
+        ("go-1", process),
+        ("corretto-21", process),
+        ("dotnet-10", process),
+    ] {
+        let compilation = compiled(&format!(
+            "edition 2026\n\napplication blog {{}}\n\nenvironment test-env: web {{\n  \
+             platform = \"{platform}\"\n{more}}}\n"
+        ));
+        let unit = compilation.units.last().expect("an environment");
+        let template = cloudformation::render(unit, &compilation.sources).text;
+        assert!(template.contains("wait_until_healthy"), "{platform}{more}");
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use crate::model::{Environment, Tier};
 use crate::ordered::IndexMap;
 use crate::schema::Setting;
 use crate::schema::environment::EnvValue;
+use crate::schema::load_balancer::has_ok;
 use crate::schema::platform::{Family, Proxy, System};
 use crate::source::Span;
 use crate::units::Size;
@@ -79,15 +80,6 @@ fn welcome(check: &mut Check<'_, '_>) {
     if let Some(span) = places.min() {
         check.diagnostics.report(errors::unwelcome(span));
     }
-}
-
-/// Whether 200 is among the statuses `200-299,301`.
-fn has_ok(codes: &str) -> bool {
-    codes.split(',').any(|part| {
-        let (first, last) = part.split_once('-').unwrap_or((part, part));
-        let is_in = |first: u16, last: u16| (first..=last).contains(&200);
-        matches!((first.parse(), last.parse()), (Ok(first), Ok(last)) if is_in(first, last))
-    })
 }
 
 /// Where something is said of how the application is started and reached, which
