@@ -3,12 +3,12 @@
 use smol_str::SmolStr;
 
 use super::Snapshot;
-use super::lineage::{Lineage, parents};
-use super::marks::{self, Key, Keyed, Mark, What};
+use super::lineage::Lineage;
+use super::marks::{self, Asked, Key, Mark, What};
 use crate::analysis::names::{ItemId, Space};
 use crate::disk::normalize;
 use crate::source::{FileId, Span};
-use crate::syntax::ast::{Block, Entry, Item};
+use crate::syntax::ast::{Block, Entry};
 
 /// A place to go to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +20,8 @@ pub struct Target {
 }
 
 /// What stands at an offset, and where it is declared. For a property it is
-/// where the nearest parent sets it; for a reference to one, where it is set.
+/// where the parents set it, each line of them at its nearest; for a reference
+/// to one, where it is set, which behind `base` is the same.
 #[must_use]
 pub fn definition(snapshot: &Snapshot, file: FileId, offset: u32) -> Option<(Span, Vec<Target>)> {
     let mark = marks::at(snapshot, file, offset)?;
@@ -35,20 +36,21 @@ fn targets(snapshot: &Snapshot, file: FileId, mark: &Mark<'_>) -> Vec<Target> {
         | What::Imports(id)
         | What::Alias(id)
         | What::Library(id) => item(snapshot, *id).into_iter().collect(),
-        What::Label(keyed) | What::LabelUse(keyed) => label(snapshot, keyed).into_iter().collect(),
-        What::Key(key) => inherited(snapshot, key).into_iter().collect(),
-        What::KeyUse(key) => written(snapshot, key).into_iter().collect(),
+        What::Label(keyed) => written(snapshot, keyed.owner, &keyed.words(), Asked::All),
+        What::LabelUse(keyed, asked) => written(snapshot, keyed.owner, &keyed.words(), *asked),
+        What::Key(key) => of_key(snapshot, key, Asked::Parents),
+        What::KeyUse(key, asked) => of_key(snapshot, key, *asked),
         What::Head(word) => {
             let Some(id) = super::item_at(snapshot, file, mark.span.start) else {
                 return Vec::new();
             };
-            let names = snapshot.reading().names();
-            match (word.text.as_str(), names.block(id)) {
-                ("self", Some(_)) => item(snapshot, id).into_iter().collect(),
-                ("base", Some(block)) => {
-                    let parents = parents(&names, id.file, block);
-                    let targets = parents.into_iter();
-                    targets.filter_map(|id| item(snapshot, id)).collect()
+            let is_block = snapshot.reading().names().block(id).is_some();
+            match word.text.as_str() {
+                "self" if is_block => item(snapshot, id).into_iter().collect(),
+                "base" => {
+                    let lineage = Lineage::new(snapshot);
+                    let parents = lineage.parents(id).iter();
+                    parents.filter_map(|id| item(snapshot, *id)).collect()
                 }
                 _ => Vec::new(),
             }
@@ -103,59 +105,100 @@ fn item(snapshot: &Snapshot, id: ItemId) -> Option<Target> {
     })
 }
 
-/// The nearest place that writes a keyed block.
-fn label(snapshot: &Snapshot, keyed: &Keyed) -> Option<Target> {
-    let mut words: Vec<SmolStr> = keyed.path.split('.').map(SmolStr::from).collect();
-    words.push(keyed.name.clone());
-    let lineage = Lineage::new(snapshot).of(keyed.owner);
-    nearest(snapshot, &lineage, &words)
+fn of_key(snapshot: &Snapshot, key: &Key, asked: Asked) -> Vec<Target> {
+    let owner = key.owner.into_iter();
+    owner
+        .flat_map(|owner| written(snapshot, owner, &key.words(), asked))
+        .collect()
 }
 
-/// Where a property of a reference is written.
-fn written(snapshot: &Snapshot, key: &Key) -> Option<Target> {
-    let lineage = Lineage::new(snapshot).of(key.owner?);
-    nearest(snapshot, &lineage, &key.words())
+/// The nearest places that write what is at a path of keys and labels: the
+/// item's own, or one in each line of its parents.
+pub(super) fn written(
+    snapshot: &Snapshot,
+    owner: ItemId,
+    words: &[SmolStr],
+    asked: Asked,
+) -> Vec<Target> {
+    let lineage = Lineage::new(snapshot);
+    let mut search = Search {
+        snapshot,
+        lineage: &lineage,
+        words,
+        seen: Vec::new(),
+        found: Vec::new(),
+    };
+    match asked {
+        Asked::All => search.item(owner),
+        Asked::Parents => search.parents(owner),
+    }
+    search.found
 }
 
-/// Where a property was written that this place hides.
-fn inherited(snapshot: &Snapshot, key: &Key) -> Option<Target> {
-    let lineage = Lineage::new(snapshot).of(key.owner?);
-    nearest(snapshot, lineage.get(1..)?, &key.words())
+struct Search<'s> {
+    snapshot: &'s Snapshot,
+    lineage: &'s Lineage,
+    words: &'s [SmolStr],
+    /// Two parents may have one of their own in common, and a wrong program
+    /// may go round in a circle.
+    seen: Vec<ItemId>,
+    found: Vec<Target>,
 }
 
-fn nearest(snapshot: &Snapshot, lineage: &[ItemId], words: &[SmolStr]) -> Option<Target> {
-    let names = snapshot.reading().names();
-    lineage.iter().find_map(|id| match names.item(*id) {
-        Item::Block(block) => find(&block.body, words),
-        _ => None,
-    })
+impl Search<'_> {
+    fn item(&mut self, id: ItemId) {
+        if self.seen.contains(&id) {
+            return;
+        }
+        self.seen.push(id);
+        let said = match self.snapshot.reading().names().block(id) {
+            Some(block) => said(&block.body, self.words),
+            None => None,
+        };
+        match said {
+            Some(Said::Written(target)) => self.found.push(target),
+            Some(Said::Removed) => {}
+            None => self.parents(id),
+        }
+    }
+
+    fn parents(&mut self, id: ItemId) {
+        for parent in self.lineage.parents(id) {
+            self.item(*parent);
+        }
+    }
 }
 
-/// The entry at a path of keys and labels.
-fn find(block: &Block, words: &[SmolStr]) -> Option<Target> {
+/// What a body says of a path.
+enum Said {
+    Written(Target),
+    /// Whatever the parents say of it.
+    Removed,
+}
+
+fn said(block: &Block, words: &[SmolStr]) -> Option<Said> {
     let [word, rest @ ..] = words else {
         return None;
     };
     block.entries.iter().find_map(|entry| {
-        let whole = entry.span();
+        let written = |place| {
+            let whole = entry.span();
+            Some(Said::Written(Target { place, whole }))
+        };
         match entry {
-            Entry::Property(it) if it.key.text == *word && rest.is_empty() => Some(Target {
-                place: it.key.span,
-                whole,
-            }),
+            Entry::Property(it) if it.key.text == *word && rest.is_empty() => written(it.key.span),
             Entry::Block(it) if it.key.text == *word => match (it.labels.first(), rest) {
-                (_, []) => Some(Target {
-                    place: it.key.span,
-                    whole,
-                }),
-                (None, rest) => find(&it.body, rest),
+                (_, []) => written(it.key.span),
+                (None, rest) => said(&it.body, rest),
                 (Some(label), [name, rest @ ..]) if label.text == *name => match rest {
-                    [] => Some(Target {
-                        place: label.span,
-                        whole,
-                    }),
-                    rest => find(&it.body, rest),
+                    [] => written(label.span),
+                    rest => said(&it.body, rest),
                 },
+                (Some(_), _) => None,
+            },
+            Entry::Remove(it) if it.key.text == *word => match (it.labels.first(), rest.first()) {
+                (None, _) => Some(Said::Removed),
+                (Some(label), Some(name)) if label.text == *name => Some(Said::Removed),
                 (Some(_), _) => None,
             },
             _ => None,

@@ -5,12 +5,15 @@ use smol_str::SmolStr;
 
 use super::Snapshot;
 use super::lens;
-use super::marks::{self, Key, Keyed, What, schema_of};
+use super::definition::{Target, written};
+use super::lineage::Lineage;
+use super::marks::{self, Asked, Key, Keyed, What, schema_of};
 use crate::analysis::names::ItemId;
 use crate::analysis::show::{self, Line};
-use crate::schema::{WordDoc, functions, reference, vocabulary};
+use crate::ordered::IndexMap;
+use crate::schema::{Block, Resolved, WordDoc, functions, reference, vocabulary};
 use crate::source::{FileId, Span};
-use crate::syntax::ast::{Declaration, Item, ItemKind, TypeExpr};
+use crate::syntax::ast::{BlockItem, Declaration, Item, ItemKind, TypeExpr};
 
 /// What is shown over a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,8 +40,10 @@ pub fn hover(snapshot: &Snapshot, file: FileId, offset: u32) -> Option<Hover> {
         | What::Imports(id)
         | What::Alias(id)
         | What::Library(id) => of_item(snapshot, *id),
-        What::Key(key) | What::KeyUse(key) => of_key(snapshot, key),
-        What::Label(keyed) | What::LabelUse(keyed) => of_keyed(snapshot, keyed),
+        What::Key(key) => of_key(snapshot, key, Asked::All),
+        What::KeyUse(key, asked) => of_key(snapshot, key, *asked),
+        What::Label(keyed) => of_keyed(snapshot, keyed, Asked::All),
+        What::LabelUse(keyed, asked) => of_keyed(snapshot, keyed, *asked),
         What::Attribute(attribute) => {
             let title = format!("**{}**", attribute.name);
             let late = "Known once it is deployed.";
@@ -160,7 +165,7 @@ pub(super) fn of_item(snapshot: &Snapshot, id: ItemId) -> Vec<String> {
     sections.into_iter().flatten().collect()
 }
 
-fn of_key(snapshot: &Snapshot, key: &Key) -> Vec<String> {
+fn of_key(snapshot: &Snapshot, key: &Key, asked: Asked) -> Vec<String> {
     let words = key.words();
     let names = snapshot.reading().names();
     let owner = key.owner.and_then(|id| names.block(id));
@@ -179,31 +184,86 @@ fn of_key(snapshot: &Snapshot, key: &Key) -> Vec<String> {
         }
         None => {}
     }
-    sections.extend(key.owner.and_then(|id| resolved(snapshot, id, &words)));
+    sections.extend(key.owner.and_then(|id| value(snapshot, id, &words, asked)));
     sections
 }
 
-fn of_keyed(snapshot: &Snapshot, keyed: &Keyed) -> Vec<String> {
+fn of_keyed(snapshot: &Snapshot, keyed: &Keyed, asked: Asked) -> Vec<String> {
     let names = snapshot.reading().names();
-    let mut words: Vec<SmolStr> = keyed.path.split('.').map(SmolStr::from).collect();
-    let key = words.last().cloned().unwrap_or_default();
-    words.push(keyed.name.clone());
+    let words = keyed.words();
+    let key = keyed.path.rsplit('.').next().unwrap_or_default();
     let property = keyed.property.or_else(|| {
         let schema = schema_of(names.block(keyed.owner)?)?;
         super::property_at(schema, &words[..words.len() - 1])
     });
     let title = format!("**{key} {}**", keyed.name);
     let docs = property.map(|it| reference::prose(it.docs));
-    let value = resolved(snapshot, keyed.owner, &words);
+    let value = value(snapshot, keyed.owner, &words, asked);
     [Some(title), docs, value].into_iter().flatten().collect()
 }
 
 /// The longest table of values under a block.
 const MOST_LINES: usize = 24;
 
-/// What an item has at and below a path, as `beanc show` prints it.
-fn resolved(snapshot: &Snapshot, id: ItemId, words: &[SmolStr]) -> Option<String> {
-    let lines = lines(snapshot, id, words)?;
+/// What an item has at and below a path, or what its parents have there.
+fn value(snapshot: &Snapshot, id: ItemId, words: &[SmolStr], asked: Asked) -> Option<String> {
+    match asked {
+        Asked::All => table(&lines(snapshot, id, words)?),
+        Asked::Parents => inherited(snapshot, id, words),
+    }
+}
+
+/// What the parents of an item have at and below a path: what those say that
+/// say anything, else the default.
+fn inherited(snapshot: &Snapshot, id: ItemId, words: &[SmolStr]) -> Option<String> {
+    let lineage = Lineage::new(snapshot);
+    let parents = lineage.parents(id).iter();
+    let said = parents.filter_map(|parent| {
+        let places = written(snapshot, *parent, words, Asked::All);
+        let first = places.first()?;
+        // Of templates in other files only that is known which is written.
+        match lines(snapshot, *parent, words) {
+            Some(lines) => table(&lines),
+            None => Some(code(&as_written(snapshot, first))),
+        }
+    });
+    let said: Vec<String> = said.collect();
+    if !said.is_empty() {
+        return Some(joined(&said));
+    }
+    let names = snapshot.reading().names();
+    let parent = names.block(*lineage.parents(id).first()?)?;
+    let nothing = Resolved {
+        span: None,
+        properties: IndexMap::default(),
+    };
+    let item = (schema_of(parent)?, &nothing);
+    table(&lines_of(snapshot, parent, item, words))
+}
+
+/// An entry as it stands in the text, below its place.
+fn as_written(snapshot: &Snapshot, target: &Target) -> String {
+    let sources = snapshot.sources();
+    let span = target.whole;
+    let before = &sources.file(span.file).text()[..span.start as usize];
+    let line = before.rfind('\n').map_or(0, |at| at + 1);
+    let margin = before.len() - line - before[line..].trim_start().len();
+    let names = snapshot.reading().names();
+    let item = super::item_at(snapshot, span.file, span.start);
+    let by = item.and_then(|id| names.named(id)).map(|(_, word)| &word.text);
+    let by = by.map(|name| format!("{name}, ")).unwrap_or_default();
+    let mut text = format!("# set in {by}{}", sources.place(target.place));
+    for (at, line) in sources.text(span).lines().enumerate() {
+        let indent = line.len() - line.trim_start().len();
+        let margin = if at == 0 { 0 } else { margin.min(indent) };
+        text.push('\n');
+        text.push_str(&line[margin..]);
+    }
+    text
+}
+
+/// Lines as `beanc show` prints them.
+fn table(lines: &[Line]) -> Option<String> {
     let shown: Vec<String> = lines
         .iter()
         .take(MOST_LINES)
@@ -230,12 +290,22 @@ pub(super) fn lines(snapshot: &Snapshot, id: ItemId, words: &[SmolStr]) -> Optio
     let item = snapshot.reading().resolved.get(&id)?;
     let names = snapshot.reading().names();
     let block = names.block(id)?;
+    let item = (item.schema, &item.properties);
+    Some(lines_of(snapshot, block, item, words))
+}
+
+fn lines_of(
+    snapshot: &Snapshot,
+    block: &BlockItem,
+    (schema, properties): (&'static Block, &Resolved),
+    words: &[SmolStr],
+) -> Vec<Line> {
     let rest: Vec<&str> = words.iter().map(SmolStr::as_str).collect();
-    Some(show::below(
+    show::below(
         snapshot.sources(),
-        (item.schema, show::tier_of(block)),
-        &item.properties,
+        (schema, show::tier_of(block)),
+        properties,
         &block.name.text,
         &rest,
-    ))
+    )
 }

@@ -3,10 +3,10 @@
 use rustc_hash::FxHashMap;
 
 use super::Snapshot;
-use crate::analysis::layers::{library_platform, parent_kinds};
-use crate::analysis::names::{ItemId, Names, Space};
+use crate::analysis::layers::parent_of;
+use crate::analysis::names::{ItemId, Names};
 use crate::ordered::IndexMap;
-use crate::syntax::ast::{BlockItem, Item, Parent};
+use crate::syntax::ast::{BlockItem, Item};
 
 /// The parents of every block item of a program.
 pub(super) struct Lineage {
@@ -18,12 +18,17 @@ impl Lineage {
         let names = snapshot.reading().names();
         let items = snapshot.items();
         let blocks = items.filter_map(|(id, item)| match item {
-            Item::Block(block) => Some((id, parents(&names, id.file, block))),
+            Item::Block(block) => Some((id, parents(&names, id, block))),
             _ => None,
         });
         Self {
             parents: blocks.collect(),
         }
+    }
+
+    /// The items that an item extends, as they are written.
+    pub fn parents(&self, id: ItemId) -> &[ItemId] {
+        self.parents.get(&id).map_or(&[], Vec::as_slice)
     }
 
     /// An item and all that it stands on, nearest first.
@@ -32,7 +37,7 @@ impl Lineage {
         let mut next = 0;
         while let Some(id) = all.get(next).copied() {
             next += 1;
-            for parent in self.parents.get(&id).into_iter().flatten() {
+            for parent in self.parents(id) {
                 if !all.contains(parent) {
                     all.push(*parent);
                 }
@@ -85,12 +90,10 @@ impl Lineage {
 }
 
 /// The items that a block item extends.
-pub(super) fn parents(names: &Names<'_>, file: usize, block: &BlockItem) -> Vec<ItemId> {
-    let of = |parent: Parent| match parent {
-        Parent::Text(word) => library_platform(names, &word.text),
-        Parent::Name(word) => parent_kinds(block.kind)
-            .iter()
-            .find_map(|kind| names.find(file, Space::Item(*kind), &word.text)),
-    };
-    block.extended().into_iter().filter_map(of).collect()
+fn parents(names: &Names<'_>, id: ItemId, block: &BlockItem) -> Vec<ItemId> {
+    let extended = block.extended();
+    let parents = extended.iter();
+    parents
+        .filter_map(|parent| parent_of(id, block, parent, names))
+        .collect()
 }

@@ -56,12 +56,12 @@ pub(super) enum What<'a> {
     Head(&'a Word),
     /// The key of an entry.
     Key(Key),
-    /// The same in a reference.
-    KeyUse(Key),
+    /// The same where it is meant: in a reference, or behind `remove`.
+    KeyUse(Key, Asked),
     /// The name of a keyed block where it is written.
     Label(Keyed),
     /// The same where it is meant.
-    LabelUse(Keyed),
+    LabelUse(Keyed, Asked),
     /// `url` of `environment.shop.url`
     Attribute(&'static AttributeDoc),
     /// `region` of `aws.region`
@@ -83,6 +83,15 @@ pub(super) enum What<'a> {
     Quantity,
     /// `"text"`, with what is interpolated left out.
     Text,
+}
+
+/// Which layers of an item a word speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// Its own body over those of its parents.
+    All,
+    /// What the parents say: behind `base`, and behind `remove`.
+    Parents,
 }
 
 /// A property of an item.
@@ -123,6 +132,14 @@ impl Key {
         let mut words = trail_words(self.around.as_deref());
         words.push(self.name.clone());
         words
+    }
+}
+
+impl Keyed {
+    /// The words from the item on: `load_balancer`, `listener`, `https`.
+    pub fn words(&self) -> Vec<SmolStr> {
+        let keys = self.path.split('.').map(SmolStr::from);
+        keys.chain([self.name.clone()]).collect()
     }
 }
 
@@ -420,10 +437,11 @@ impl<'a> Walk<'a> {
             Entry::Spread(it) => self.path(&it.path),
             Entry::Remove(it) => {
                 let property = property_of(&it.key);
-                self.key(&it.key, property, trail, false);
+                let key = self.new_key(&it.key, self.owner, property, trail, false);
+                self.mark(it.key.span, What::KeyUse(key, Asked::Parents));
                 for label in &it.labels {
                     let path = path_of(trail, &it.key.text);
-                    self.label_use(label, self.owner, path, property);
+                    self.label_use(label, self.owner, path, property, Asked::Parents);
                 }
             }
             Entry::Assert(it) => self.assertion(it),
@@ -444,7 +462,10 @@ impl<'a> Walk<'a> {
                     self.key(&it.key, property, Some(trail), true);
                     self.expr(&it.value, Wanted::Type(ty));
                 }
-                Entry::Remove(it) => self.key(&it.key, property, Some(trail), true),
+                Entry::Remove(it) => {
+                    let key = self.new_key(&it.key, self.owner, property, Some(trail), true);
+                    self.mark(it.key.span, What::KeyUse(key, Asked::Parents));
+                }
                 Entry::Block(_) | Entry::Spread(_) | Entry::Assert(_) => {
                     self.entry(entry, None, Some(trail));
                 }
@@ -486,14 +507,16 @@ impl<'a> Walk<'a> {
         owner: Option<ItemId>,
         path: SmolStr,
         property: Option<&'static Property>,
+        asked: Asked,
     ) {
+        let keyed = |owner| Keyed {
+            owner,
+            path,
+            name: word.text.clone(),
+            property,
+        };
         let what = match owner {
-            Some(owner) => What::LabelUse(Keyed {
-                owner,
-                path,
-                name: word.text.clone(),
-                property,
-            }),
+            Some(owner) => What::LabelUse(keyed(owner), asked),
             None => What::Unknown,
         };
         self.mark(word.span, what);
@@ -580,12 +603,15 @@ impl<'a> Walk<'a> {
             Wanted::Type(ty) => {
                 let doc = words_of(ty).find(|it| it.word == word);
                 match (doc, entry_of(ty), self.owner) {
-                    (None, Some(path), Some(owner)) => What::LabelUse(Keyed {
-                        owner,
-                        path: path.into(),
-                        name: word.clone(),
-                        property: None,
-                    }),
+                    (None, Some(path), Some(owner)) => {
+                        let keyed = Keyed {
+                            owner,
+                            path: path.into(),
+                            name: word.clone(),
+                            property: None,
+                        };
+                        What::LabelUse(keyed, Asked::All)
+                    }
                     (doc, _, _) => What::Word(doc),
                 }
             }
@@ -652,12 +678,18 @@ impl<'a> Walk<'a> {
                 }
             }
             "self" | "base" => match self.owner {
-                Some(owner) => self.segments(owner, rest),
+                Some(owner) => {
+                    let asked = match head.text.as_str() {
+                        "base" => Asked::Parents,
+                        _ => Asked::All,
+                    };
+                    self.segments(owner, rest, asked);
+                }
                 None => self.unknown(rest),
             },
             "alarm" => {
                 for word in rest {
-                    self.label_use(word, self.owner, "alarm".into(), None);
+                    self.label_use(word, self.owner, "alarm".into(), None, Asked::All);
                 }
             }
             word => {
@@ -667,7 +699,7 @@ impl<'a> Walk<'a> {
                 match self.names.find(self.file, space, &name.text) {
                     Some(id) => {
                         self.mark(name.span, What::Uses(id));
-                        self.segments(id, rest);
+                        self.segments(id, rest, Asked::All);
                     }
                     None => {
                         self.mark(name.span, What::Unknown);
@@ -685,7 +717,7 @@ impl<'a> Walk<'a> {
     }
 
     /// What stands behind an item: properties, or an attribute.
-    fn segments(&mut self, id: ItemId, words: &'a [Word]) {
+    fn segments(&mut self, id: ItemId, words: &'a [Word], asked: Asked) {
         let Some(block) = self.names.block(id) else {
             return self.unknown(words);
         };
@@ -697,7 +729,7 @@ impl<'a> Walk<'a> {
                 .iter()
                 .any(|it| it.name == group.text)
         {
-            self.label_use(group, Some(id), "subnets".into(), None);
+            self.label_use(group, Some(id), "subnets".into(), None, asked);
             for word in rest {
                 self.mark(word.span, What::Word(None));
             }
@@ -707,7 +739,10 @@ impl<'a> Walk<'a> {
         let attribute = attributes::of(block.kind)
             .iter()
             .find(|it| it.name == joined.join("."));
-        if let Some(attribute) = attribute {
+        // Parents were never deployed as what stands here.
+        if let Some(attribute) = attribute
+            && asked == Asked::All
+        {
             for word in words {
                 self.mark(word.span, What::Attribute(attribute));
             }
@@ -729,7 +764,7 @@ impl<'a> Walk<'a> {
                 continue;
             };
             let key = self.new_key(word, Some(id), Some(property), trail.as_ref(), false);
-            self.mark(word.span, What::KeyUse(key));
+            self.mark(word.span, What::KeyUse(key, asked));
             let around = trail.clone();
             trail = deeper(trail, word);
             schema = match property.shape {
@@ -737,7 +772,7 @@ impl<'a> Walk<'a> {
                 Shape::Keyed(inner) => {
                     if let Some(label) = words.next() {
                         let path = path_of(around.as_ref(), &word.text);
-                        self.label_use(label, Some(id), path, Some(property));
+                        self.label_use(label, Some(id), path, Some(property), asked);
                         trail = deeper(trail, label);
                     }
                     Some(inner())
@@ -746,7 +781,7 @@ impl<'a> Walk<'a> {
                     if let Some(name) = words.next() {
                         let key =
                             self.new_key(name, Some(id), Some(property), trail.as_ref(), true);
-                        self.mark(name.span, What::KeyUse(key));
+                        self.mark(name.span, What::KeyUse(key, asked));
                     }
                     None
                 }

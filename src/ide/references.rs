@@ -47,8 +47,8 @@ impl Thing {
             | What::Imports(id)
             | What::Alias(id)
             | What::Library(id) => Self::Item(*id),
-            What::Label(keyed) | What::LabelUse(keyed) => Self::Keyed(keyed.clone()),
-            What::Key(key) | What::KeyUse(key) if key.own_name => {
+            What::Label(keyed) | What::LabelUse(keyed, _) => Self::Keyed(keyed.clone()),
+            What::Key(key) | What::KeyUse(key, _) if key.own_name => {
                 Self::Name(key.owner?, key.words())
             }
             _ => return None,
@@ -79,7 +79,7 @@ pub(super) fn places(snapshot: &Snapshot, thing: &Thing) -> Vec<Reference> {
         Thing::Keyed(wanted) => {
             let of = |mark: &Mark<'_>| match &mark.what {
                 What::Label(it) => Some((it.clone(), true)),
-                What::LabelUse(it) => Some((it.clone(), false)),
+                What::LabelUse(it, _) => Some((it.clone(), false)),
                 _ => None,
             };
             let same = |it: &Keyed| it.path == wanted.path && it.name == wanted.name;
@@ -94,7 +94,7 @@ pub(super) fn places(snapshot: &Snapshot, thing: &Thing) -> Vec<Reference> {
                 What::Key(key) if key.own_name && key.words() == *words => {
                     Some((key.owner?, mark.span, true))
                 }
-                What::KeyUse(key) if key.own_name && key.words() == *words => {
+                What::KeyUse(key, _) if key.own_name && key.words() == *words => {
                     Some((key.owner?, mark.span, false))
                 }
                 _ => None,

@@ -273,10 +273,6 @@ fn definitions_are_found_in_other_files_and_layers() {
         "shared.bean:11:9 slow",
     );
     check_body_definition("instances { m$0ax = 3 }", "shared.bean:7:15 max");
-    check_body_definition(
-        "instances { max = 2 * base.instances.m$0ax }",
-        "main.bean:5:13 max",
-    );
     check_body_definition("remove alarm sl$0ow", "shared.bean:11:9 slow");
     check_body_definition(
         "load_balancer { listener old { port = 8080, redirect = ht$0tp } }",
@@ -287,6 +283,94 @@ fn definitions_are_found_in_other_files_and_layers() {
     check_body_definition(
         "platform = \"node$0js-22\"",
         "std/platforms/nodejs.bean:34:10 nodejs-22",
+    );
+}
+
+/// Behind `base`, and behind `remove`, stands what the parents say, and not what
+/// hides it.
+#[test]
+fn base_is_what_the_parents_say() {
+    check_body_definition(
+        "instances { max = 2 * base.instances.m$0ax }",
+        "shared.bean:7:15 max",
+    );
+    check_body_definition(
+        "instances { max = 2 * base.inst$0ances.max }",
+        "shared.bean:7:3 instances",
+    );
+    check_body_definition(
+        "load_balancer { listener http { port = base.load_balancer.listener.ht$0tp.port } }",
+        "shared.bean:9:14 http",
+    );
+    check_body_definition("remove inst$0ances", "shared.bean:7:3 instances");
+    // What nobody sets, and what the nearest parent takes away.
+    let family = |head: &str, asked: &str| {
+        format!(
+            "edition 2026\napplication shop {{}}\ntemplate small: web {{\n  platform = \"nodejs-22\"\n  \
+             instances {{ max = 2 * 3 }}\n}}\ntemplate large: web {{\n  instances {{ max = 6 }}\n}}\n\
+             template none: web extends small {{\n  remove instances\n}}\n\
+             environment shop-prod: web extends {head} {{\n  instances {{ max = base.{asked} }}\n}}\n"
+        )
+    };
+    let check = |head: &str, asked: &str, expected: &str| {
+        check_definition(&[("main.bean", &family(head, asked))], expected);
+    };
+    check("small", "instances.m$0in", "");
+    check("none", "instances.m$0ax", "");
+    check("none, large", "instances.m$0ax", "main.bean:8:15 max");
+    check(
+        "small, large",
+        "instances.m$0ax",
+        "main.bean:5:15 max\nmain.bean:8:15 max",
+    );
+    let check = |head: &str, asked: &str, expected: &str| {
+        let cursor = open(&[("main.bean", &family(head, asked))]);
+        let hover = hover::hover(&cursor.snapshot, cursor.file, cursor.offset);
+        let text = hover.map(|it| it.markdown).unwrap_or_default();
+        let at = text.find("```").unwrap_or(text.len());
+        compare(&text[at..], expected);
+    };
+    check(
+        "small",
+        "instances.m$0ax",
+        "```bean\nsmall.instances.max = 6  # set in small, main.bean:5:21\n```",
+    );
+    check(
+        "small",
+        "instances.m$0in",
+        "```bean\nsmall.instances.min = 1  # default of edition 2026\n```",
+    );
+    check(
+        "small, large",
+        "instances.m$0ax",
+        "```bean\nsmall.instances.max = 6  # set in small, main.bean:5:21\n```\n\n\
+         ```bean\nlarge.instances.max = 6  # set in large, main.bean:8:21\n```",
+    );
+}
+
+/// Templates of other files are not looked at as a whole: what they write is
+/// shown as they write it.
+#[test]
+fn what_a_template_of_another_file_says_is_shown_as_it_is_written() {
+    let check = |body: &str, expected: &str| {
+        let program = main(body);
+        let cursor = open(&[("main.bean", &program), ("shared.bean", SHARED)]);
+        let hover = hover::hover(&cursor.snapshot, cursor.file, cursor.offset);
+        let text = hover.map(|it| it.markdown).unwrap_or_default();
+        let at = text.find("```").unwrap_or(text.len());
+        compare(&text[at..], expected);
+    };
+    check(
+        "instances { max = 2 * base.instances.m$0ax }",
+        "```bean\n# set in small, shared.bean:7:15\nmax = 2\n```",
+    );
+    check(
+        "instances { max = 2 * base.instances.max }\nremove load_bal$0ancer",
+        "```bean\n# set in small, shared.bean:8:3\nload_balancer {\n  listener http { port = 80 }\n}\n```",
+    );
+    check(
+        "instances { max = base.instances.m$0in }",
+        "```bean\nsmall.instances.min = 1  # default of edition 2026\n```",
     );
 }
 
