@@ -135,11 +135,27 @@ pub(super) fn imported_twice(name: &Word, first: Span) -> Diagnostic {
 
 // Names
 
-pub(super) fn duplicate_item(kind: &str, name: &Word, first: Span) -> Diagnostic {
-    let message = format!("there are two {kind}s named `{}`", name.text);
+pub(super) fn duplicate_item(kind: &str, name: &Word, (of, first): (&str, Span)) -> Diagnostic {
+    if kind == of {
+        let message = format!("there are two {kind}s named `{}`", name.text);
+        return Diagnostic::new(Code::DuplicateItem, name.span, message)
+            .label("named here again")
+            .related(first, "first here");
+    }
+    let message = format!("`{}` is {} and {}", name.text, a(of), a(kind));
     Diagnostic::new(Code::DuplicateItem, name.span, message)
-        .label("named here again")
-        .related(first, "first here")
+        .label(format!("this {kind}"))
+        .related(first, format!("and this {of}"))
+        .note("environments and templates share their names: `extends` takes either")
+}
+
+fn a(kind: &str) -> String {
+    let article = if kind.starts_with(['a', 'e', 'i']) {
+        "an"
+    } else {
+        "a"
+    };
+    format!("{article} {kind}")
 }
 
 /// Two files have an item of one name, and one program has both.

@@ -285,15 +285,15 @@ fn declarations(
         space => space,
     };
     // Targets write `-` as `_`, so names that differ only there are one.
-    let mut taken: IndexMap<(Space, String), &Word> = IndexMap::default();
+    let mut taken: IndexMap<(Space, String), (Space, &Word)> = IndexMap::default();
     for (number, item) in loaded.tree.items.iter().enumerate() {
         let Some((space, name)) = named(item) else {
             continue;
         };
         let key = (shared(space), name.text.replace('-', "_"));
-        if let Some(first) = taken.get(&key) {
+        if let Some((of, first)) = taken.get(&key) {
             diagnostics.report(if first.text == name.text {
-                errors::duplicate_item(space.word(), name, first.span)
+                errors::duplicate_item(space.word(), name, (of.word(), first.span))
             } else {
                 errors::names_collide(name, first)
             });
@@ -304,7 +304,7 @@ fn declarations(
             }
             continue;
         }
-        taken.insert(key, name);
+        taken.insert(key, (space, name));
         declared.insert((space, name.text.clone()), ItemId { file, item: number });
     }
     declared

@@ -460,6 +460,24 @@ environment shop_dev: web {
     );
 }
 
+/// They share their names, and the message says what they are.
+#[test]
+fn a_template_and_an_environment_cannot_have_one_name() {
+    check(
+        r#"
+edition 2026
+application shop {}
+template shop-dev: web {
+  platform = "nodejs-22"
+}
+environment shop-dev: web {
+#           ^^^^^^^^ E0116 `shop-dev` is a template and an environment
+  platform = "nodejs-22"
+}
+"#,
+    );
+}
+
 #[test]
 fn a_type_that_is_no_name_is_one_message() {
     check(
