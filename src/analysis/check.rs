@@ -18,7 +18,7 @@ use crate::ordered::IndexMap;
 use crate::schema;
 use crate::schema::{
     Block, Disabled, Hidden, Late, LatePart, Node, Origin, Property, Resolved, Setting, Shape,
-    Tiers, Type, Value,
+    Type, Value,
 };
 use crate::source::Span;
 use crate::syntax::ast::{AssignOp, Declaration, ItemKind, Word};
@@ -622,10 +622,7 @@ pub(super) fn is_lost(path: &[&str], merged: &Merged<'_>, resolved: &Resolved) -
 
 /// Whether an environment of a tier has no such property.
 pub(super) fn is_of_other_tier(property: &Property, tier: Option<Tier>) -> bool {
-    match (property.facts.tiers, tier) {
-        (Tiers::Web, Some(Tier::Worker)) | (Tiers::Worker, Some(Tier::Web)) => true,
-        (Tiers::All | Tiers::Web | Tiers::Worker, _) => false,
-    }
+    tier.is_some_and(|tier| !tier.is_among(property.facts.tiers))
 }
 
 /// Whether another unknown key of a block stands for a property as well.

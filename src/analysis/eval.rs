@@ -12,16 +12,18 @@ use smol_str::SmolStr;
 use super::errors;
 use super::layers::{LayerId, Merged, Node, Written};
 use super::names::{ItemId, Space};
+use super::show::tier_of;
 use super::{Analysis, asked};
 use crate::diagnostic::Reported;
 use crate::facts;
 use crate::model::default_max;
 use crate::ordered::IndexMap;
+use crate::schema::attributes::AttributeDoc;
 use crate::schema::functions;
 use crate::schema::load_balancer::{Door, is_wildcard};
 use crate::schema::{
     self, Attribute, Block, Late, LatePart, Property, Pseudo, Reference, Schema, Secret,
-    SecretStore, Shape, Value,
+    SecretStore, Shape, Tiers, Value,
 };
 use crate::source::Span;
 use crate::syntax::ast::{
@@ -560,16 +562,19 @@ impl<'a> Analysis<'a, '_> {
         let attributes = crate::schema::attributes::of(item.kind);
         let words: Vec<&str> = rest.iter().map(|word| word.text.as_str()).collect();
         let joined = words.join(".");
-        match rest {
+        let has = |attribute: &AttributeDoc| match tier_of(item) {
+            Some(tier) => tier.is_among(attribute.tiers),
+            None => attribute.tiers != Tiers::Worker,
+        };
+        let attribute = attributes.iter().find(|it| it.name == joined);
+        match (rest, attribute) {
             // Known now, so that a template can say it for its children.
-            [word] if word.text == "name" && attributes.iter().any(|it| it.name == "name") => {
-                Ok(Value::Text(name.clone()))
-            }
-            [attribute] if attributes.iter().any(|it| it.name == attribute.text) => {
+            ([word], Some(_)) if word.text == "name" => Ok(Value::Text(name.clone())),
+            ([attribute], Some(known)) => {
                 if let Some(value) = self.chosen_address(id, &merged, attribute)? {
                     return Ok(value);
                 }
-                if self.is_worker(id) && OF_WEB.contains(&attribute.text.as_str()) {
+                if !has(known) {
                     let error = errors::no_address(attribute, name);
                     return Err(self.diagnostics.report(error));
                 }
@@ -583,14 +588,14 @@ impl<'a> Analysis<'a, '_> {
                 }
                 Ok(late_attribute(item.kind, name, &attribute.text, path.span))
             }
-            _ if attributes.iter().any(|it| it.name == joined) => {
-                if !self.is_worker(id) {
+            (_, Some(known)) => {
+                if !has(known) {
                     let error = errors::no_queue(path, name);
                     return Err(self.diagnostics.report(error));
                 }
                 Ok(late_attribute(item.kind, name, &joined, path.span))
             }
-            _ => {
+            (_, None) => {
                 let error = match declared(schema, rest) {
                     Declared::Value(property) => {
                         Some(errors::not_set(path, property, item.kind, name))
@@ -606,14 +611,8 @@ impl<'a> Analysis<'a, '_> {
                 let word = rest.first().unwrap_or(path.head());
                 let groups = self.groups(&merged);
                 let groups: Vec<&str> = groups.iter().map(SmolStr::as_str).collect();
-                let is_worker = self.is_worker(id);
-                let attributes = attributes.iter().map(|it| it.name);
-                let attributes: Vec<&str> = attributes
-                    .filter(|name| match is_worker {
-                        true => !OF_WEB.contains(name),
-                        false => !OF_WORKERS.contains(name),
-                    })
-                    .collect();
+                let attributes = attributes.iter().filter(|it| has(it));
+                let attributes: Vec<&str> = attributes.map(|it| it.name).collect();
                 let kind = (item.kind, schema);
                 let error = errors::unknown_attribute(word, kind, name, &attributes, &groups);
                 Err(self.diagnostics.report(error))
@@ -1174,22 +1173,6 @@ fn declared(block: &'static Block, words: &[Word]) -> Declared {
         (Shape::Value(_) | Shape::Map(_) | Shape::Raw, _) => Declared::Nothing,
     }
 }
-
-/// Attributes of environments that answer requests.
-const OF_WEB: [&str; 4] = [
-    "url",
-    "domain",
-    "load_balancer_arn",
-    "load_balancer_dns_name",
-];
-
-/// Attributes of environments that work on messages.
-const OF_WORKERS: [&str; 4] = [
-    "queue.url",
-    "queue.arn",
-    "dead_letter.url",
-    "dead_letter.arn",
-];
 
 fn late_attribute(kind: ItemKind, item: &SmolStr, attribute: &str, span: Span) -> Value {
     let attribute = Attribute {

@@ -56,7 +56,7 @@ mod parts;
 mod project;
 mod settings;
 pub mod show;
-mod uses;
+pub mod uses;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -27,7 +27,8 @@ pub(super) fn named_in<'a>(items: impl IntoIterator<Item = &'a Item>) -> FxHashS
 }
 
 /// The paths in an expression, in the order in which they are written.
-pub(super) fn paths_of(expr: &Expr) -> Vec<&Path> {
+#[must_use]
+pub fn paths_of(expr: &Expr) -> Vec<&Path> {
     paths_in(Node::Expr(expr))
 }
 

@@ -12,6 +12,7 @@ use crate::ordered::IndexMap;
 use crate::resource::expr::{SubnetId, VpcId};
 use crate::resource::route::Route;
 use crate::resource::{Expr, ExprList, Ref};
+use crate::schema::attributes;
 use crate::schema::load_balancer::Scheme;
 use crate::schema::network::{Internet, Nat};
 use crate::schema::{Setting, Subnets};
@@ -75,9 +76,9 @@ pub(super) fn expand<'a>(program: &'a Program, environment: &'a Environment) -> 
     web::name(&mut unit, environment, &web);
     fleet::protect(&mut unit, environment);
 
-    for attribute in PUBLISHED {
-        if let Some(value) = unit.given(attribute).cloned() {
-            unit.publish(attribute, Expr::new(value));
+    for attribute in attributes::of(ItemKind::Environment) {
+        if let Some(value) = unit.given(attribute.name).cloned() {
+            unit.publish(attribute.name, Expr::new(value));
         }
     }
     // `beanc push` keeps the versions that run, and labels are an application's own.
@@ -90,21 +91,6 @@ pub(super) fn expand<'a>(program: &'a Program, environment: &'a Environment) -> 
     }
     unit
 }
-
-/// What other stacks may ask of an environment.
-const PUBLISHED: [&str; 11] = [
-    "url",
-    "domain",
-    "security_group_id",
-    "group_name",
-    "role_arn",
-    "load_balancer_arn",
-    "load_balancer_dns_name",
-    "queue.url",
-    "queue.arn",
-    "dead_letter.url",
-    "dead_letter.arn",
-];
 
 /// The network that the environment names, or a small one of its own.
 fn place(unit: &mut Unit<'_>, environment: &Environment) -> Place {

@@ -4,8 +4,8 @@
 use smol_str::SmolStr;
 
 use super::Snapshot;
-use super::lens;
 use super::definition::{Target, written};
+use super::lens;
 use super::lineage::Lineage;
 use super::marks::{self, Asked, Key, Keyed, What, schema_of};
 use crate::analysis::names::ItemId;
@@ -250,7 +250,9 @@ fn as_written(snapshot: &Snapshot, target: &Target) -> String {
     let margin = before.len() - line - before[line..].trim_start().len();
     let names = snapshot.reading().names();
     let item = super::item_at(snapshot, span.file, span.start);
-    let by = item.and_then(|id| names.named(id)).map(|(_, word)| &word.text);
+    let by = item
+        .and_then(|id| names.named(id))
+        .map(|(_, word)| &word.text);
     let by = by.map(|name| format!("{name}, ")).unwrap_or_default();
     let mut text = format!("# set in {by}{}", sources.place(target.place));
     for (at, line) in sources.text(span).lines().enumerate() {

@@ -11,7 +11,7 @@ use crate::analysis::layers::public_name;
 use crate::analysis::names::Space;
 use crate::source::Sources;
 use crate::stdlib;
-use crate::syntax::ast::{File, Item, ItemKind};
+use crate::syntax::ast::{BlockItem, Entry, File, Item, ItemKind};
 use crate::syntax::{self};
 
 /// A platform of the library.
@@ -23,6 +23,9 @@ pub(super) struct Platform {
     pub docs: String,
     /// Its place among those of its family: the newest is the first.
     pub age: u32,
+    /// Whether it has an image that instances could start from, or takes over
+    /// that of another one.
+    has_image: bool,
 }
 
 fn trees() -> &'static [(&'static str, File)] {
@@ -57,11 +60,25 @@ pub(super) fn platforms() -> &'static [Platform] {
                     name: public_name(block),
                     docs: block.docs.clone().map(String::from).unwrap_or_default(),
                     age,
+                    has_image: !block.parents.is_empty() || has_image(block),
                 });
             }
         }
         platforms
     })
+}
+
+/// Whether a platform says itself what its instances start from.
+fn has_image(block: &BlockItem) -> bool {
+    block.body.entries.iter().any(|entry| match entry {
+        Entry::Block(it) => it.key.text == "image",
+        _ => false,
+    })
+}
+
+/// Those of them that an environment can run on, in the order of the files.
+pub(super) fn runnable() -> impl Iterator<Item = &'static Platform> {
+    platforms().iter().filter(|it| it.has_image)
 }
 
 /// What a file of the library declares, by its path without the ending.

@@ -17,7 +17,7 @@ use crate::schema::load_balancer::{self, Listener, Rule};
 use crate::schema::network::{ExistingNetwork, Internet, Nat};
 use crate::schema::platform::{Family, System};
 use crate::schema::queue::{Address, Daemon};
-use crate::schema::{self, Late, Named};
+use crate::schema::{self, Late, Named, Tiers};
 use crate::source::{FileId, Span};
 use crate::syntax::ast::ItemKind;
 use crate::units::Cidr;
@@ -230,6 +230,16 @@ pub enum Tier {
 }
 
 impl Tier {
+    /// Whether it is one of those that have something.
+    #[must_use]
+    pub fn is_among(self, tiers: Tiers) -> bool {
+        match tiers {
+            Tiers::All => true,
+            Tiers::Web => self == Self::Web,
+            Tiers::Worker => self == Self::Worker,
+        }
+    }
+
     /// The word in the language.
     #[must_use]
     pub fn word(self) -> &'static str {

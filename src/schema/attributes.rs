@@ -1,5 +1,6 @@
 //! What items have once they are deployed, for references from elsewhere.
 
+use super::Tiers;
 use crate::syntax::ast::ItemKind;
 
 /// Something an item has once it is deployed.
@@ -9,83 +10,75 @@ pub struct AttributeDoc {
     pub name: &'static str,
     /// What it is.
     pub doc: &'static str,
+    /// The tiers that have it.
+    pub tiers: Tiers,
+}
+
+const fn attribute(name: &'static str, doc: &'static str) -> AttributeDoc {
+    let tiers = Tiers::All;
+    AttributeDoc { name, doc, tiers }
+}
+
+/// Of environments that answer requests.
+const fn web(name: &'static str, doc: &'static str) -> AttributeDoc {
+    let tiers = Tiers::Web;
+    AttributeDoc { name, doc, tiers }
+}
+
+/// Of environments that work on messages.
+const fn worker(name: &'static str, doc: &'static str) -> AttributeDoc {
+    let tiers = Tiers::Worker;
+    AttributeDoc { name, doc, tiers }
 }
 
 /// Known now, unlike the others.
-const NAME: AttributeDoc = AttributeDoc {
-    name: "name",
-    doc: "Its name. In a template it is that of the environment that extends it.",
-};
+const NAME: AttributeDoc = attribute(
+    "name",
+    "Its name. In a template it is that of the environment that extends it.",
+);
 
 const APPLICATION: [AttributeDoc; 3] = [
     NAME,
-    AttributeDoc {
-        name: "bucket",
-        doc: "The name of the bucket.",
-    },
-    AttributeDoc {
-        name: "bucket_arn",
-        doc: "The ARN of the bucket.",
-    },
+    attribute("bucket", "The name of the bucket."),
+    attribute("bucket_arn", "The ARN of the bucket."),
 ];
 
 const NETWORK: [AttributeDoc; 2] = [
     NAME,
-    AttributeDoc {
-        name: "id",
-        doc: "The id of the VPC. `GROUP.ids` are those of its subnets.",
-    },
+    attribute(
+        "id",
+        "The id of the VPC. `GROUP.ids` are those of its subnets.",
+    ),
 ];
 
 const ENVIRONMENT: [AttributeDoc; 12] = [
     NAME,
-    AttributeDoc {
-        name: "url",
-        doc: "Where it answers: `https://shop.example.com`.",
-    },
-    AttributeDoc {
-        name: "domain",
-        doc: "The host name of `url`.",
-    },
-    AttributeDoc {
-        name: "security_group_id",
-        doc: "The instances' security group.",
-    },
-    AttributeDoc {
-        name: "group_name",
-        doc: "The Auto Scaling group.",
-    },
-    AttributeDoc {
-        name: "role_arn",
-        doc: "The instances' role.",
-    },
-    AttributeDoc {
-        name: "load_balancer_arn",
-        doc: "The load balancer's ARN.",
-    },
-    AttributeDoc {
-        name: "load_balancer_dns_name",
-        doc: "The load balancer's own host name.",
-    },
-    AttributeDoc {
-        name: "queue.url",
-        doc: "Where messages for a worker are sent. An environment that names it may send.",
-    },
-    AttributeDoc {
-        name: "queue.arn",
-        doc: "The queue's ARN. An environment that names it may send.",
-    },
-    AttributeDoc {
-        name: "dead_letter.url",
-        doc: "The queue of messages that failed again and again.",
-    },
-    AttributeDoc {
-        name: "dead_letter.arn",
-        doc: "The ARN of that queue.",
-    },
+    web("url", "Where it answers: `https://shop.example.com`."),
+    web("domain", "The host name of `url`."),
+    attribute("security_group_id", "The instances' security group."),
+    attribute("group_name", "The Auto Scaling group."),
+    attribute("role_arn", "The instances' role."),
+    web("load_balancer_arn", "The load balancer's ARN."),
+    web(
+        "load_balancer_dns_name",
+        "The load balancer's own host name.",
+    ),
+    worker(
+        "queue.url",
+        "Where messages for a worker are sent. An environment that names it may send.",
+    ),
+    worker(
+        "queue.arn",
+        "The queue's ARN. An environment that names it may send.",
+    ),
+    worker(
+        "dead_letter.url",
+        "The queue of messages that failed again and again.",
+    ),
+    worker("dead_letter.arn", "The ARN of that queue."),
 ];
 
-/// The attributes of a kind of item.
+/// The attributes of a kind of item; the tiers are those of environments.
 #[must_use]
 pub fn of(kind: ItemKind) -> &'static [AttributeDoc] {
     match kind {

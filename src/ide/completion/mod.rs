@@ -144,9 +144,7 @@ struct Head {
 
 impl Head {
     fn of(place: &Place<'_>) -> Option<Self> {
-        let frame = place.frames.get(1);
-        let head = frame.map_or(place.tokens.as_slice(), |frame| &frame.head);
-        let [Token::Word(kind), name, rest @ ..] = head else {
+        let [Token::Word(kind), name, rest @ ..] = place.head() else {
             return None;
         };
         let kind = *ItemKind::ALL.iter().find(|it| it.keyword() == *kind)?;
@@ -185,11 +183,13 @@ impl Head {
 
     /// Whether the item's tier has a property.
     fn has(&self, property: &Property) -> bool {
-        match (property.facts.tiers, self.tier()) {
-            (Tiers::Web, Some(Tier::Worker)) | (Tiers::Worker, Some(Tier::Web)) => false,
-            (Tiers::All | Tiers::Web | Tiers::Worker, _) => true,
-        }
+        has(self.tier(), property.facts.tiers)
     }
+}
+
+/// Whether a tier, as far as it is known, is one of those that have something.
+fn has(tier: Option<Tier>, tiers: Tiers) -> bool {
+    tier.is_none_or(|tier| tier.is_among(tiers))
 }
 
 /// The block around the cursor, as the language knows it.

@@ -99,6 +99,17 @@ pub(super) enum Token<'t> {
     Closed,
 }
 
+impl<'t> Place<'t> {
+    /// The beginning of the item around the cursor, up to its first bracket or
+    /// to the cursor.
+    pub fn head(&self) -> &[Token<'t>] {
+        match self.frames.get(1) {
+            Some(frame) => &frame.head,
+            None => &self.tokens,
+        }
+    }
+}
+
 /// The place of an offset in a text.
 pub(super) fn place(text: &str, offset: usize) -> Place<'_> {
     let mut offset = offset.min(text.len());

@@ -2,8 +2,10 @@
 
 use smol_str::SmolStr;
 
-use super::{CompletionKind, Context};
+use super::{CompletionKind, Context, Token, has};
 use crate::analysis::names::{ItemId, Space};
+use crate::analysis::show::tier_of;
+use crate::analysis::uses::paths_of;
 use crate::ide::definition::find_body;
 use crate::ide::lineage::Lineage;
 use crate::ide::marks::schema_of;
@@ -50,6 +52,55 @@ impl Context<'_> {
         }
     }
 
+    /// Names of a kind that the value at hand can use: not the one whose value it
+    /// is, nor those that come to it on any way.
+    pub(super) fn nameable(&self, space: Space) -> Vec<SmolStr> {
+        let mut names = self.names.visible(self.number, space);
+        if let Some(own) = self.declared() {
+            names.retain(|name| {
+                let id = self.names.find(self.number, space, name);
+                id.is_none_or(|id| !self.leads_to(id, own, &mut Vec::new()))
+            });
+        }
+        names
+    }
+
+    /// The `param` or `let` whose value is being written.
+    fn declared(&self) -> Option<ItemId> {
+        let [Token::Word(space), Token::Word(name), ..] = self.place.head() else {
+            return None;
+        };
+        match Space::of(space)? {
+            space @ (Space::Param | Space::Let) => self.names.find(self.number, space, name),
+            Space::Input | Space::Item(_) => None,
+        }
+    }
+
+    /// Whether a declaration's value needs that of another one.
+    fn leads_to(&self, id: ItemId, own: ItemId, seen: &mut Vec<ItemId>) -> bool {
+        if id == own {
+            return true;
+        }
+        if seen.contains(&id) {
+            return false;
+        }
+        seen.push(id);
+        let value = match self.names.item(id) {
+            Item::Let(it) => Some(&it.value),
+            Item::Param(it) => it.default.as_ref(),
+            _ => None,
+        };
+        let paths = value.map(paths_of).unwrap_or_default();
+        paths.into_iter().any(|path| {
+            let [head, name, ..] = path.segments.as_slice() else {
+                return false;
+            };
+            let space = Space::of(&head.text);
+            let next = space.and_then(|space| self.names.find(id.file, space, &name.text));
+            next.is_some_and(|next| self.leads_to(next, own, seen))
+        })
+    }
+
     /// Names of a kind that the file can use.
     fn named(&mut self, space: Space) {
         let kind = match space {
@@ -58,7 +109,7 @@ impl Context<'_> {
             Space::Let => CompletionKind::Let,
             Space::Item(kind) => CompletionKind::Item(kind),
         };
-        for name in self.names.visible(self.number, space) {
+        for name in self.nameable(space) {
             let id = self.names.find(self.number, space, &name);
             let value = id.and_then(|id| self.snapshot.reading().constants.get(&id));
             let value = value.map(ToString::to_string).unwrap_or_default();
@@ -109,9 +160,11 @@ impl Context<'_> {
                 _ => {}
             }
         }
+        let tier = tier_of(block);
         if attributes {
             let prefix: String = rest.iter().map(|word| format!("{word}.")).collect();
-            for attribute in attributes::of(block.kind) {
+            let all = attributes::of(block.kind).iter();
+            for attribute in all.filter(|it| has(tier, it.tiers)) {
                 let Some(name) = attribute.name.strip_prefix(&prefix) else {
                     continue;
                 };
@@ -147,7 +200,7 @@ impl Context<'_> {
             };
         }
         for (at, property) in (0..).zip(schema.properties) {
-            if property.facts.later {
+            if property.facts.later || !has(tier, property.facts.tiers) {
                 continue;
             }
             let value = matches!(property.shape, Shape::Value(_));

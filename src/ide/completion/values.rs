@@ -3,14 +3,13 @@
 
 use smol_str::SmolStr;
 
-use super::{Around, CompletionKind, Context, FrameKind, Token};
+use super::{Around, CompletionKind, Context, FrameKind, Token, has};
 use crate::analysis::names::Space;
 use crate::facts;
 use crate::ide::marks::{entry_of, words_of};
 use crate::ide::{hover, library};
-use crate::model::Tier;
 use crate::schema::metric::{Metric, MetricUnit, Threshold};
-use crate::schema::{Default, Scalar, Shape, Tiers, Type, WordDoc, functions, vocabulary};
+use crate::schema::{Default, Scalar, Shape, Type, WordDoc, functions, vocabulary};
 use crate::syntax::ast::{ItemKind, TypeExpr, TypeExprKind};
 
 /// What a value should be.
@@ -215,7 +214,7 @@ impl Context<'_> {
             Type::Item(kind) => self.items_of_kind(kind),
             Type::Platform => {
                 self.items_of_kind(ItemKind::Platform);
-                for platform in library::platforms() {
+                for platform in library::runnable() {
                     self.propose(
                         10 + platform.age,
                         &format!("\"{}\"", platform.name),
@@ -227,12 +226,12 @@ impl Context<'_> {
             }
             Type::Subnets => self.subnets(),
             Type::Entry(path) => {
-                for (label, _) in self.labels(path) {
+                for label in self.other_labels(path) {
                     self.propose(0, &label, CompletionKind::Label);
                 }
             }
             Type::EntryPath(path) => {
-                for (label, _) in self.labels(path) {
+                for label in self.other_labels(path) {
                     self.propose(0, &format!("{path}.{label}"), CompletionKind::Label);
                 }
             }
@@ -275,7 +274,7 @@ impl Context<'_> {
     fn words(&mut self, ty: Type, words: &'static [WordDoc], default: Default) {
         let tier = self.item.as_ref().and_then(super::Head::tier);
         for (at, word) in (1..).zip(words) {
-            if ty == Metric::TYPE && metric_of(word.word).is_some_and(|it| !measured(it, tier)) {
+            if ty == Metric::TYPE && metric_of(word.word).is_some_and(|it| !has(tier, it.tiers())) {
                 continue;
             }
             let is_default = matches!(default, Default::Word(it) if it == word.word);
@@ -298,8 +297,30 @@ impl Context<'_> {
         }
     }
 
+    /// The names of a keyed block, without the one whose own value this is.
+    fn other_labels(&self, path: &str) -> Vec<SmolStr> {
+        let mut own = self.trail();
+        let keys = path.split('.').count();
+        own.truncate(keys + 1);
+        let own = match own.split_last() {
+            Some((label, above)) if above.iter().map(SmolStr::as_str).eq(path.split('.')) => {
+                Some(label.clone())
+            }
+            _ => None,
+        };
+        let labels = self.labels(path).into_iter().map(|(label, _)| label);
+        labels.filter(|label| own.as_ref() != Some(label)).collect()
+    }
+
     fn items_of_kind(&mut self, kind: ItemKind) {
         for name in self.names.visible(self.number, Space::Item(kind)) {
+            let is_own = self
+                .item
+                .as_ref()
+                .is_some_and(|item| item.kind == kind && item.name == name);
+            if is_own {
+                continue;
+            }
             let id = self.names.find(self.number, Space::Item(kind), &name);
             let docs = id.map(|id| hover::joined(&hover::of_item(self.snapshot, id)));
             let text = format!("{}.{name}", kind.keyword());
@@ -404,7 +425,7 @@ impl Context<'_> {
     fn text_of_type(&mut self, ty: Type) {
         match ty {
             Type::Platform => {
-                for platform in library::platforms() {
+                for platform in library::runnable() {
                     self.propose(platform.age, &platform.name, CompletionKind::Value)
                         .docs(platform.docs.clone());
                 }
@@ -453,7 +474,7 @@ impl Context<'_> {
         let late = matches!(wanted, Wanted::Type(ty, _) if takes_late(*ty));
         let input = if late { 0 } else { 3 };
         for (space, rank) in [(Space::Param, 1), (Space::Let, 2), (Space::Input, input)] {
-            for name in self.names.visible(self.number, space) {
+            for name in self.nameable(space) {
                 let Some(id) = self.names.find(self.number, space, &name) else {
                     continue;
                 };
@@ -533,14 +554,6 @@ impl Context<'_> {
 /// The metric with a name.
 fn metric_of(word: &str) -> Option<Metric> {
     Metric::from_value(&crate::schema::Value::Word(word.into()))
-}
-
-/// Whether a tier has a metric.
-fn measured(metric: Metric, tier: Option<Tier>) -> bool {
-    match (metric.tiers(), tier) {
-        (Tiers::Web, Some(Tier::Worker)) | (Tiers::Worker, Some(Tier::Web)) => false,
-        (Tiers::All | Tiers::Web | Tiers::Worker, _) => true,
-    }
 }
 
 /// Roles of resources that hold something.

@@ -223,10 +223,10 @@ fn a_dangling_dot_lists_names() {
     );
     check_has(
         &web("  env { A = environment.shop-prod.$0 }"),
-        &["+url", "+queue", "+instances"],
+        &["+url", "-queue", "+instances"],
     );
     check_first(
-        &web("  env { A = environment.shop-prod.queue.$0 }"),
+        &worker("  env { A = environment.shop-jobs.queue.$0 }"),
         &["arn", "url"],
     );
     check_first(
@@ -301,6 +301,76 @@ fn an_empty_value_has_what_its_type_allows() {
     );
     check_first(&web("  deployment { rollback_on = [$0] }"), &["alarm.slow"]);
     check_has(&web("  env { A = $0 }"), &["+secret(…)", "+param.stage"]);
+}
+
+/// Of another environment only what its tier has.
+#[test]
+fn a_reference_has_what_the_tier_has() {
+    let program = |of: &str| {
+        format!(
+            "{HEAD}environment jobs: worker {{ platform = \"nodejs-22\" }}\n\
+             environment site: web {{\n  platform = \"nodejs-22\"\n  env {{ A = {of}$0 }}\n}}\n"
+        )
+    };
+    let worker = [
+        "+queue",
+        "+dead_letter",
+        "+role_arn",
+        "-url",
+        "-load_balancer_arn",
+        "-load_balancer",
+    ];
+    check_has(&program("environment.jobs."), &worker);
+    let web = [
+        "-queue",
+        "-dead_letter",
+        "+role_arn",
+        "+url",
+        "+load_balancer_arn",
+        "+load_balancer",
+    ];
+    check_has(&program("environment.site."), &web);
+    check_has(&program("self."), &web);
+    check_has(
+        &program("environment.jobs.queue."),
+        &["+url", "+arn", "+retention"],
+    );
+}
+
+/// What would need itself is not proposed where it is written.
+#[test]
+fn nothing_is_proposed_inside_itself() {
+    let lets = "edition 2026\nlet a = 1\nlet b = let.a\nlet c = let.b\nparam p: int = 2\n";
+    let program = lets.replace("let b = let.a", "let b = $0");
+    check_has(&program, &["+let.a", "-let.b", "-let.c", "+param.p"]);
+    let program = lets.replace("let b = let.a", "let b = let.$0");
+    check_has(&program, &["+a", "-b", "-c"]);
+    let program = lets.replace("let b = let.a", "let b = [max(1, $0)]");
+    check_has(&program, &["+let.a", "-let.b", "-let.c", "+param.p"]);
+    let program = lets.replace("int = 2", "int = $0");
+    check_has(&program, &["+let.a", "+let.c", "-param.p"]);
+    let listeners = |redirect: &str| {
+        web(&format!(
+            "  load_balancer {{\n    listener https {{ port = 443 }}\n    \
+             listener old {{ port = 8080, redirect = {redirect} }}\n  }}"
+        ))
+    };
+    check_has(&listeners("$0"), &["+https", "+http", "-old"]);
+    check_has(&listeners("o$0"), &["+https", "-old"]);
+}
+
+/// `custom` is what platforms of one's own begin with; nothing runs on it.
+#[test]
+fn a_platform_without_an_image_is_extended_only() {
+    check_has(
+        &web("  platform = $0"),
+        &["+\"nodejs-22\"", "+\"windows-2016-core\"", "-\"custom\""],
+    );
+    check_has(&web("  platform = \"c$0\""), &["+corretto-21", "-custom"]);
+    check_has(
+        &format!("{HEAD}platform mine extends $0 {{}}\n"),
+        &["+\"custom\""],
+    );
 }
 
 #[test]
