@@ -9,7 +9,7 @@ use super::errors::{self, Near};
 use super::eval::{Evaluated, schema_of};
 use super::foreign;
 use super::home::{self, Home};
-use super::layers::{LayerId, Merged, Node as Found, Written, library_platform, library_platforms};
+use super::layers::{LayerId, Merged, Node as Found, Written, library_platform};
 use super::names::{ItemId, Space};
 use super::params;
 use crate::diagnostic::{Diagnostic, Reported};
@@ -375,12 +375,13 @@ impl<'a> Analysis<'a, '_> {
             }
             (Type::Platform, Value::Reference(reference)) => reference.kind == ItemKind::Platform,
             (Type::Platform, Value::Text(name)) => {
-                if library_platform(&self.names, name).is_none() {
-                    let known = library_platforms(&self.names);
-                    let error = errors::unknown_platform(name, span, &known);
-                    return Err(self.complain(error, owner));
-                }
-                true
+                let error = match library_platform(&self.names, name) {
+                    Some(id) if self.has_image(id) => return Ok(value),
+                    // One that others begin with, and nothing runs on.
+                    Some(_) => errors::platform_without_image(name, span),
+                    None => errors::unknown_platform(name, span, &self.runnable_platforms()),
+                };
+                return Err(self.complain(error, owner));
             }
             (Type::Subnets, Value::Reference(reference)) => {
                 reference.kind == ItemKind::Network && !reference.part.is_empty()

@@ -924,6 +924,17 @@ pub(super) fn no_image(block: &BlockItem) -> Diagnostic {
         .help("add `image { ami = \"ami-…\" }`, or extend a platform of the library")
 }
 
+/// A platform of the library that is there to be extended.
+pub(super) fn platform_without_image(name: &str, span: Span) -> Diagnostic {
+    let message = format!("platform `{name}` has no image");
+    Diagnostic::new(Code::MissingProperty, span, message)
+        .label("platforms of one's own begin with it")
+        .help(format!(
+            "declare one, `platform mine: {name} {{ image {{ ami = \"ami-…\" }} }}`, and \
+             write `platform = platform.mine`"
+        ))
+}
+
 pub(super) fn two_images((first, place): (&str, Span), (second, span): (&str, Span)) -> Diagnostic {
     let message = format!("an image is `{first}` or `{second}`, not both");
     Diagnostic::new(Code::OneOf, span, message)

@@ -799,9 +799,24 @@ impl<'a, 'd> Analysis<'a, 'd> {
     fn any_platform(&mut self) -> Option<(SmolStr, ItemId)> {
         library_platforms(&self.names).into_iter().find_map(|name| {
             let id = library_platform(&self.names, &name)?;
-            let merged = self.merged(id)?;
-            merged.entries.contains_key("image").then_some((name, id))
+            self.has_image(id).then_some((name, id))
         })
+    }
+
+    /// The library's platforms that an environment can run on.
+    fn runnable_platforms(&mut self) -> Vec<SmolStr> {
+        let mut names = library_platforms(&self.names);
+        names.retain(|name| {
+            let id = library_platform(&self.names, name);
+            id.is_some_and(|id| self.has_image(id))
+        });
+        names
+    }
+
+    /// Whether a platform says what its instances start from.
+    fn has_image(&mut self, id: ItemId) -> bool {
+        let merged = self.merged(id);
+        merged.is_some_and(|merged| merged.entries.contains_key("image"))
     }
 
     /// The program's only application, for environments that name none.

@@ -478,6 +478,27 @@ environment shop-dev: web {
     );
 }
 
+/// It is there to be extended: the place is the user's, and not the library's.
+#[test]
+fn a_platform_that_others_begin_with_runs_nothing_itself() {
+    check(
+        r#"
+edition 2026
+application shop {}
+environment shop-dev: web {
+  platform = "custom"
+#            ^^^^^^^^ E0113 platform `custom` has no image
+  instances { min = 5, max = 2 }
+#                            ^ E0502 `max` is smaller than `min`
+}
+environment shop-test: web {
+  platform = "custm"
+#            ^^^^^^^ E0304 there is no platform `custm`
+}
+"#,
+    );
+}
+
 #[test]
 fn a_type_that_is_no_name_is_one_message() {
     check(
