@@ -1,5 +1,6 @@
 //! What may stand behind a dot.
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::{CompletionKind, Context, Token, has};
@@ -57,9 +58,10 @@ impl Context<'_> {
     pub(super) fn nameable(&self, space: Space) -> Vec<SmolStr> {
         let mut names = self.names.visible(self.number, space);
         if let Some(own) = self.declared() {
+            let users = self.users(own);
             names.retain(|name| {
                 let id = self.names.find(self.number, space, name);
-                id.is_none_or(|id| !self.leads_to(id, own, &mut Vec::new()))
+                id.is_none_or(|id| !users.contains(&id))
             });
         }
         names
@@ -76,29 +78,34 @@ impl Context<'_> {
         }
     }
 
-    /// Whether a declaration's value needs that of another one.
-    fn leads_to(&self, id: ItemId, own: ItemId, seen: &mut Vec<ItemId>) -> bool {
-        if id == own {
-            return true;
-        }
-        if seen.contains(&id) {
-            return false;
-        }
-        seen.push(id);
-        let value = match self.names.item(id) {
-            Item::Let(it) => Some(&it.value),
-            Item::Param(it) => it.default.as_ref(),
-            _ => None,
-        };
-        let paths = value.map(paths_of).unwrap_or_default();
-        paths.into_iter().any(|path| {
-            let [head, name, ..] = path.segments.as_slice() else {
-                return false;
+    /// A declaration and all whose values need its own.
+    fn users(&self, own: ItemId) -> FxHashSet<ItemId> {
+        let mut direct: FxHashMap<ItemId, Vec<ItemId>> = FxHashMap::default();
+        for (id, item) in self.snapshot.items() {
+            let value = match item {
+                Item::Let(it) => Some(&it.value),
+                Item::Param(it) => it.default.as_ref(),
+                _ => None,
             };
-            let space = Space::of(&head.text);
-            let next = space.and_then(|space| self.names.find(id.file, space, &name.text));
-            next.is_some_and(|next| self.leads_to(next, own, seen))
-        })
+            for path in value.map(paths_of).unwrap_or_default() {
+                let [head, name, ..] = path.segments.as_slice() else {
+                    continue;
+                };
+                let space = Space::of(&head.text);
+                let used = space.and_then(|space| self.names.find(id.file, space, &name.text));
+                if let Some(used) = used {
+                    direct.entry(used).or_default().push(id);
+                }
+            }
+        }
+        let mut all = FxHashSet::default();
+        let mut next = vec![own];
+        while let Some(id) = next.pop() {
+            if all.insert(id) {
+                next.extend(direct.get(&id).into_iter().flatten());
+            }
+        }
+        all
     }
 
     /// Names of a kind that the file can use.
