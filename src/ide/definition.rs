@@ -4,7 +4,7 @@ use smol_str::SmolStr;
 
 use super::Snapshot;
 use super::lineage::Lineage;
-use super::marks::{self, Asked, Key, Mark, What};
+use super::marks::{self, Asked, Key, Keyed, Mark, What};
 use crate::analysis::names::{ItemId, Space};
 use crate::disk::normalize;
 use crate::source::{FileId, Span};
@@ -36,8 +36,8 @@ fn targets(snapshot: &Snapshot, file: FileId, mark: &Mark<'_>) -> Vec<Target> {
         | What::Imports(id)
         | What::Alias(id)
         | What::Library(id) => item(snapshot, *id).into_iter().collect(),
-        What::Label(keyed) => written(snapshot, keyed.owner, &keyed.words(), Asked::All),
-        What::LabelUse(keyed, asked) => written(snapshot, keyed.owner, &keyed.words(), *asked),
+        What::Label(keyed) => of_keyed(snapshot, keyed, Asked::All),
+        What::LabelUse(keyed, asked) => of_keyed(snapshot, keyed, *asked),
         What::Key(key) => of_key(snapshot, key, Asked::Parents),
         What::KeyUse(key, asked) => of_key(snapshot, key, *asked),
         What::Head(word) => {
@@ -106,24 +106,30 @@ fn item(snapshot: &Snapshot, id: ItemId) -> Option<Target> {
 }
 
 fn of_key(snapshot: &Snapshot, key: &Key, asked: Asked) -> Vec<Target> {
-    let owner = key.owner.into_iter();
-    owner
-        .flat_map(|owner| written(snapshot, owner, &key.words(), asked))
-        .collect()
+    let targets = key.owner.map(|owner| {
+        let lineage = Lineage::new(snapshot);
+        written(snapshot, &lineage, owner, &key.words(), asked)
+    });
+    targets.unwrap_or_default()
+}
+
+fn of_keyed(snapshot: &Snapshot, keyed: &Keyed, asked: Asked) -> Vec<Target> {
+    let lineage = Lineage::new(snapshot);
+    written(snapshot, &lineage, keyed.owner, &keyed.words(), asked)
 }
 
 /// The nearest places that write what is at a path of keys and labels: the
 /// item's own, or one in each line of its parents.
 pub(super) fn written(
     snapshot: &Snapshot,
+    lineage: &Lineage,
     owner: ItemId,
     words: &[SmolStr],
     asked: Asked,
 ) -> Vec<Target> {
-    let lineage = Lineage::new(snapshot);
     let mut search = Search {
         snapshot,
-        lineage: &lineage,
+        lineage,
         words,
         seen: Vec::new(),
         found: Vec::new(),

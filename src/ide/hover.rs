@@ -219,7 +219,7 @@ fn inherited(snapshot: &Snapshot, id: ItemId, words: &[SmolStr]) -> Option<Strin
     let lineage = Lineage::new(snapshot);
     let parents = lineage.parents(id).iter();
     let said = parents.filter_map(|parent| {
-        let places = written(snapshot, *parent, words, Asked::All);
+        let places = written(snapshot, &lineage, *parent, words, Asked::All);
         let first = places.first()?;
         // Of templates in other files only that is known which is written.
         match lines(snapshot, *parent, words) {
