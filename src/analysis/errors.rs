@@ -11,7 +11,7 @@ use super::home::Home;
 use super::layers::Node as Found;
 use crate::diagnostic::lint::NoLint;
 use crate::diagnostic::suggest::closest;
-use crate::diagnostic::{Applicability, Code, Diagnostic, Edit};
+use crate::diagnostic::{Applicability, Code, Diagnostic, Edit, with_article};
 use crate::facts::InstanceType;
 use crate::model::Placed;
 use crate::schema::functions::Function;
@@ -142,20 +142,16 @@ pub(super) fn duplicate_item(kind: &str, name: &Word, (of, first): (&str, Span))
             .label("named here again")
             .related(first, "first here");
     }
-    let message = format!("`{}` is {} and {}", name.text, a(of), a(kind));
+    let message = format!(
+        "`{}` is {} and {}",
+        name.text,
+        with_article(of),
+        with_article(kind)
+    );
     Diagnostic::new(Code::DuplicateItem, name.span, message)
         .label(format!("this {kind}"))
         .related(first, format!("and this {of}"))
         .note("environments and templates share their names: `extends` takes either")
-}
-
-fn a(kind: &str) -> String {
-    let article = if kind.starts_with(['a', 'e', 'i']) {
-        "an"
-    } else {
-        "a"
-    };
-    format!("{article} {kind}")
 }
 
 /// Two files have an item of one name, and one program has both.

@@ -372,6 +372,15 @@ impl Diagnostics {
     }
 }
 
+/// A word of the language as sentences have it: `an environment`, `a template`.
+#[must_use]
+pub fn with_article(noun: &str) -> String {
+    match noun.starts_with(['a', 'e', 'i']) {
+        true => format!("an {noun}"),
+        false => format!("a {noun}"),
+    }
+}
+
 /// By file and position.
 pub fn sort(list: &mut [Diagnostic]) {
     list.sort_by(|a, b| {

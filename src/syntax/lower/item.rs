@@ -3,6 +3,7 @@
 use smol_str::SmolStr;
 
 use super::{Behind, Commas, Lowering, Pair, Rule, error_expr};
+use crate::diagnostic::with_article;
 use crate::syntax::ast::{
     Assertion, Binding, Block, BlockItem, Declaration, Edition, Expr, ExprKind, Import,
     ImportedName, Item, ItemKind, Parent, TypeExpr, TypeExprKind, Word,
@@ -410,12 +411,7 @@ impl Lowering<'_> {
                 }
                 Rule::err_missing_name => {
                     named = true;
-                    let article = if kind.keyword().starts_with(['a', 'e']) {
-                        "an"
-                    } else {
-                        "a"
-                    };
-                    let what = format!("{article} {}", kind.keyword());
+                    let what = with_article(kind.keyword());
                     self.lose(errors::missing_name(kind_span.after(), &what));
                 }
                 Rule::path | Rule::string | Rule::number | Rule::single_quoted if !named => {
