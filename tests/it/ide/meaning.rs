@@ -10,10 +10,21 @@ use super::{compare, open};
 
 #[track_caller]
 fn check_hover(program: &str, expected: &str) {
-    let cursor = open(&[("main.bean", program)]);
+    compare(&hovered(&[("main.bean", program)]), expected);
+}
+
+/// Only the values, behind what a property is.
+#[track_caller]
+fn check_value(files: &[(&str, &str)], expected: &str) {
+    let text = hovered(files);
+    let at = text.find("```").unwrap_or(text.len());
+    compare(&text[at..], expected);
+}
+
+fn hovered(files: &[(&str, &str)]) -> String {
+    let cursor = open(files);
     let hover = hover::hover(&cursor.snapshot, cursor.file, cursor.offset);
-    let text = hover.map(|it| it.markdown).unwrap_or_default();
-    compare(&text, expected);
+    hover.map(|it| it.markdown).unwrap_or_default()
 }
 
 /// Where the cursor's name is declared: place and text of the line.
@@ -106,9 +117,7 @@ fn every_property_has_documentation() {
                     .collect::<String>(),
                 " }".repeat(blocks.len())
             );
-            let cursor = open(&[("main.bean", &program)]);
-            let hover = hover::hover(&cursor.snapshot, cursor.file, cursor.offset);
-            let text = hover.map(|it| it.markdown).unwrap_or_default();
+            let text = hovered(&[("main.bean", &program)]);
             let docs = property.docs.first().map_or("", |line| line.trim());
             if docs.is_empty() || !text.contains(docs) {
                 silent.push(format!("{head}: {} says {text:?}", path.join(".")));
@@ -324,11 +333,7 @@ fn base_is_what_the_parents_say() {
         "main.bean:5:15 max\nmain.bean:8:15 max",
     );
     let check = |head: &str, asked: &str, expected: &str| {
-        let cursor = open(&[("main.bean", &family(head, asked))]);
-        let hover = hover::hover(&cursor.snapshot, cursor.file, cursor.offset);
-        let text = hover.map(|it| it.markdown).unwrap_or_default();
-        let at = text.find("```").unwrap_or(text.len());
-        compare(&text[at..], expected);
+        check_value(&[("main.bean", &family(head, asked))], expected);
     };
     check(
         "small",
@@ -353,12 +358,10 @@ fn base_is_what_the_parents_say() {
 #[test]
 fn what_a_template_of_another_file_says_is_shown_as_it_is_written() {
     let check = |body: &str, expected: &str| {
-        let program = main(body);
-        let cursor = open(&[("main.bean", &program), ("shared.bean", SHARED)]);
-        let hover = hover::hover(&cursor.snapshot, cursor.file, cursor.offset);
-        let text = hover.map(|it| it.markdown).unwrap_or_default();
-        let at = text.find("```").unwrap_or(text.len());
-        compare(&text[at..], expected);
+        check_value(
+            &[("main.bean", &main(body)), ("shared.bean", SHARED)],
+            expected,
+        );
     };
     check(
         "instances { max = 2 * base.instances.m$0ax }",
