@@ -84,7 +84,7 @@ impl Check {
             None => {}
         }
         let compile = |file: &PathBuf| match &mended {
-            Some(mended) => Ok(mended.compiled(file, &self.params)),
+            Some(mended) => mended.compiled(file, &self.params),
             None if is_input(file) => self.params.compile_input(),
             None => self.params.compile(file),
         };
@@ -112,10 +112,16 @@ impl Check {
         }
         screen.print(&self.document(&checked))?;
         if let Some(mended) = mended {
-            let verb = if self.dry_run { "would be" } else { "were" };
+            let verb = match (self.dry_run, mended.applied) {
+                (true, _) => "would be",
+                (false, 1) => "was",
+                (false, _) => "were",
+            };
             let mut said = format!("{} {verb} applied", counted_fixes(mended.applied));
             if mended.left > 0 {
-                said += &format!(", {} get in the way of others", counted_fixes(mended.left));
+                let verb = if mended.left == 1 { "gets" } else { "get" };
+                let left = counted_fixes(mended.left);
+                said += &format!(", {left} {verb} in the way of others");
             }
             screen.say(&format!("{said}\n"))?;
         }
