@@ -360,6 +360,22 @@ pub fn normalize(path: &Path) -> PathBuf {
     result
 }
 
+/// How a path is called from a folder on: both are given from the same start,
+/// without `.` and `..`. The path itself where there is no way, as from one drive
+/// to another.
+#[must_use]
+pub fn relative(path: &Path, folder: &Path) -> PathBuf {
+    let both = path.components().zip(folder.components());
+    let common = both.take_while(|(one, other)| one == other).count();
+    let down = path.components().skip(common);
+    let above = folder.components().skip(common);
+    let is_start = |it| matches!(it, Component::Prefix(_) | Component::RootDir);
+    if down.clone().chain(above.clone()).any(is_start) {
+        return path.to_path_buf();
+    }
+    above.map(|_| Component::ParentDir).chain(down).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -388,5 +404,15 @@ mod tests {
             normalize(Path::new("a/../../c.bean")),
             Path::new("../c.bean")
         );
+    }
+
+    #[test]
+    fn a_relative_path_goes_up_and_down() {
+        let from = |path, folder| relative(Path::new(path), Path::new(folder));
+        assert_eq!(from("/p/sub/a.bean", "/p/sub"), Path::new("a.bean"));
+        assert_eq!(from("/p/a.bean", "/p/sub/x"), Path::new("../../a.bean"));
+        assert_eq!(from("/p/q/a.bean", "/p/sub"), Path::new("../q/a.bean"));
+        assert_eq!(from("/p", "/p"), Path::new(""));
+        assert_eq!(from("a.bean", "/p"), Path::new("a.bean"));
     }
 }

@@ -92,7 +92,8 @@ pub(super) fn outside_project(span: Span, path: &str) -> Diagnostic {
     .label("outside of the project's root")
     .note(
         "the root is the folder of the entry file, or the nearest one above it with a \
-             `bean.lock`; a program reads nothing else, so that it means the same everywhere",
+             `bean.toml` or a `bean.lock`; a program reads nothing else, so that it means the \
+             same everywhere",
     )
 }
 

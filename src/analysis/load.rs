@@ -114,13 +114,7 @@ pub fn load(
     diagnostics: &mut Diagnostics,
 ) -> (Vec<Loaded>, PathBuf) {
     let entry = normalize(entry);
-    let folder = entry.parent().map(Path::to_path_buf).unwrap_or_default();
-    let is_root = |folder: &&Path| {
-        let has = |name| disk.exists(&folder.join(name));
-        has(crate::model::lock::FILE) || has(super::settings::FILE)
-    };
-    let root = folder.ancestors().find(is_root);
-    let root = root.map_or_else(|| folder.clone(), Path::to_path_buf);
+    let root = root(&entry, disk);
     let mut loader = Loader {
         earlier,
         disk,
@@ -139,6 +133,21 @@ pub fn load(
     loader.platforms();
     let files = loader.files.into_iter().flatten().collect();
     (files, root)
+}
+
+/// The root of a program's project: the nearest folder above its entry file with
+/// `bean.toml` or `bean.lock`, or the one that the file is in. Of folders above
+/// the one from where a relative path starts nothing is known.
+#[must_use]
+pub fn root(entry: &Path, disk: &dyn Disk) -> PathBuf {
+    let entry = normalize(entry);
+    let folder = entry.parent().unwrap_or(Path::new(""));
+    let is_root = |folder: &&Path| {
+        let has = |name| disk.exists(&folder.join(name));
+        has(crate::model::lock::FILE) || has(super::settings::FILE)
+    };
+    let root = folder.ancestors().find(is_root);
+    root.unwrap_or(folder).to_path_buf()
 }
 
 impl Loader<'_> {

@@ -27,12 +27,14 @@ pub struct Line {
 }
 
 /// The properties at and below a path such as `shop-prod.instances.max` or
-/// `environment.shop-prod`; empty when there is nothing by that name.
+/// `environment.shop-prod`; empty when there is nothing by that name. Files are
+/// called in it as `seen` calls them.
 pub fn show(
     path: &str,
     entry: &Path,
     disk: &dyn Disk,
     options: &Options,
+    seen: impl FnOnce(&Sources) -> Sources,
     sources: &mut Sources,
     diagnostics: &mut Diagnostics,
 ) -> Vec<Line> {
@@ -46,7 +48,8 @@ pub fn show(
     let Some((id, rest)) = find(&names, &words) else {
         return Vec::new();
     };
-    let mut analysis = Analysis::new(names, disk, options, sources, diagnostics, &bundles);
+    let sources = seen(sources);
+    let mut analysis = Analysis::new(names, disk, options, &sources, diagnostics, &bundles);
     analysis.lines(id, path, &rest)
 }
 

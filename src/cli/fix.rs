@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use similar::TextDiff;
 
 use super::Failure;
-use super::program::{Params, seen_from_here};
+use super::program::{Params, seen_from_here, whole};
 use crate::diagnostic::fixes;
 use crate::disk::{Disk, RealDisk};
 use crate::driver::Compilation;
@@ -18,12 +18,20 @@ const ROUNDS: usize = 16;
 /// Files as they become.
 #[derive(Debug, Default)]
 pub struct Mended {
-    /// New texts by the files' names, with the old ones.
-    texts: BTreeMap<String, (String, String)>,
+    texts: BTreeMap<PathBuf, Text>,
     /// How many complaints are answered.
     pub applied: usize,
     /// How many fixes got in each other's way to the end.
     pub left: usize,
+}
+
+/// The text of a file that changes.
+#[derive(Debug)]
+struct Text {
+    /// What the file is called.
+    name: String,
+    old: String,
+    new: String,
 }
 
 impl Mended {
@@ -33,7 +41,7 @@ impl Mended {
         for file in files {
             params.options(file)?;
             for _ in 0..ROUNDS {
-                let compilation = mended.compiled(file, params);
+                let compilation = mended.compiled(file, params)?;
                 let sources = seen_from_here(&compilation.sources, file);
                 let bundles = &compilation.reading.bundles;
                 let is_ours = |id| {
@@ -48,9 +56,14 @@ impl Mended {
                 mended.applied += fixes.applied;
                 for (id, new) in fixes.texts {
                     let source = sources.file(id);
-                    let old = source.text().to_string();
-                    let known = mended.texts.entry(source.name().to_owned());
-                    known.or_insert((old, String::new())).1 = new;
+                    let name = source.name().to_owned();
+                    let known = mended.texts.entry(whole(Path::new(&name))?);
+                    let text = known.or_insert_with(|| Text {
+                        name,
+                        old: source.text().to_string(),
+                        new: String::new(),
+                    });
+                    text.new = new;
                 }
             }
         }
@@ -58,17 +71,17 @@ impl Mended {
     }
 
     /// A program as it becomes.
-    pub fn compiled(&self, file: &Path, params: &Params) -> Compilation {
+    pub fn compiled(&self, file: &Path, params: &Params) -> Result<Compilation, Failure> {
         let texts = self.texts.iter();
-        let texts = texts.map(|(name, (_, new))| (name, new.clone().into_bytes()));
+        let texts = texts.map(|(path, text)| (path, text.new.clone().into_bytes()));
         params.compile_with(file, texts)
     }
 
     /// Writes the files.
     pub fn write(&self) -> Result<(), Failure> {
-        for (name, (_, new)) in &self.texts {
+        for (path, Text { name, new, .. }) in &self.texts {
             RealDisk
-                .write(Path::new(name), new.as_bytes())
+                .write(path, new.as_bytes())
                 .map_err(|error| Failure::new(format!("cannot write {name}: {error}")))?;
         }
         Ok(())
@@ -76,11 +89,11 @@ impl Mended {
 
     /// What changes, as a patch.
     pub fn diff(&self) -> String {
-        let diff = |(name, (old, new)): (&String, &(String, String))| {
+        let diff = |Text { name, old, new }: &Text| {
             let diff = TextDiff::from_lines(old, new);
             let (old, new) = (format!("a/{name}"), format!("b/{name}"));
             diff.unified_diff().header(&old, &new).to_string()
         };
-        self.texts.iter().map(diff).collect()
+        self.texts.values().map(diff).collect()
     }
 }

@@ -112,7 +112,7 @@ fn formatted(path: &Path, bytes: Vec<u8>, screen: &mut Screen) -> Result<Formatt
     let new = syntax::format(id, &text, &mut found);
     let is_error = |it: &Diagnostic| it.severity() == Severity::Error;
     let errors: Vec<Diagnostic> = found.into_sorted().into_iter().filter(is_error).collect();
-    report(&errors, &sources, path, screen)?;
+    report(&errors, &sources, screen)?;
     Ok(Formatted {
         changed: new != text,
         text: new,

@@ -9,9 +9,10 @@ use clap::Args;
 use super::Failure;
 use super::lints::LintFlags;
 use super::screen::{Screen, Stream};
+use crate::analysis::load;
 use crate::diagnostic::lint::Levels;
 use crate::diagnostic::{Diagnostic, Severity, terminal};
-use crate::disk::{Disk, Overlay, RealDisk};
+use crate::disk::{Disk, Overlay, RealDisk, normalize, relative};
 use crate::driver::{self, Compilation, Options};
 use crate::source::Sources;
 
@@ -53,7 +54,7 @@ impl Params {
     /// Compiles a program from the machine's files.
     pub fn compile(&self, entry: &Path) -> Result<Compilation, Failure> {
         let options = self.options(entry)?;
-        Ok(driver::compile(entry, &RealDisk, &options))
+        Ok(driver::compile(&whole(entry)?, &RealDisk, &options))
     }
 
     /// The compiler's options for a program that can be read.
@@ -70,7 +71,7 @@ impl Params {
             .lock()
             .read_to_end(&mut text)
             .map_err(|error| Failure::new(format!("cannot read the standard input: {error}")))?;
-        Ok(self.compile_with(Path::new(INPUT), [(INPUT, text)]))
+        self.compile_with(Path::new(INPUT), [(INPUT, text)])
     }
 
     /// Compiles a program with some files as they would be.
@@ -78,8 +79,12 @@ impl Params {
         &self,
         entry: &Path,
         files: impl IntoIterator<Item = (P, Vec<u8>)>,
-    ) -> Compilation {
-        driver::compile(entry, &Overlay::new(&RealDisk, files), &self.given())
+    ) -> Result<Compilation, Failure> {
+        let files = files.into_iter();
+        let files = files.map(|(path, bytes)| Ok((whole(path.as_ref())?, bytes)));
+        let files: Vec<_> = files.collect::<Result<_, Failure>>()?;
+        let disk = Overlay::new(&RealDisk, files);
+        Ok(driver::compile(&whole(entry)?, &disk, &self.given()))
     }
 
     fn given(&self) -> Options {
@@ -111,22 +116,37 @@ fn readable(entry: &Path) -> Result<(), Failure> {
 /// What the program from the standard input is called.
 const INPUT: &str = "<stdin>";
 
+/// A path from the machine's root on. The project's root may be above the current
+/// folder, and is looked for in all that the path names.
+pub fn whole(path: &Path) -> Result<PathBuf, Failure> {
+    let path = std::path::absolute(path)
+        .map_err(|error| Failure::new(format!("cannot find the current folder: {error}")))?;
+    Ok(normalize(&path))
+}
+
+/// How a file of a program is called by somebody who calls the program `entry`:
+/// from the current folder on, or whole as the program is.
+pub fn called(path: &Path, entry: &Path) -> PathBuf {
+    match whole(Path::new(".")) {
+        Ok(here) if entry.is_relative() => relative(path, &here),
+        Ok(_) | Err(_) => path.to_path_buf(),
+    }
+}
+
 /// The sources under names that can be opened from the current folder. The
 /// compiler names files from the project's root, so that its output does not
 /// depend on where it was started.
 pub fn seen_from_here(sources: &Sources, entry: &Path) -> Sources {
-    let given = entry.to_string_lossy().replace('\\', "/");
-    let first = sources
-        .iter()
-        .next()
-        .map(|(_, file)| file.name().to_owned());
-    let Some(root) = first.as_deref().and_then(|name| given.strip_suffix(name)) else {
-        // The root is above this folder; the names say where from there.
+    let Ok(program) = whole(entry) else {
         return sources.clone();
     };
+    let root = load::root(&program, &RealDisk);
     sources.renamed(|name| match name.starts_with("std/") {
         true => name.to_owned(),
-        false => format!("{root}{name}"),
+        false => {
+            let path = called(&root.join(name), entry);
+            path.to_string_lossy().replace('\\', "/")
+        }
     })
 }
 
@@ -169,21 +189,20 @@ pub fn counted(count: usize, noun: &str) -> String {
 
 /// Says all complaints about a program to a person.
 pub fn report_all(compilation: &Compilation, entry: &Path, screen: &mut Screen) -> io::Result<()> {
-    let (diagnostics, sources) = (&compilation.diagnostics, &compilation.sources);
-    report(diagnostics, sources, entry, screen)
+    let sources = seen_from_here(&compilation.sources, entry);
+    report(&compilation.diagnostics, &sources, screen)
 }
 
-/// Says complaints to a person, and how many they are.
+/// Says complaints to a person, and how many they are. The sources are named as
+/// they are to be seen.
 pub fn report(
     diagnostics: &[Diagnostic],
     sources: &Sources,
-    entry: &Path,
     screen: &mut Screen,
 ) -> io::Result<()> {
     if diagnostics.is_empty() {
         return Ok(());
     }
-    let sources = &seen_from_here(sources, entry);
     let (width, style) = (Screen::width(Stream::Err), screen.style(Stream::Err));
     let mut text = terminal::render_all(diagnostics, sources, width, style);
     let mut count = Count::default();

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::program::{Params, default_entry, report};
+use super::program::{Params, default_entry, report, seen_from_here, whole};
 use super::screen::{Screen, Stream};
 use super::{Failure, Outcome};
 use crate::analysis::show::{self, Line};
@@ -39,6 +39,7 @@ impl Show {
             None => default_entry()?,
         };
         let options = self.params.options(&entry)?;
+        let program = whole(&entry)?;
         let mut sources = Sources::default();
         let mut diagnostics = Diagnostics::default();
         let mut show = |path: &str| {
@@ -46,9 +47,10 @@ impl Show {
             diagnostics = Diagnostics::default();
             show::show(
                 path,
-                &entry,
+                &program,
                 &RealDisk,
                 &options,
+                |sources| seen_from_here(sources, &entry),
                 &mut sources,
                 &mut diagnostics,
             )
@@ -60,7 +62,8 @@ impl Show {
         };
         screen.print(&table(&lines, screen.style(Stream::Out)))?;
         if diagnostics.has_errors() {
-            report(&diagnostics.into_sorted(), &sources, &entry, screen)?;
+            let sources = seen_from_here(&sources, &entry);
+            report(&diagnostics.into_sorted(), &sources, screen)?;
             return Ok(Outcome::Errors);
         }
         if lines.is_empty() {

@@ -85,7 +85,15 @@ fn shown(program: &str, path: &str) -> Vec<String> {
     let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
     let options = Options::default();
     let entry = Path::new("main.bean");
-    let lines = show::show(path, entry, &disk, &options, &mut sources, &mut diagnostics);
+    let lines = show::show(
+        path,
+        entry,
+        &disk,
+        &options,
+        Sources::clone,
+        &mut sources,
+        &mut diagnostics,
+    );
     let text = |line: Line| format!("{} = {} ({})", line.path, line.value, line.origin);
     assert!(!diagnostics.has_errors(), "{:?}", diagnostics.into_sorted());
     lines.into_iter().map(text).collect()
@@ -97,7 +105,15 @@ fn value(program: &str, path: &str) -> String {
     let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
     let options = Options::default();
     let entry = Path::new("main.bean");
-    let lines = show::show(path, entry, &disk, &options, &mut sources, &mut diagnostics);
+    let lines = show::show(
+        path,
+        entry,
+        &disk,
+        &options,
+        Sources::clone,
+        &mut sources,
+        &mut diagnostics,
+    );
     let values: Vec<String> = lines.into_iter().map(|line| line.value).collect();
     values.join(", ")
 }

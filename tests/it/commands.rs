@@ -26,13 +26,25 @@ impl Folder {
 
     #[track_caller]
     fn run_with(&self, arguments: &[&str], env: &[(&str, &str)], input: Option<&Path>) -> Run {
+        self.run_in("", arguments, env, input)
+    }
+
+    /// The same from a folder below.
+    #[track_caller]
+    fn run_in(
+        &self,
+        below: &str,
+        arguments: &[&str],
+        env: &[(&str, &str)],
+        input: Option<&Path>,
+    ) -> Run {
         let input = match input {
             Some(path) => Stdio::from(std::fs::File::open(path).expect("the input is there")),
             None => Stdio::null(),
         };
         let output = Command::new(env!("CARGO_BIN_EXE_beanc"))
             .args(arguments)
-            .current_dir(self.path(""))
+            .current_dir(self.path(below))
             .env_remove("NO_COLOR")
             .env_remove("CLICOLOR_FORCE")
             .envs(env.iter().copied())
@@ -507,6 +519,84 @@ fn files_are_named_as_seen_from_here() {
         "{}",
         run.all()
     );
+}
+
+/// The project begins where `bean.toml` is, also when somebody works below.
+#[test]
+fn a_project_is_the_same_from_every_folder_of_it() {
+    let shared = "edition 2026\n\napplication shop {\n  versions: { keep = 20 }\n}\n";
+    let program = "\
+edition 2026
+
+import { shop } from \"../shared.bean\"
+
+let nobody = 3
+
+environment shop-prod: web {
+  application = application.shop
+  platform = \"nodejs-22\"
+}
+";
+    let folder = Folder::new(&[
+        ("bean.toml", "[lints]\nunused = \"allow\"\n"),
+        ("shared.bean", shared),
+        ("sub/a.bean", program),
+        ("sub/deep/none", ""),
+    ]);
+    let from = |below: &str, arguments: &[&str]| folder.run_in(below, arguments, &[], None);
+    let short = |run: Run| {
+        let names = run.out.lines().map(|line| line.split(':').next());
+        let names: Vec<&str> = names.flatten().collect();
+        (names.join(" "), run.err)
+    };
+    for (below, entry, shared) in [
+        ("", "sub/a.bean", "shared.bean"),
+        ("", "./sub/../sub/a.bean", "shared.bean"),
+        ("sub", "a.bean", "../shared.bean"),
+        ("sub/deep", "../a.bean", "../../shared.bean"),
+    ] {
+        let check = from(below, &["check", entry, "--format", "short"]);
+        assert_eq!(short(check), (shared.to_owned(), String::new()), "{below}");
+        let dry = from(below, &["check", entry, "--fix", "--dry-run"]);
+        assert!(
+            dry.out.starts_with(&format!("--- a/{shared}\n")),
+            "{}",
+            dry.all()
+        );
+        let show = from(below, &["show", "shop-prod.application", entry]);
+        assert!(show.err.contains(&format!("[{shared}:")), "{}", show.all());
+    }
+    // A name of the machine's is one because it was given.
+    let whole = folder.path("sub/a.bean").display().to_string();
+    let check = from("sub", &["check", &whole, "--format", "short"]);
+    assert_eq!(
+        short(check).0,
+        folder.path("shared.bean").display().to_string()
+    );
+    let input = folder.path("sub/a.bean");
+    let input = folder.run_in("sub", &["check", "-"], &[], Some(&input));
+    assert!(input.out.contains("[../shared.bean:"), "{}", input.all());
+    // However it is called, it is one file and mended once.
+    let fixed = from("sub", &["check", "--fix", "a.bean", &whole]);
+    assert_eq!(fixed.status, Some(0), "{}", fixed.all());
+    assert!(fixed.err.contains("1 fix was"), "{}", fixed.all());
+    assert_eq!(folder.read("shared.bean"), shared.replace(": {", " {"));
+    let show = from("sub", &["show", "shop-prod.platform", "a.bean"]);
+    assert!(show.out.contains("shop-prod, a.bean:9:"), "{}", show.all());
+
+    let build = |below: &str, entry: &str, out: &str| {
+        let out = folder.path(out);
+        let out_name = out.display().to_string();
+        let build = from(below, &["build", entry, "--out", &out_name]);
+        assert_eq!(build.status, Some(0), "{}", build.all());
+        let unit = out.join("environment.shop-prod");
+        ["template.json", "template.map.json", "main.tf.json"]
+            .map(|name| std::fs::read_to_string(unit.join(name)).expect("it was written"))
+    };
+    let outputs = build("", "sub/a.bean", "build");
+    assert!(outputs[1].contains("\"sub/a.bean:"), "{}", outputs[1]);
+    assert_eq!(build("sub", "a.bean", "build"), outputs);
+    assert_eq!(build("sub/deep", &whole, "build"), outputs);
 }
 
 #[test]

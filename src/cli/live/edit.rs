@@ -61,7 +61,7 @@ impl Edit {
         let entry = session.entry.clone();
         let files = self.texts.iter();
         let files = files.map(|(name, text)| (name, text.clone().into_bytes()));
-        let compilation = which.params.compile_with(&entry, files);
+        let compilation = which.params.compile_with(&entry, files)?;
         report_all(&compilation, &entry, screen)?;
         let edited = Session {
             entry,

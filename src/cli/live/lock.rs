@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 
 use super::{Cloud, Failure, Outcome, Params, Screen, Session, Which, told, wait};
 use crate::cli::output;
-use crate::cli::program::{counted, report};
+use crate::cli::program::{called, counted, report};
 use crate::diagnostic::Diagnostics;
 use crate::disk::{Disk, RealDisk};
 use crate::expand::pins::{Wanted, not_there, wanted};
@@ -59,8 +59,7 @@ impl Lock {
         let pins = wait(today(&session, asked, &mut missing))?;
         if missing.has_errors() {
             let missing = missing.into_sorted();
-            let sources = &session.compilation.sources;
-            report(&missing, sources, &session.entry, screen)?;
+            report(&missing, &session.sources(), screen)?;
             return Ok(Outcome::Errors);
         }
         let (program, reading) = (&session.compilation.program, &session.compilation.reading);
@@ -86,7 +85,8 @@ impl Lock {
             None => text.is_empty(),
         };
         let counted = counted(count, "image");
-        let name = path.display();
+        let name = called(&path, &session.entry);
+        let name = name.display();
         match (is_same, self.check) {
             (true, _) => screen.say(&format!("{name}  {counted} pinned, nothing is newer\n"))?,
             (false, true) => {

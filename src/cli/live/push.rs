@@ -12,7 +12,8 @@ use crate::apply::cloud::Cloud;
 use crate::apply::daemon::{self, Daemon};
 use crate::apply::package::{self, Package};
 use crate::apply::versions::{Pushed, Versions, expired, label_problem};
-use crate::cli::program::counted;
+use crate::cli::program::{called, counted};
+use crate::disk::normalize;
 use crate::expand::fleet;
 use crate::model::{Application, Environment};
 use crate::platform::boot::DAEMON_VERSION;
@@ -104,9 +105,11 @@ impl<'a> Upload<'a> {
         let folder = session.compilation.reading.folder(application.span.file);
         let path = match &source.source {
             Some(path) => path.clone(),
-            None => folder
-                .unwrap_or_default()
-                .join(settings.source.value.as_str()),
+            None => {
+                let folder = folder.unwrap_or_default();
+                let path = normalize(&folder.join(settings.source.value.as_str()));
+                called(&path, &session.entry)
+            }
         };
         let path = match path.as_os_str().is_empty() {
             true => PathBuf::from("."),
