@@ -102,6 +102,14 @@ pub(super) fn no_such_library(span: Span, path: &str) -> Diagnostic {
         .label("not in the standard library")
 }
 
+/// The entry file is in a folder that has the library's name.
+pub(super) fn in_library(span: Span, name: &str) -> Diagnostic {
+    let message = format!("`{name}` is called like a file of the standard library");
+    Diagnostic::new(Code::UnreadableFile, span, message)
+        .label("what begins with `std/` is the library's, so this file is not read")
+        .help("give the folder another name, or put a `bean.toml` into it: then it is a project's root")
+}
+
 pub(super) fn import_cycle(span: Span, way: &[String]) -> Diagnostic {
     let message = match way {
         [only] => format!("`{only}` imports itself"),

@@ -129,8 +129,15 @@ pub fn load(
         .strip_prefix(&root)
         .map(Path::to_path_buf)
         .unwrap_or(entry);
-    loader.file(&below, None);
-    loader.platforms();
+    if below.starts_with("std") {
+        // Its name would be that of a file of the library.
+        let name = below.to_string_lossy().replace('\\', "/");
+        let place = Span::new(loader.sources.add(&name, ""), 0, 0);
+        loader.diagnostics.report(errors::in_library(place, &name));
+    } else {
+        loader.file(&below, None);
+        loader.platforms();
+    }
     let files = loader.files.into_iter().flatten().collect();
     (files, root)
 }

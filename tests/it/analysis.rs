@@ -151,6 +151,22 @@ param stage: int = 1
     ]);
 }
 
+/// It was read as a file of the library that is not there: as nothing.
+#[test]
+fn a_program_in_a_folder_with_the_library_s_name_is_no_program() {
+    let program = ("std/presets.bean", "edition 2026\n");
+    let compilation = compile(&[program, ("bean.toml", "")], &[]);
+    let [said] = compilation.diagnostics.as_slice() else {
+        panic!("{:?}", compilation.diagnostics);
+    };
+    assert_eq!(
+        said.message,
+        "`std/presets.bean` is called like a file of the standard library"
+    );
+    // Here the folder is the project's root.
+    assert!(compile(&[program], &[]).diagnostics.is_empty());
+}
+
 /// What uses a name is not to blame for the import of it.
 #[test]
 fn a_failed_import_is_said_once() {
