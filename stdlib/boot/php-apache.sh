@@ -22,4 +22,7 @@ write_fpm_proxy() {
 		SetHandler proxy:unix:$SOCKET|fcgi://localhost
 		</FilesMatch>
 	HTTPD
+	# Where the load balancer asks past the proxy nobody else would answer.
+	[ "$HEALTH_PORT" = 80 ] ||
+		sed -i "s/^Listen 80$/&\nListen $HEALTH_PORT/; s/^<VirtualHost \*:80>/<VirtualHost *:80 *:$HEALTH_PORT>/" /etc/httpd/conf/httpd.conf
 }

@@ -2,9 +2,11 @@
 # How nginx asks FPM.
 #
 # try_files stands outside of a location, so that an application may have a
-# location / of its own.
+# location / of its own. A port at which the load balancer asks the application
+# past the proxy has nobody else to answer.
 write_fpm_proxy() {
 	write_proxy <<-NGINX
+		$([ "$HEALTH_PORT" = 80 ] || echo "listen $HEALTH_PORT;")
 		root $1;
 		index index.php index.html;
 		try_files \$uri \$uri/ /index.php\$is_args\$args;

@@ -12,7 +12,7 @@ fn apache_is_here() -> bool {
     can_boot() && tools::require("/usr/sbin/apache2").is_some()
 }
 
-fn behind_apache(items: &'static str, properties: &str) -> Option<Instance> {
+pub(super) fn behind_apache(items: &'static str, properties: &str) -> Option<Instance> {
     apache_is_here().then(|| instance("", properties).on(items))
 }
 

@@ -1,7 +1,7 @@
 //! PHP: FPM behind nginx, Composer, the settings of `php.ini`, and a Procfile
 //! beside or instead of FPM.
 
-use super::{can_boot, instance};
+use super::{Instance, can_boot, instance};
 use crate::tools;
 
 fn php_is_here() -> bool {
@@ -54,6 +54,33 @@ fn fpm_serves_the_document_root_with_composers_packages() {
     assert!(!checked.contains("bean-"), "{checked}");
     // PHP may work for 60 s, and the balancer waits for 90.
     assert_eq!(booted.answer(7).trim(), "fastcgi_read_timeout 90;");
+}
+
+/// Past the proxy there is nobody but the proxy.
+#[test]
+fn fpm_answers_where_the_load_balancer_asks() {
+    if !php_is_here() {
+        return;
+    }
+    let environment = r#"
+    env { PHP_DOCUMENT_ROOT = "/public" }
+    load_balancer { process default { port = 8081 } }"#;
+    let asks = |test: Instance| {
+        test.runs("php")
+            .then("curl -s http://10.0.0.10:8081/")
+            .then("curl -s http://10.0.0.10/")
+    };
+    let platform = r#"platform mine extends "php-8.3" { proxy = apache }"#;
+    let nginx = instance("php-8.3", environment);
+    let apache = super::apache::behind_apache(platform, environment);
+    for test in [Some(nginx), apache].into_iter().flatten() {
+        let Some(booted) = asks(test).boot() else {
+            return;
+        };
+        booted.assert_ready();
+        assert_eq!(booted.answer(0), "hello from php");
+        assert_eq!(booted.answer(1), "hello from php");
+    }
 }
 
 #[test]
