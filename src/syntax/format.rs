@@ -610,6 +610,7 @@ fn is_error(rule: Rule) -> bool {
             | Rule::err_brace
             | Rule::err_bracket
             | Rule::err_semicolon
+            | Rule::err_pieced_name
             | Rule::err_missing_value
             | Rule::err_missing_eq
             | Rule::err_missing_name

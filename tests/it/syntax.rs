@@ -582,6 +582,13 @@ application blog {
   monitoring
 # ^^^^^^^^^^ E0005 `monitoring` has neither a value nor a block
   listener http
+environment shop-${param.stage}: web { platform = "nodejs-22" }
+#           ^^^^^^^^^^^^^^^^^^^ E0043 a name cannot be put together with `${…}`
+template ${a}-b extends c-${d} { e = 1 }
+#        ^^^^^^ E0043 a name cannot be put together with `${…}`
+#                       ^^^^^^ E0043 a name cannot be put together with `${…}`
+let x${param.y} = 1
+#   ^^^^^^^^^^^ E0043 a name cannot be put together with `${…}`
 # ^^^^^^^^^^^^^ E0004 `listener` needs `=`
   listener http https
 #                    | E0013 `listener http https` needs a block
@@ -685,6 +692,12 @@ let m = 17.4
 let n = 1.2.3
 #       ^^^^^ E0223 `1.2.3` is not a number
 let o = 10.0.0.1
+  k-${l}.x = 2
+# ^^^^^^^^ E0043 a name cannot be put together with `${…}`
+  k l-${m}-n { o = 1 }
+#   ^^^^^^^^ E0043 a name cannot be put together with `${…}`
+  remove ${k}
+#        ^^^^ E0043 a name cannot be put together with `${…}`
 #       ^^^^^^^^ E0221 `10.0.0.1` is an address without a prefix length
 let p = 10.0.0.256/8
 #       ^^^^^^^^^^^^ E0221 `10.0.0.256/8` is not a range of addresses

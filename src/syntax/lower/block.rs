@@ -99,7 +99,7 @@ impl Lowering<'_> {
         let (mut key, mut labels) = (None, Vec::new());
         for inner in pair.into_inner() {
             match inner.as_rule() {
-                Rule::name | Rule::string | Rule::single_quoted => {
+                Rule::name | Rule::string | Rule::single_quoted | Rule::err_pieced_name => {
                     let word = self.key_word(inner);
                     if key.is_none() {
                         key = word;
@@ -182,7 +182,7 @@ impl Lowering<'_> {
         entries.extend(behind);
     }
 
-    /// Reads an entry's parts; `None` without a usable key.
+    /// Reads an entry's parts; `None` without a usable key and label.
     fn entry_parts<'a>(&mut self, pair: Pair<'a>, alone_before: bool) -> Option<Parts<'a>> {
         let span = self.trimmed(&pair);
         if let Some(parts) = self.namespace(&pair, span) {
@@ -199,12 +199,14 @@ impl Lowering<'_> {
             missing: Missing::Nothing,
             span,
         };
-        let mut gap = None;
+        let (mut gap, mut nameless) = (None, false);
         for inner in inners {
             let inner_span = self.span(&inner);
             match inner.as_rule() {
-                Rule::name | Rule::string | Rule::single_quoted => {
-                    parts.labels.extend(self.key_word(inner));
+                Rule::name | Rule::string | Rule::single_quoted | Rule::err_pieced_name => {
+                    let label = self.key_word(inner);
+                    nameless |= label.is_none();
+                    parts.labels.extend(label);
                 }
                 Rule::err_dotted => parts.dotted = Some(inner),
                 Rule::assign => parts.assign = Some(inner),
@@ -242,7 +244,7 @@ impl Lowering<'_> {
                 },
             }
         }
-        Some(parts)
+        (!nameless).then_some(parts)
     }
 
     /// `aws:autoscaling:asg { … }`: options of Elastic Beanstalk under the name of

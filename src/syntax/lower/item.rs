@@ -145,7 +145,11 @@ impl Lowering<'_> {
             let inner_span = self.span(&inner);
             match inner.as_rule() {
                 Rule::declaration_kind => is_param = inner.as_str() == "param",
-                Rule::path | Rule::string | Rule::number | Rule::single_quoted => {
+                Rule::path
+                | Rule::string
+                | Rule::number
+                | Rule::single_quoted
+                | Rule::err_pieced_name => {
                     named_end = inner_span.after();
                     name = self.item_name(inner);
                 }
@@ -296,7 +300,11 @@ impl Lowering<'_> {
             let inner_span = self.span(&inner);
             match inner.as_rule() {
                 Rule::binding_kind => {}
-                Rule::path | Rule::string | Rule::number | Rule::single_quoted => {
+                Rule::path
+                | Rule::string
+                | Rule::number
+                | Rule::single_quoted
+                | Rule::err_pieced_name => {
                     name = self.item_name(inner);
                 }
                 Rule::err_missing_name => {
@@ -414,7 +422,13 @@ impl Lowering<'_> {
                     let what = with_article(kind.keyword());
                     self.lose(errors::missing_name(kind_span.after(), &what));
                 }
-                Rule::path | Rule::string | Rule::number | Rule::single_quoted if !named => {
+                Rule::path
+                | Rule::string
+                | Rule::number
+                | Rule::single_quoted
+                | Rule::err_pieced_name
+                    if !named =>
+                {
                     named = true;
                     let before = self.diagnostics.len();
                     name = self.item_name(inner);
@@ -492,6 +506,10 @@ impl Lowering<'_> {
                 Rule::path => parents.extend(self.single_word(&inner).map(Parent::Name)),
                 Rule::string => parents.extend(self.plain_text(inner).map(Parent::Text)),
                 Rule::single_quoted => parents.extend(self.single_quoted(&inner).map(Parent::Text)),
+                Rule::err_pieced_name => {
+                    let span = self.span(&inner);
+                    self.lose(errors::interpolated_name(span));
+                }
                 Rule::err_missing_name => {
                     let span = self.span(&inner);
                     self.lose(errors::missing_name(span, "what stands behind `extends`"));

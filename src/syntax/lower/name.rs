@@ -12,6 +12,11 @@ impl Lowering<'_> {
         match pair.as_rule() {
             Rule::name => self.name(&pair),
             Rule::single_quoted => self.single_quoted(&pair),
+            Rule::err_pieced_name => {
+                let span = self.span(&pair);
+                self.lose(errors::interpolated_name(span));
+                None
+            }
             _ => self.plain_text(pair),
         }
     }
@@ -62,6 +67,10 @@ impl Lowering<'_> {
                     "names have no quotes",
                     better_name(text).as_deref(),
                 ));
+                None
+            }
+            Rule::err_pieced_name => {
+                self.lose(errors::interpolated_name(span));
                 None
             }
             _ => {
