@@ -752,6 +752,14 @@ pub(super) fn unmatched_bracket(bracket: Span, text: &str) -> Diagnostic {
     .suggestion("delete it", bracket, "")
 }
 
+/// A brace without which all others stand where they should.
+pub(super) fn surplus_brace(brace: Span, seen: Span) -> Diagnostic {
+    Diagnostic::new(Code::UnmatchedBracket, brace, "a `}` too many")
+        .label("without it, all others close what they stand under")
+        .related(seen, "with it, this one closes nothing")
+        .fix("delete it", brace, "")
+}
+
 pub(super) fn too_deep(bracket: Span) -> Diagnostic {
     Diagnostic::new(
         Code::NestingTooDeep,

@@ -166,10 +166,15 @@ impl Format<'_> {
                 }
                 last => {
                     let is_first = last.is_none();
+                    // Which brace is one too many its place says.
+                    let margin = match is_raw {
+                        true => &gap[gap.trim_end_matches([' ', '\t']).len()..],
+                        false => "",
+                    };
                     lines.push(Line {
                         blank: newlines > 1 && !is_first,
                         behind: false,
-                        text,
+                        text: format!("{margin}{text}"),
                         import,
                         is_comment: false,
                     });
@@ -605,12 +610,12 @@ fn is_error(rule: Rule) -> bool {
             | Rule::err_property
             | Rule::err_item
             | Rule::err_dotted
+            | Rule::err_pieced_name
             | Rule::err_block_comment
             | Rule::err_brace_below
             | Rule::err_brace
             | Rule::err_bracket
             | Rule::err_semicolon
-            | Rule::err_pieced_name
             | Rule::err_missing_value
             | Rule::err_missing_eq
             | Rule::err_missing_name

@@ -75,10 +75,10 @@ pub fn tokens(text: &str) -> Vec<Token> {
     tokens
 }
 
-/// The text without the insides of brackets that are nested too deeply, and with
-/// texts on one line.
+/// The text without the insides of brackets that are nested too deeply and without
+/// braces that are one too many, and with texts on one line.
 pub(super) fn blank(text: &str, scan: &Scan) -> Option<String> {
-    if scan.too_deep.is_empty() && scan.continued.is_empty() {
+    if scan.too_deep.is_empty() && scan.continued.is_empty() && scan.surplus.is_empty() {
         return None;
     }
     let mut blanked = String::with_capacity(text.len());
@@ -92,6 +92,9 @@ pub(super) fn blank(text: &str, scan: &Scan) -> Option<String> {
     blanked.push_str(&text[at..]);
     for (start, end) in scan.continued.iter().flat_map(|text| &text.line_ends) {
         blanked.replace_range(*start..*end, &" ".repeat(end - start));
+    }
+    for brace in &scan.surplus {
+        blanked.replace_range(brace.at..=brace.at, " ");
     }
     Some(blanked)
 }
@@ -119,6 +122,7 @@ pub(super) fn lower(
         unclosed_end: None,
         value_missing: false,
         stray: false,
+        may_go_on: false,
         last_item_end: None,
         first_edition: edition,
         edition_asked: false,
@@ -175,6 +179,9 @@ struct Lowering<'a> {
     value_missing: bool,
     /// Stray entries at the top of the file: the first was reported.
     stray: bool,
+    /// There was an unknown item, which may be a block of the item above: the next
+    /// `}` is that item's then.
+    may_go_on: bool,
     last_item_end: Option<Span>,
     first_edition: Option<Span>,
     /// The missing edition has been said in other words.
@@ -264,6 +271,11 @@ impl Lowering<'_> {
             let ends = ends.map(|(start, end)| self.at(*start, *end));
             let error = errors::text_over_lines(quote, ends);
             diagnostics.report(error);
+        }
+        for brace in &self.scan.surplus {
+            self.damaged = true;
+            let at = |offset| self.at(offset, offset + 1);
+            diagnostics.report(errors::surplus_brace(at(brace.at), at(brace.seen)));
         }
         for unclosed in &self.scan.unclosed {
             self.damaged = true;
@@ -424,6 +436,7 @@ impl Lowering<'_> {
         let in_mind = self.docs.is_some()
             || self.value_missing
             || self.stray
+            || self.may_go_on
             || self.unclosed_end.is_some_and(|end| {
                 // Behind anything else, nobody asks for it any more.
                 let between = self.text.get(end..at);
@@ -485,7 +498,7 @@ impl Lowering<'_> {
                 }
                 return;
             }
-            Rule::err_brace if self.stray => return,
+            Rule::err_brace if self.stray || self.may_go_on => return,
             Rule::err_brace => {
                 self.mark(&pair);
                 self.stray = true;
@@ -494,6 +507,7 @@ impl Lowering<'_> {
             _ => return self.mark(&pair),
         };
         self.stray = false;
+        self.may_go_on = false;
         self.value_missing = false;
         self.docs = None;
         let end = span.end as usize;
@@ -538,6 +552,7 @@ impl Lowering<'_> {
                 &words::quoted(name.as_str()),
             ));
         } else {
+            self.may_go_on = !known && self.last_item_end.is_some();
             self.report(errors::unknown_item(span, name.as_str()));
         }
     }

@@ -3,7 +3,7 @@
 //! One linear pass follows brackets, texts and comments exactly as
 //! `bean.pest` does. It finds what the grammar cannot: nesting that is too
 //! deep, which is blanked out so that the parser never sees it, and which of
-//! several open braces is the one that was forgotten, which indentation tells.
+//! several braces was forgotten or is one too many, which indentation tells.
 
 use super::{MAX_NESTING, errors, words};
 
@@ -20,6 +20,9 @@ pub(super) struct Scan {
     pub open_ended: bool,
     /// One for every place where braces were forgotten.
     pub unclosed: Vec<Unclosed>,
+    /// Closing braces that are one too many, with the indentation against them;
+    /// sorted.
+    pub surplus: Vec<Surplus>,
     /// Where blocks end by their indentation, in items with a forgotten
     /// brace: the brace's offset and the end, sorted by offset.
     pub ends: Vec<(usize, usize)>,
@@ -72,6 +75,15 @@ pub(super) struct Brace {
     /// Where its partner was expected: behind the last line that belongs to
     /// the block.
     pub expected: usize,
+}
+
+/// A closing brace that ends a block too early.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Surplus {
+    /// Its offset.
+    pub at: usize,
+    /// Offset of the one that closes nothing because of it.
+    pub seen: usize,
 }
 
 impl Scan {
@@ -139,8 +151,10 @@ struct Scanner<'a> {
     indent: usize,
     /// Nothing but blanks so far on this line.
     fresh: bool,
-    /// Since the last item head.
+    /// Of what is open, since the last item head.
     events: Vec<Event>,
+    /// Of what was closed since then.
+    closed: Vec<Event>,
     too_deep_open: Option<(usize, usize)>,
     /// Where the text ends that goes on over lines.
     text_end: usize,
@@ -160,6 +174,7 @@ pub(super) fn scan(text: &str) -> Scan {
         indent: 0,
         fresh: true,
         events: Vec::new(),
+        closed: Vec::new(),
         too_deep_open: None,
         text_end: 0,
         astray: false,
@@ -275,6 +290,9 @@ impl Scanner<'_> {
     }
 
     fn close_brace(&mut self, first: bool) {
+        if self.stack.is_empty() {
+            return self.close_nothing(first);
+        }
         self.leave_brackets();
         if matches!(self.stack.last(), Some(Open::Brace(_))) {
             let indent = first.then_some(self.indent);
@@ -285,8 +303,49 @@ impl Scanner<'_> {
         }
         self.pop();
         if self.stack.is_empty() {
-            self.events.clear();
+            self.closed.append(&mut self.events);
         }
+    }
+
+    /// Of the braces of an item that has one too many, looks for the one without
+    /// which the indentation agrees with all others.
+    fn close_nothing(&mut self, first: bool) {
+        let mut events = std::mem::take(&mut self.closed);
+        let Ok(Some(at)) = self.odd_brace(&events) else {
+            return;
+        };
+        events.retain(|event| !matches!(event, Event::Close { at: close, .. } if *close == at));
+        events.push(Event::Close {
+            at: self.at,
+            indent: first.then_some(self.indent),
+        });
+        if self.odd_brace(&events) == Ok(None) {
+            let seen = self.at;
+            self.found.surplus.push(Surplus { at, seen });
+        }
+    }
+
+    /// The first closing brace that stands neither on the line that opened its
+    /// block nor under its beginning. Fails where more is closed than was opened.
+    fn odd_brace(&self, events: &[Event]) -> Result<Option<usize>, ()> {
+        let mut opened: Vec<(usize, usize)> = Vec::new();
+        for event in events {
+            match event {
+                Event::Line { .. } => {}
+                Event::Open { at, indent } => opened.push((*at, *indent)),
+                Event::Close { at, indent } => {
+                    let (open, outer) = opened.pop().ok_or(())?;
+                    let agrees = match indent {
+                        Some(indent) => *indent == outer,
+                        None => !self.bytes[open..*at].contains(&b'\n'),
+                    };
+                    if !agrees {
+                        return Ok(Some(*at));
+                    }
+                }
+            }
+        }
+        Ok(None)
     }
 
     fn leave_brackets(&mut self) {
@@ -304,6 +363,7 @@ impl Scanner<'_> {
         let next = self.at + 1;
         if item_head(&self.bytes[next..]) {
             self.astray = false;
+            self.closed.clear();
             if !self.stack.is_empty() {
                 self.end_item(self.at);
             }

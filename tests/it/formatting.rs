@@ -314,6 +314,7 @@ proptest! {
         fault in prop_oneof![
             Just("let  x  ="), Just("let   x=20GB"), Just("application  a{ b ; c }"),
             Just("environment  a:web{\n   x  =1,,\n y=  2 }"), Just("let  x  = 'a'"),
+            Just("environment  a:web{\n   x  =1 }\n   y=  2\n}"), Just("let  x-${a}  = 1"),
         ],
         text in program(),
     ) {

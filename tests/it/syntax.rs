@@ -352,6 +352,84 @@ application blog {
     );
 }
 
+/// The item goes on where it was meant to.
+#[test]
+fn one_brace_too_many_is_one_message() {
+    for program in [
+        r#"
+edition 2026
+environment blog: web {
+  platform = "nodejs-22" }
+#                        ^ E0015 a `}` too many
+  instances {
+    min = 1
+  }
+}
+application blog {}
+"#,
+        r#"
+edition 2026
+environment blog: web {
+  }
+# ^ E0015 a `}` too many
+  platform = "nodejs-22"
+  instances { min = 1 }
+}
+application blog {}
+"#,
+        r#"
+edition 2026
+environment blog: web {
+  env {
+    A = "b"}
+#          ^ E0015 a `}` too many
+    C = "d"
+  }
+  platform = "nodejs-22"
+}
+application blog {}
+"#,
+        // Without a newline at its end.
+        r#"
+edition 2026
+application blog {}
+environment blog: web {
+  instances {
+    min = 1
+    }
+#   ^ E0015 a `}` too many
+    max = 2
+  }
+  platform = "nodejs-22"
+}"#,
+        // Where the indentation says nothing, the item above ends.
+        r#"
+edition 2026
+environment blog: web {
+platform = "nodejs-22"
+}
+instances {
+#<^^^^^^^ E0012 there is no item `instances`
+min = 1
+}
+}
+application blog {}
+"#,
+    ] {
+        check(program);
+        let (file, diagnostics) = parse(program);
+        assert_eq!(file.items.len(), 3);
+        assert_eq!(diagnostics.len(), 1);
+        if diagnostics[0].code.number() == "E0015" {
+            let help = &diagnostics[0].helps[0];
+            assert_eq!(help.applicability, Applicability::MachineApplicable);
+        }
+    }
+    // Two of them, and none is surely the one.
+    let program = "edition 2026\nnetwork a {\n  b = 1 } }\n  c { d = 1 }\n  }\n}\n";
+    assert_eq!(codes(program), ["E0015"]);
+}
+
 /// A text ends on its line; one that does not is one mistake, and nothing is
 /// made of its other lines.
 #[test]
@@ -504,6 +582,13 @@ fn heads_of_items() {
     check(
         r#"
 edition 2026
+environment shop-${param.stage}: web { platform = "nodejs-22" }
+#           ^^^^^^^^^^^^^^^^^^^ E0043 a name cannot be put together with `${…}`
+template ${a}-b extends c-${d} { e = 1 }
+#        ^^^^^^ E0043 a name cannot be put together with `${…}`
+#                       ^^^^^^ E0043 a name cannot be put together with `${…}`
+let x${param.y} = 1
+#   ^^^^^^^^^^^ E0043 a name cannot be put together with `${…}`
 environment : web {}
 #          | E0016 an environment needs a name
 environment "test-env": web {}
@@ -582,13 +667,6 @@ application blog {
   monitoring
 # ^^^^^^^^^^ E0005 `monitoring` has neither a value nor a block
   listener http
-environment shop-${param.stage}: web { platform = "nodejs-22" }
-#           ^^^^^^^^^^^^^^^^^^^ E0043 a name cannot be put together with `${…}`
-template ${a}-b extends c-${d} { e = 1 }
-#        ^^^^^^ E0043 a name cannot be put together with `${…}`
-#                       ^^^^^^ E0043 a name cannot be put together with `${…}`
-let x${param.y} = 1
-#   ^^^^^^^^^^^ E0043 a name cannot be put together with `${…}`
 # ^^^^^^^^^^^^^ E0004 `listener` needs `=`
   listener http https
 #                    | E0013 `listener http https` needs a block
@@ -614,6 +692,12 @@ let x${param.y} = 1
 # ^^^ E0040 a key is one word, and `h.i` is a path
   "k${l}" = 2
 # ^^^^^^^ E0043 a name cannot be put together with `${…}`
+  k-${l}.x = 2
+# ^^^^^^^^ E0043 a name cannot be put together with `${…}`
+  k l-${m}-n { o = 1 }
+#   ^^^^^^^^ E0043 a name cannot be put together with `${…}`
+  remove ${k}
+#        ^^^^ E0043 a name cannot be put together with `${…}`
   'm' = 1
 # ^^^ E0023 texts stand in double quotes
   n : 3
@@ -692,12 +776,6 @@ let m = 17.4
 let n = 1.2.3
 #       ^^^^^ E0223 `1.2.3` is not a number
 let o = 10.0.0.1
-  k-${l}.x = 2
-# ^^^^^^^^ E0043 a name cannot be put together with `${…}`
-  k l-${m}-n { o = 1 }
-#   ^^^^^^^^ E0043 a name cannot be put together with `${…}`
-  remove ${k}
-#        ^^^^ E0043 a name cannot be put together with `${…}`
 #       ^^^^^^^^ E0221 `10.0.0.1` is an address without a prefix length
 let p = 10.0.0.256/8
 #       ^^^^^^^^^^^^ E0221 `10.0.0.256/8` is not a range of addresses
