@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use beanc::diagnostic::{Applicability, Help, Severity};
+use beanc::diagnostic::{Applicability, Code, Diagnostic, Help, Severity};
 use beanc::disk::MemoryDisk;
 use beanc::driver::{self, Options};
 
@@ -1216,6 +1216,155 @@ fn variables_secrets_and_tags_have_rules() {
 #          ^^^^^^ E0505 nothing can be served at `/x` without the application
   }
 "#,
+    );
+}
+
+/// The names of the environment properties that are said to be secrets.
+fn secrets(env: &[(&str, &str)]) -> Vec<String> {
+    let lines: String = env
+        .iter()
+        .map(|(name, value)| format!("    \"{name}\" = \"{value}\"\n"))
+        .collect();
+    let program = format!(
+        "edition 2026\ninput host: string\napplication blog {{}}\n\
+         environment blog-prod: web {{\n  platform = \"nodejs-22\"\n  env {{\n{lines}  }}\n}}\n"
+    );
+    let disk = MemoryDisk::new([("main.bean", program)]);
+    let compilation = driver::compile(Path::new("main.bean"), &disk, &Options::default());
+    assert!(!compilation.has_errors(), "{:?}", compilation.diagnostics);
+    let said = compilation.diagnostics.iter();
+    let said = said.filter(|it| it.code == Code::LiteralSecret);
+    let name = |it: &Diagnostic| it.message.split('`').nth(1).map(str::to_owned);
+    said.filter_map(name).collect()
+}
+
+#[test]
+fn secrets_are_known_by_their_names_and_by_themselves() {
+    let env = [
+        ("SECRET_KEY_BASE", "3f9a8c1b7d2e4f60"),
+        ("DJANGO_SECRET_KEY", "django-insecure-k3y"),
+        ("JWT_SIGNING_KEY", "c2lnbmluZy1rZXk="),
+        ("Jwt__SigningKey", "c2lnbmluZy1rZXk="),
+        ("APP_KEY", "base64:c2lnbmluZy1rZXk="),
+        ("RAILS_MASTER_KEY", "0123456789abcdef"),
+        ("GPG_PASSPHRASE", "open sesame"),
+        ("DB_PASS", "hunter2"),
+        ("MYSQL_PWD", "hunter2"),
+        ("DB_PASSWORD", "hunter2"),
+        ("DB_PASSWORD_OLD", "hunter1"),
+        ("dbPassword2", "hunter2"),
+        ("GITHUB_TOKEN", "0123456789abcdef"),
+        ("API_KEY_1", "0123456789abcdef"),
+        (
+            "AWS_SECRET_ACCESS_KEY",
+            "wJalrXUtnFEMI/K7MDENG/bPxRfiCYzEXAMPLEKEY",
+        ),
+        ("SESSION_KEY", "8f14e45fceea167a5a36"),
+        ("AUTH_SALT", "put.your|unique~phrase:4"),
+        ("ANYTHING", "AKIAIOSFODNN7EXAMPLE"),
+        ("SLACK", "xoxb-123456789012-abcdefghijkl"),
+        ("STRIPE", "sk_live_0123456789abcdefghijkl"),
+        ("HOOK", "https://hooks.slack.com/services/T0/B0/x0x0x0"),
+        ("MONGO_URL", "mongodb://shop:hunter2@one,two/shop?tls=true"),
+        ("CACHE_URL", "redis://:hunter2@cache.example.com:6379"),
+        ("LATE_URL", "postgres://shop:hunter2@${input.host}/shop"),
+        (
+            "JDBC_URL",
+            "jdbc:postgresql://db/shop?user=shop&password=hunter2",
+        ),
+        (
+            "ConnectionStrings__Shop",
+            "Server=db;User Id=shop;Password=hunter2;",
+        ),
+    ];
+    assert_eq!(secrets(&env), env.map(|(name, _)| name));
+}
+
+#[test]
+fn what_leads_to_a_secret_is_none() {
+    let env = [
+        ("NODE_ENV", "production"),
+        ("TOKEN_URL", "https://auth.example.com/token"),
+        ("AUTH_TOKEN", "https://auth.example.com/token"),
+        ("PASSWORD_MIN_LENGTH", "12"),
+        ("REQUIRE_PASSWORD", "true"),
+        ("DB_PASSWORD_FILE", "/run/secrets/db"),
+        ("TLS_PRIVATE_KEY", "/etc/pki/tls/private/server.key"),
+        ("JWT_PRIVATE_KEY", "config/jwt.pem"),
+        (
+            "DB_PASSWORD_ARN",
+            "arn:aws:ssm:eu-west-1:123456789012:parameter/db",
+        ),
+        (
+            "DB_SECRET",
+            "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db",
+        ),
+        ("SECRET_NAME", "shop/database"),
+        ("AWS_ACCESS_KEY_ID", "from-the-role"),
+        ("API_KEY", "<your key>"),
+        ("API_TOKEN", "your-token-here"),
+        ("SMTP_PASSWORD", "changeme"),
+        ("SMTP_PASS", "********"),
+        ("OTHER_PASSWORD", "$SMTP_PASSWORD"),
+        ("LATE_TOKEN", "${input.host}"),
+        ("LATE_URL", "postgres://shop:${input.host}@db/shop"),
+        ("PUBLIC_KEY", "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5"),
+        ("NEXT_PUBLIC_MAPS_TOKEN", "pk.0123456789abcdef"),
+        ("CACHE_KEY", "shop-0123456789abcdef"),
+        ("SESSION_KEY", "user_session"),
+        (
+            "SENTRY_DSN",
+            "https://0123456789abcdef@o0.ingest.sentry.io/1",
+        ),
+        ("SSH_URL", "ssh://git@example.com:22/shop.git"),
+        ("PWD", "/var/app/current"),
+        ("EMPTY_TOKEN", ""),
+        ("JAVA_OPTS", "-Xmx1g -Dserver.port=5000"),
+        ("BYPASS", "everything-2"),
+    ];
+    assert_eq!(secrets(&env), <[String; 0]>::default());
+}
+
+/// Containers have properties of their own, in the program or beside it.
+#[test]
+fn secrets_of_containers_are_found() {
+    check(
+        r#"
+edition 2026
+application blog {}
+environment blog-prod: web {
+  platform = "ecs"
+  container web {
+    image = "nginx:1.29"
+    port = 80
+    env {
+      DB_PASS = "hunter2"
+#               ^^^^^^^^^ W2003 `DB_PASS` looks like a secret in plain text
+    }
+  }
+}
+"#,
+    );
+    let program = "edition 2026\napplication blog { source = \"app\" }\n\
+                   environment blog-prod: web { platform = \"ecs\" }\n";
+    let task = r#"{
+  "AWSEBDockerrunVersion": 2,
+  "containerDefinitions": [{
+    "name": "web", "image": "nginx:1.29", "portMappings": [{ "containerPort": 80 }],
+    "environment": [{ "name": "DB_PASS", "value": "hunter2" }]
+  }]
+}
+"#;
+    let disk = MemoryDisk::new([("main.bean", program), ("app/Dockerrun.aws.json", task)]);
+    let compilation = driver::compile(Path::new("main.bean"), &disk, &Options::default());
+    let mut said = compilation.diagnostics.iter();
+    let said = said.find(|it| it.code == Code::LiteralSecret);
+    let said = said.expect("it is a secret");
+    assert_eq!(compilation.sources.text(said.primary.span), r#""DB_PASS""#);
+    let help = said.helps.first().expect("there is help");
+    assert_eq!(
+        help.text,
+        "keep it in Parameter Store, and name the parameter in `secrets`"
     );
 }
 

@@ -205,6 +205,7 @@ struct Scene<'a> {
     network: Option<&'a Network>,
     /// The whole item.
     item: Option<Span>,
+    sources: &'a Sources,
 }
 
 /// A program and its files.
@@ -258,6 +259,7 @@ pub(super) fn check(ground: &Ground<'_>, heirs: &Heirs<'_>, diagnostics: &mut Di
             environment,
             network: network.and_then(|name| program.networks.get(name)),
             item: heirs.item(environment).map(|item| item.span),
+            sources: ground.sources,
         };
         let mut found = Vec::new();
         for (_, look) in LINTS {
