@@ -147,14 +147,21 @@ pub fn load(
 /// the one from where a relative path starts nothing is known.
 #[must_use]
 pub fn root(entry: &Path, disk: &dyn Disk) -> PathBuf {
-    let entry = normalize(entry);
-    let folder = entry.parent().unwrap_or(Path::new(""));
+    let folder = || normalize(entry).parent().map(Path::to_path_buf);
+    let root = project(entry, disk).or_else(folder);
+    root.unwrap_or_default()
+}
+
+/// The nearest folder above a file with `bean.toml` or `bean.lock`.
+#[must_use]
+pub fn project(file: &Path, disk: &dyn Disk) -> Option<PathBuf> {
     let is_root = |folder: &&Path| {
         let has = |name| disk.exists(&folder.join(name));
         has(crate::model::lock::FILE) || has(super::settings::FILE)
     };
-    let root = folder.ancestors().find(is_root);
-    root.unwrap_or(folder).to_path_buf()
+    let file = normalize(file);
+    let root = file.parent()?.ancestors().find(is_root);
+    root.map(Path::to_path_buf)
 }
 
 impl Loader<'_> {

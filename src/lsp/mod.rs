@@ -8,7 +8,7 @@
 //! - `server` is the conversation: one thread owns the state, others check and
 //!   answer;
 //! - `world` is what is known at one moment, and the programs in it;
-//! - `documents`, `importers`, `client` are its parts;
+//! - `documents`, `workspace`, `client` are its parts;
 //! - `position` and `uri` convert places;
 //! - everything else answers one kind of question.
 
@@ -20,7 +20,6 @@ mod completion;
 mod diagnostics;
 mod documents;
 mod formatting;
-mod importers;
 mod navigation;
 mod outline;
 mod position;
@@ -29,6 +28,7 @@ mod server;
 mod uri;
 mod wire;
 mod words;
+mod workspace;
 mod world;
 
 use std::io::{self, BufRead, Write};

@@ -64,6 +64,16 @@ pub fn handler(method: &str) -> Option<Handler> {
     })
 }
 
+/// Whether the answer is about files that may not be known yet.
+pub fn is_about_workspace(method: &str) -> bool {
+    matches!(
+        LspRequestMethod::from(method),
+        LspRequestMethod::TextDocumentReferences
+            | LspRequestMethod::TextDocumentRename
+            | LspRequestMethod::WorkspaceSymbol
+    )
+}
+
 fn on<R: Request>(answer: fn(&World, R::Params) -> Result<R::Result, Refusal>) -> Handler {
     Box::new(move |world, params| {
         let params = serde_json::from_value(params).map_err(Refusal::params)?;

@@ -19,7 +19,7 @@ use lsp_types::{
     DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
     DidOpenTextDocumentParams, Id, InitializeParams, LogMessageNotification, LogMessageParams,
     LspNotificationMethod, LspRequestMethod, MessageType, Notification as _, RegistrationRequest,
-    Request as _,
+    Request as _, WorkspaceFolder,
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -27,9 +27,9 @@ use serde_json::Value;
 use super::checker;
 use super::client::Client;
 use super::documents::Document;
-use super::importers::Importers;
 use super::requests::{self, Handler};
 use super::wire::Incoming;
+use super::workspace::{Files, Root, Workspace, search};
 use super::world::{Change, World};
 use super::{End, Settings, capabilities, start, uri};
 use crate::disk::Disk;
@@ -47,8 +47,8 @@ pub enum Event {
     Answered(RequestId, Result<Value, Refusal>),
     /// A check panicked.
     Panicked(String),
-    /// The files of the workspace have been looked through.
-    Found(Importers),
+    /// A folder of the workspace has been looked through.
+    Found(Root, Files),
     /// The client is gone.
     Closed,
 }
@@ -116,6 +116,18 @@ pub struct Server {
     checks: Sender<Arc<World>>,
     /// Requests that wait for an answer.
     pending: BTreeSet<RequestId>,
+    searches: Searches,
+}
+
+/// Folders that are being looked through, and what waits for that.
+#[derive(Default)]
+struct Searches {
+    running: usize,
+    /// The files of which something was said meanwhile: what a search has found
+    /// there may be out of date.
+    changed: BTreeSet<PathBuf>,
+    /// Requests about all files of the workspace.
+    waiting: Vec<Job>,
 }
 
 impl Server {
@@ -147,6 +159,7 @@ impl Server {
             jobs,
             checks,
             pending: BTreeSet::new(),
+            searches: Searches::default(),
         }
     }
 
@@ -167,15 +180,7 @@ impl Server {
                 }
                 Event::Answered(id, answer) => self.answered(id, answer),
                 Event::Panicked(message) => self.log(MessageType::Error, message),
-                Event::Found(importers) => {
-                    if let Phase::Running(world) = &self.phase {
-                        let documents = world.documents.clone();
-                        let options = world.options.clone();
-                        let change = Change::Files(BTreeSet::new());
-                        let world = world.next(&change, documents, Arc::new(importers), options);
-                        self.change(world);
-                    }
-                }
+                Event::Found(root, files) => self.found(&root, files),
                 Event::Closed => break,
             }
         }
@@ -257,6 +262,9 @@ impl Server {
             handler,
             world,
         };
+        if self.searches.running > 0 && requests::is_about_workspace(&job.method) {
+            return self.searches.waiting.push(job);
+        }
         // Workers outlive the server.
         let _ = self.jobs.send(job);
     }
@@ -281,15 +289,72 @@ impl Server {
         let client = Client::new(&params, self.settings.library.clone());
         let result = capabilities::result(&client);
         let options = options(params.initialization_options.as_ref());
-        let folders = client.folders.clone();
-        let disk = Arc::clone(&self.disk);
-        let world = World::new(client, Arc::clone(&disk), options);
+        let mut workspace = Workspace::default();
+        for folder in &client.folders {
+            workspace.add(Root::opened(folder.clone()));
+        }
+        let mut world = World::new(client, Arc::clone(&self.disk), options);
+        for root in workspace.roots() {
+            self.search(root.clone());
+        }
+        world.workspace = Arc::new(workspace);
         self.phase = Phase::Running(Arc::new(world));
-        let events = self.events.clone();
-        start("importers", move || {
-            let _ = events.send(Event::Found(Importers::find(&folders, disk.as_ref())));
-        });
         serde_json::to_value(result).map_err(Refusal::internal)
+    }
+
+    /// Begins to look through a folder, which may take a while.
+    fn search(&mut self, root: Root) {
+        self.searches.running += 1;
+        let events = self.events.clone();
+        let disk = Arc::clone(&self.disk);
+        start("search", move || {
+            let search = AssertUnwindSafe(|| search(&root, disk.as_ref()));
+            let files = catch_unwind(search).unwrap_or_else(|panic| {
+                let message = format!("a search panicked: {}", message_of(panic.as_ref()));
+                let _ = events.send(Event::Panicked(message));
+                Files::default()
+            });
+            let _ = events.send(Event::Found(root, files));
+        });
+    }
+
+    fn found(&mut self, root: &Root, files: Files) {
+        let Phase::Running(world) = &self.phase else {
+            return;
+        };
+        self.searches.running -= 1;
+        let mut workspace = Workspace::clone(&world.workspace);
+        workspace.found(root, files);
+        for path in &self.searches.changed {
+            workspace.look(path, self.disk.as_ref());
+        }
+        let world = world.next(
+            &Change::Files(BTreeSet::new()),
+            world.documents.clone(),
+            Arc::new(workspace),
+            world.options.clone(),
+        );
+        let world = self.change(world);
+        if self.searches.running > 0 {
+            return;
+        }
+        self.searches.changed.clear();
+        for job in std::mem::take(&mut self.searches.waiting) {
+            let world = Arc::clone(&world);
+            let _ = self.jobs.send(Job { world, ..job });
+        }
+    }
+
+    /// Looks at files of the workspace again.
+    fn look(&mut self, workspace: &mut Arc<Workspace>, paths: &BTreeSet<PathBuf>) {
+        for path in paths {
+            if workspace.covers(path) {
+                Arc::make_mut(workspace).look(path, self.disk.as_ref());
+            }
+        }
+        if self.searches.running > 0 {
+            self.searches.changed.extend(paths.iter().cloned());
+        }
     }
 
     fn notification(&mut self, notification: Notification) {
@@ -313,9 +378,8 @@ impl Server {
             LspNotificationMethod::TextDocumentDidClose => {
                 read(params).map(|it| self.close(&world, &it))
             }
-            // What files hold that no editor has open is not always watched.
             LspNotificationMethod::TextDocumentDidSave => {
-                self.everything(&world, world.options.clone());
+                self.save(&world);
                 Ok(())
             }
             LspNotificationMethod::WorkspaceDidChangeWatchedFiles => {
@@ -365,18 +429,19 @@ impl Server {
         let path = world.path(&item.uri);
         let is_ledger = String::from(item.language_id) == "beancount";
         let is_program = !is_ledger && !world.client.is_library(&path);
-        let mut importers = Arc::clone(&world.importers);
-        // Without a workspace, the files beside it may import it.
-        if !world.client.folders.iter().any(|it| path.starts_with(it))
-            && let Some(folder) = path.parent()
-        {
-            Arc::make_mut(&mut importers).look_around(folder, self.disk.as_ref());
+        let mut workspace = Arc::clone(&world.workspace);
+        // Outside of all open folders, its project may import it.
+        if is_program && uri::path(&item.uri.0).is_some() && !workspace.covers(&path) {
+            let root = Root::around(&path, self.disk.as_ref());
+            if Arc::make_mut(&mut workspace).add(root.clone()) {
+                self.search(root);
+            }
         }
         let mut documents = world.documents.clone();
         let document = Document::new(item.uri, item.version, &item.text, is_program);
         documents.insert(path.clone(), document);
         let change = Change::Files([path].into());
-        self.change(world.next(&change, documents, importers, world.options.clone()));
+        self.change(world.next(&change, documents, workspace, world.options.clone()));
     }
 
     fn edit(&mut self, world: &World, params: DidChangeTextDocumentParams) {
@@ -390,64 +455,84 @@ impl Server {
         let mut documents = world.documents.clone();
         documents.insert(path.clone(), changed);
         let change = Change::Files([path].into());
-        let importers = Arc::clone(&world.importers);
-        self.change(world.next(&change, documents, importers, world.options.clone()));
+        let workspace = Arc::clone(&world.workspace);
+        self.change(world.next(&change, documents, workspace, world.options.clone()));
     }
 
     fn close(&mut self, world: &World, params: &DidCloseTextDocumentParams) {
         let path = world.path(&params.text_document.uri);
         let mut documents = world.documents.clone();
         documents.remove(&path);
-        let mut importers = Arc::clone(&world.importers);
-        Arc::make_mut(&mut importers).look(&path, self.disk.as_ref());
-        let change = Change::Files([path].into());
-        self.change(world.next(&change, documents, importers, world.options.clone()));
+        let mut workspace = Arc::clone(&world.workspace);
+        let paths = [path].into();
+        self.look(&mut workspace, &paths);
+        let change = Change::Files(paths);
+        self.change(world.next(&change, documents, workspace, world.options.clone()));
     }
 
     fn files(&mut self, world: &World, params: DidChangeWatchedFilesParams) {
         let changes = params.changes.iter();
-        let paths: BTreeSet<PathBuf> = changes.filter_map(|it| uri::path(&it.uri.0)).collect();
-        let mut importers = Arc::clone(&world.importers);
-        for path in &paths {
-            if path.extension().is_some_and(|it| it == "bean") {
-                Arc::make_mut(&mut importers).look(path, self.disk.as_ref());
-            }
+        let mut workspace = Arc::clone(&world.workspace);
+        let mut paths = BTreeSet::new();
+        for path in changes.filter_map(|it| uri::path(&it.uri.0)) {
+            // Of a folder that goes, some clients say nothing else.
+            paths.extend(workspace.at(&path).cloned());
+            paths.insert(path);
         }
+        self.look(&mut workspace, &paths);
         let documents = world.documents.clone();
         let change = Change::Files(paths);
-        self.change(world.next(&change, documents, importers, world.options.clone()));
+        self.change(world.next(&change, documents, workspace, world.options.clone()));
     }
 
     fn folders(&mut self, world: &World, params: &DidChangeWorkspaceFoldersParams) {
-        let added = params.event.added.iter();
-        let added: Vec<PathBuf> = added.filter_map(|it| uri::path(&it.uri.0)).collect();
-        let mut importers = Importers::clone(&world.importers);
-        importers.add(&added, self.disk.as_ref());
+        let roots = |folders: &[WorkspaceFolder]| -> Vec<Root> {
+            let paths = folders.iter().filter_map(|it| uri::path(&it.uri.0));
+            paths.map(Root::opened).collect()
+        };
+        let mut workspace = Workspace::clone(&world.workspace);
+        for root in roots(&params.event.removed) {
+            workspace.remove(&root);
+        }
+        for root in roots(&params.event.added) {
+            if workspace.add(root.clone()) {
+                self.search(root);
+            }
+        }
         let documents = world.documents.clone();
         let change = Change::Files(BTreeSet::new());
-        self.change(world.next(
-            &change,
-            documents,
-            Arc::new(importers),
-            world.options.clone(),
-        ));
+        let options = world.options.clone();
+        self.change(world.next(&change, documents, Arc::new(workspace), options));
+    }
+
+    /// What files hold that no editor has open is not always watched: here is
+    /// the time to see it.
+    fn save(&mut self, world: &World) {
+        self.everything(world, world.options.clone());
+        // Who saves many files at once wants no search for each.
+        if !world.client.watches && self.searches.running == 0 {
+            for root in world.workspace.roots() {
+                self.search(root.clone());
+            }
+        }
     }
 
     fn everything(&mut self, world: &World, options: Options) {
         let documents = world.documents.clone();
-        let importers = Arc::clone(&world.importers);
-        self.change(world.next(&Change::Everything, documents, importers, options));
+        let workspace = Arc::clone(&world.workspace);
+        self.change(world.next(&Change::Everything, documents, workspace, options));
     }
 
     /// Goes on with another world, which is checked.
-    fn change(&mut self, world: World) {
+    fn change(&mut self, world: World) -> Arc<World> {
         if let Phase::Running(former) = &self.phase {
             former.outdate();
         }
         let world = Arc::new(world);
         // The checker outlives the server.
         let _ = self.checks.send(Arc::clone(&world));
-        self.phase = Phase::Running(world);
+        self.phase = Phase::Running(Arc::clone(&world));
+        world
     }
 
     fn say(&self, message: Message) {

@@ -16,8 +16,8 @@ use lsp_types::{Location, Range, Uri};
 
 use super::client::Client;
 use super::documents::{Desk, Documents};
-use super::importers::{Importers, imported};
 use super::position::Lines;
+use super::workspace::{Workspace, imports};
 use super::{start, uri};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::disk::Disk;
@@ -33,8 +33,8 @@ pub struct World {
     pub documents: Documents,
     /// The files that are not.
     pub disk: Arc<dyn Disk + Send>,
-    /// Which files of the workspace import which.
-    pub importers: Arc<Importers>,
+    /// The files of the workspace.
+    pub workspace: Arc<Workspace>,
     /// What programs are compiled with.
     pub options: Options,
     programs: Mutex<Programs>,
@@ -106,7 +106,7 @@ impl World {
             client: Arc::new(client),
             documents: Documents::default(),
             disk,
-            importers: Arc::default(),
+            workspace: Arc::default(),
             options,
             programs: Mutex::default(),
             is_outdated: AtomicBool::new(false),
@@ -114,12 +114,12 @@ impl World {
         }
     }
 
-    /// The world after a change that `documents`, `importers` and `options` show.
+    /// The world after a change that `documents`, `workspace` and `options` show.
     pub fn next(
         &self,
         change: &Change,
         documents: Documents,
-        importers: Arc<Importers>,
+        workspace: Arc<Workspace>,
         options: Options,
     ) -> Self {
         let is_concerned = |program: &Program| match change {
@@ -131,7 +131,7 @@ impl World {
             client: Arc::clone(&self.client),
             documents,
             disk: Arc::clone(&self.disk),
-            importers,
+            workspace,
             options,
             programs: Mutex::default(),
             is_outdated: AtomicBool::new(false),
@@ -240,7 +240,9 @@ impl World {
         let open = self.documents.iter();
         let open = open.filter(|(_, document)| document.is_program);
         let open: Vec<PathBuf> = open.map(|(path, _)| path.clone()).collect();
-        let closed = self.importers.of(open.iter().map(PathBuf::as_path));
+        let closed = self
+            .workspace
+            .importers_of(open.iter().map(PathBuf::as_path));
         let closed = closed
             .into_iter()
             .filter(|path| self.documents.get(path).is_none());
@@ -417,7 +419,7 @@ impl Program {
         let trees = files.map(|loaded| &loaded.tree);
         let trees = trees.filter_map(|tree| Some((self.snapshot.path(tree.id)?, tree)));
         trees
-            .flat_map(|(path, tree)| imported(&path, tree))
+            .flat_map(|(path, tree)| imports(&path, tree))
             .collect()
     }
 }

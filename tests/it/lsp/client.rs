@@ -55,6 +55,26 @@ impl Client {
         client
     }
 
+    /// A client with these of its files' folders open; none is a file that was
+    /// opened alone.
+    pub fn in_folders(files: &[(&str, &str)], folders: &[&str]) -> Self {
+        let mut client = Self::silent(files);
+        let folder = |name: &&str| json!({ "uri": client.uri(name), "name": name });
+        let folders: Vec<Value> = folders.iter().map(folder).collect();
+        let answer = client.request(
+            "initialize",
+            json!({
+                "processId": std::process::id(),
+                "rootUri": null,
+                "workspaceFolders": if folders.is_empty() { Value::Null } else { folders.into() },
+                "capabilities": {},
+            }),
+        );
+        answer.expect("it starts");
+        client.notify("initialized", json!({}));
+        client
+    }
+
     /// A client that has said nothing yet.
     pub fn silent(files: &[(&str, &str)]) -> Self {
         let folder = Folder::new(files);
@@ -103,6 +123,11 @@ impl Client {
         let whole = self.path("being written");
         std::fs::write(&whole, text).expect("there is room for a file");
         std::fs::rename(whole, self.path(name)).expect("it is the same folder");
+    }
+
+    /// Makes a folder behind the server's back.
+    pub fn make_folder(&self, name: &str) {
+        std::fs::create_dir(self.path(name)).expect("there is room for a folder");
     }
 
     /// Deletes a file behind the server's back.

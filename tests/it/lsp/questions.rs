@@ -147,21 +147,7 @@ fn a_definition_may_be_in_another_file_or_in_the_library() {
 #[test]
 fn references_and_names_go_across_files() {
     let mut client = client();
-    let mut params = position("shared.bean", &client, SHARED, "base: web");
-    params["context"] = json!({ "includeDeclaration": true });
-    let found = client
-        .request("textDocument/references", params)
-        .expect("it is answered");
-    let found = found.as_array().expect("a list").iter();
-    let found: Vec<String> = found
-        .map(|it| {
-            format!(
-                "{} {}",
-                name_of(it["uri"].as_str().expect("a text")),
-                place(&it["range"])
-            )
-        })
-        .collect();
+    let found = references(&mut client, "shared.bean", SHARED, "base: web");
     assert_eq!(
         found,
         [
@@ -192,6 +178,123 @@ fn references_and_names_go_across_files() {
     let params = position("shared.bean", &client, SHARED, "param.size");
     let highlights = client.request("textDocument/documentHighlight", params);
     assert!(highlights.expect("it is answered").is_array());
+}
+
+/// The places of a name, as `file line:column-line:column`.
+fn references(client: &mut Client, name: &str, text: &str, piece: &str) -> Vec<String> {
+    let mut params = position(name, client, text, piece);
+    params["context"] = json!({ "includeDeclaration": true });
+    let found = client
+        .request("textDocument/references", params)
+        .expect("it is answered");
+    let found = found.as_array().expect("a list").iter();
+    let found = found.map(|it| {
+        let name = name_of(it["uri"].as_str().expect("a text"));
+        format!("{name} {}", place(&it["range"]))
+    });
+    let mut found: Vec<String> = found.collect();
+    found.sort();
+    found
+}
+
+/// A file that is opened alone belongs to the project around it.
+#[test]
+fn names_go_across_the_project_without_a_workspace() {
+    let importer = ENVIRONMENTS.replace("./shared", "../lib/shared");
+    let files = [
+        ("lib/shared.bean", SHARED),
+        ("deep/envs.bean", &importer),
+        ("bean.toml", ""),
+        // Neither of these is a program of the project.
+        (".hidden/envs.bean", &importer),
+        ("target/envs.bean", &importer),
+    ];
+    let mut client = Client::in_folders(&files, &[]);
+    client.open("lib/shared.bean", SHARED);
+    let expected = [
+        "envs.bean 2:9-2:13",
+        "envs.bean 5:35-5:39",
+        "shared.bean 7:9-7:13",
+    ];
+    let found = references(&mut client, "lib/shared.bean", SHARED, "base: web");
+    assert_eq!(found, expected);
+    let mut params = position("lib/shared.bean", &client, SHARED, "base: web");
+    params["newName"] = json!("basis");
+    let edit = client.request("textDocument/rename", params);
+    let edit = edit.expect("it is answered");
+    let edits = &edit["changes"][client.uri("deep/envs.bean")];
+    let renamed = edited(&importer, edits.as_array().expect("a list"));
+    assert_eq!(renamed, importer.replace("base", "basis"));
+    // Without a project, its folder is all.
+    let files = [
+        ("shared.bean", SHARED),
+        ("envs.bean", ENVIRONMENTS),
+        ("deep/envs.bean", &importer),
+    ];
+    let mut client = Client::in_folders(&files, &[]);
+    client.open("shared.bean", SHARED);
+    let found = references(&mut client, "shared.bean", SHARED, "base: web");
+    assert_eq!(found, expected);
+}
+
+/// What comes and goes beside the open files, with a client that watches nothing
+/// and with one that tells of a folder when its files go.
+#[test]
+fn importers_come_and_go() {
+    let own = "shared.bean 7:9-7:13".to_owned();
+    let all = ["envs.bean 2:9-2:13", "envs.bean 5:35-5:39", &own].map(str::to_owned);
+    let importer = ENVIRONMENTS.replace("./shared", "../shared");
+    let mut client = Client::new(&[("shared.bean", SHARED), ("bean.lock", "")]);
+    client.open("shared.bean", SHARED);
+    let found = |client: &mut Client| references(client, "shared.bean", SHARED, "base: web");
+    assert_eq!(found(&mut client), [own.as_str()]);
+    let uri = client.uri("shared.bean");
+    let save = json!({ "textDocument": { "uri": uri } });
+    client.make_folder("sub");
+    client.write("sub/envs.bean", &importer);
+    client.notify("textDocument/didSave", save.clone());
+    assert_eq!(found(&mut client), all);
+    client.remove("sub/envs.bean");
+    client.notify("textDocument/didSave", save);
+    assert_eq!(found(&mut client), [own.as_str()]);
+    let tell = |client: &mut Client, name: &str, kind: u32| {
+        let uri = client.uri(name);
+        let changes = json!([{ "uri": uri, "type": kind }]);
+        client.notify(
+            "workspace/didChangeWatchedFiles",
+            json!({ "changes": changes }),
+        );
+    };
+    client.write("sub/envs.bean", &importer);
+    tell(&mut client, "sub/envs.bean", 1);
+    assert_eq!(found(&mut client), all);
+    client.remove("sub/envs.bean");
+    tell(&mut client, "sub", 3);
+    assert_eq!(found(&mut client), [own.as_str()]);
+    // A second folder, which is closed again.
+    let mut client = Client::in_folders(
+        &[
+            ("a/shared.bean", SHARED),
+            ("b/envs.bean", &importer.replace("../", "../a/")),
+            ("bean.toml", ""),
+        ],
+        &["a"],
+    );
+    client.open("a/shared.bean", SHARED);
+    let found = |client: &mut Client| references(client, "a/shared.bean", SHARED, "base: web");
+    assert_eq!(found(&mut client), [own.as_str()]);
+    let uri = client.uri("b");
+    let second = json!([{ "uri": uri, "name": "b" }]);
+    for (added, removed, expected) in [
+        (&second, &json!([]), &all[..]),
+        (&json!([]), &second, &[own.clone()][..]),
+    ] {
+        client.notify(
+            "workspace/didChangeWorkspaceFolders",
+            json!({ "event": { "added": added, "removed": removed } }),
+        );
+        assert_eq!(found(&mut client), expected);
+    }
 }
 
 #[test]
