@@ -2373,7 +2373,7 @@ fn did_you_mean<'n>(
 }
 
 /// `a`, `b` and `c`
-fn list<T: AsRef<str>>(words: &[T], and: &str) -> String {
+pub(super) fn list<T: AsRef<str>>(words: &[T], and: &str) -> String {
     let words: Vec<String> = words
         .iter()
         .map(|word| format!("`{}`", word.as_ref()))

@@ -465,6 +465,71 @@ fn volumes_keep_within_what_ebs_does() {
     );
 }
 
+/// What stands in a template may well mean something there: it is the mistake of who
+/// chose another kind, and is taken out with one fix.
+#[test]
+fn an_environment_without_a_balancer_inherits_none_of_its_settings() {
+    let inherits = |template: &str, own: &str, said: &str| {
+        format!(
+            r#"edition 2026
+application blog {{}}
+template common: web {{
+  platform = "nodejs-22"
+  load_balancer {{
+{template}
+  }}
+}}
+environment blog-prod: web extends common {{}}
+environment blog-dev: web extends common {{
+  load_balancer {{
+    {own}
+{said}  }}
+}}
+"#
+        )
+    };
+    let settings = r#"    scheme = internal
+    access_logs = false
+    listener web {
+      port = 8080
+    }
+    listener api {
+      port = 8081
+    }"#;
+    let said = "#          ^^^^ E0320 `blog-dev` inherits `listener` and `scheme`, which only a load balancer has\n";
+    check(&inherits(settings, "kind = none", said));
+    let sticky = "    sticky = 1h";
+    let said = "#          ^^^^^^^ E0321 `blog-dev` inherits `sticky`, which a network load balancer does not have\n";
+    check(&inherits(sticky, "kind = network", said));
+    // Both in the template: that is where it is wrong.
+    let both =
+        "    kind = none\n    drain = 1m\n#           ^^ E0320 `drain` needs a load balancer";
+    check(&inherits(both, "health { path = \"/\" }", ""));
+    let fixed = |template: &str, own: &str| {
+        let program = inherits(template, own, "");
+        let disk = MemoryDisk::new([("blog.bean", &program)]);
+        let compiled = driver::compile(Path::new("blog.bean"), &disk, &Options::default());
+        let mut errors = compiled.diagnostics.iter();
+        let error = errors.find(|it| it.severity() == Severity::Error);
+        let error = error.expect("an error");
+        let [help] = error.helps.as_slice() else {
+            panic!("{:?}", error.helps);
+        };
+        assert_eq!(help.applicability, Applicability::MachineApplicable);
+        let edit = &help.edits[0];
+        let start = edit.span.start as usize;
+        let text = format!("{}{}{}", &program[..start], edit.text, &program[start..]);
+        check(&text);
+        text
+    };
+    let text = fixed(settings, "kind = none");
+    let lines = "{\n    remove listener\n    remove scheme\n    kind = none\n  }";
+    assert!(text.contains(lines), "{text}");
+    let text = fixed(sticky, "drain = 30s, kind = network");
+    let line = "    drain = 30s, remove sticky, kind = network\n";
+    assert!(text.contains(line), "{text}");
+}
+
 #[test]
 fn without_a_balancer_there_is_one_instance_and_nothing_to_balance() {
     environment(
@@ -483,8 +548,9 @@ fn without_a_balancer_there_is_one_instance_and_nothing_to_balance() {
 #            ^^ E0320 `sticky` needs a load balancer
     drain = 30s
 #           ^^^ E0320 `drain` needs a load balancer
-    access_logs = false
-#                 ^^^^^ E0320 `access_logs` needs a load balancer
+    access_logs = true
+#                 ^^^^ E0320 `access_logs` needs a load balancer
+    deletion_protection = false
     listener web {
 #            ^^^ E0320 `listener` needs a load balancer
       port = 80

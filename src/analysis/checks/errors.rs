@@ -1,10 +1,11 @@
 //! Everything the checks can complain about, one function each.
 
+use super::super::errors::list;
 pub(super) use super::super::errors::{no_traffic_splitting, not_yet};
 use super::names;
 use super::scaling::example;
 use crate::diagnostic::suggest::closest;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Applicability, Code, Diagnostic, Edit};
 use crate::facts::{self, InstanceType};
 use crate::model::{Network, NetworkKind};
 use crate::schema::deployment::Strategy;
@@ -396,6 +397,29 @@ pub(super) fn needs_balancer(name: &str, span: Span, kind: Option<Span>) -> Diag
     let error =
         Diagnostic::new(Code::NeedsBalancer, span, message).label("this environment has none");
     with_kind(error, kind).help("delete it, or use `kind = application`")
+}
+
+/// What stands in a parent and means nothing beside the kind of balancer that its
+/// child says.
+pub(super) fn inherits_useless(
+    code: Code,
+    environment: &str,
+    inherited: &[(&str, Span)],
+    kind: Span,
+    why: &str,
+    removal: Option<Edit>,
+) -> Diagnostic {
+    let names: Vec<&str> = inherited.iter().map(|(name, _)| *name).collect();
+    let names = list(&names, "and");
+    let message = format!("`{environment}` inherits {names}, which {why}");
+    let places = inherited.iter().map(|(_, span)| *span);
+    let error = Diagnostic::new(code, kind, message).label("beside this it means nothing");
+    let error = places.fold(error, |error, place| error.related(place, "inherited"));
+    error.advice(
+        format!("remove {names} here, or choose another kind"),
+        Applicability::MachineApplicable,
+        removal,
+    )
 }
 
 fn with_kind(error: Diagnostic, kind: Option<Span>) -> Diagnostic {

@@ -3,11 +3,13 @@
 use smol_str::SmolStr;
 
 use super::{Check, errors, names, shared};
+use crate::diagnostic::{Diagnostic, Edit};
 use crate::model::{NetworkKind, Tier};
 use crate::ordered::IndexMap;
 use crate::schema::load_balancer::{Health, HealthProtocol, Kind, Listener, LoadBalancer, Rule};
 use crate::schema::{Lately, Named, Nested, Setting};
 use crate::source::Span;
+use crate::syntax::ast::Entry;
 
 pub(super) fn check(check: &mut Check<'_, '_>) {
     if check.environment.tier == Tier::Worker {
@@ -87,7 +89,10 @@ fn single(check: &mut Check<'_, '_>, balancer: &LoadBalancer) {
     } = balancer;
     let listener = listener.iter().next().map(|it| it.span);
     let process = process.iter().next().map(|it| it.span);
-    let protection = deletion_protection.as_ref().and_then(Setting::span);
+    // What is off is off.
+    let logs = access_logs.as_ref().filter(|it| it.value);
+    let protection = deletion_protection.as_ref();
+    let protection = protection.filter(|it| it.value != Lately::Now(false));
     let all = [
         ("listener", listener),
         ("process", process),
@@ -96,32 +101,85 @@ fn single(check: &mut Check<'_, '_>, balancer: &LoadBalancer) {
         ("scheme", scheme.span()),
         ("idle_timeout", idle_timeout.span()),
         ("drain", drain.span()),
-        ("access_logs", access_logs.as_ref().and_then(Setting::span)),
-        ("deletion_protection", protection),
+        ("access_logs", logs.and_then(Setting::span)),
+        ("deletion_protection", protection.and_then(Setting::span)),
     ];
     let kind = kind.span();
-    for (name, span) in all {
-        if let Some(span) = span {
-            check
-                .diagnostics
-                .report(errors::needs_balancer(name, span, kind));
-        }
-    }
+    useless(
+        check,
+        kind,
+        all,
+        "only a load balancer has",
+        |name, span| errors::needs_balancer(name, span, kind),
+    );
     self::health(check, health);
     protocols(check, balancer);
+}
+
+/// What the balancer, or there being none, has no use for. What is inherited means
+/// something in the parent, so that it is the mistake of who chose another kind.
+pub(super) fn useless(
+    check: &mut Check<'_, '_>,
+    kind: Option<Span>,
+    written: impl IntoIterator<Item = (&'static str, Option<Span>)>,
+    why: &str,
+    error: impl Fn(&str, Span) -> Diagnostic,
+) {
+    let written = written.into_iter();
+    let written = written.filter_map(|(name, span)| Some((name, span?)));
+    let own_kind = kind.filter(|kind| !check.inherits(*kind));
+    let (inherited, own): (Vec<_>, Vec<_>) =
+        written.partition(|(_, span)| own_kind.is_some() && check.inherits(*span));
+    for (name, span) in own {
+        check.diagnostics.report(error(name, span));
+    }
+    if let (Some(kind), Some((name, span))) = (own_kind, inherited.first()) {
+        let code = error(name, *span).code;
+        let edit = removal(check, kind, &inherited);
+        let environment = &check.environment.name;
+        let error = errors::inherits_useless(code, environment, &inherited, kind, why, edit);
+        check.diagnostics.report(error);
+    }
+}
+
+/// Takes out what is inherited, in front of the property that says the kind.
+fn removal(check: &Check<'_, '_>, kind: Span, inherited: &[(&str, Span)]) -> Option<Edit> {
+    let entries = check.item?.body.entries.iter();
+    let blocks = entries.filter_map(|entry| match entry {
+        Entry::Block(block) if block.key.text == "load_balancer" => Some(&block.body.entries),
+        _ => None,
+    });
+    let key = blocks.flatten().find_map(|entry| match entry {
+        Entry::Property(property) if property.value.span == kind => Some(property.key.span),
+        _ => None,
+    })?;
+    let before = check
+        .sources
+        .file(key.file)
+        .text()
+        .get(..key.start as usize)?;
+    let margin = &before[before.rfind('\n').map_or(0, |newline| newline + 1)..];
+    let end = match margin.trim_matches([' ', '\t']).is_empty() {
+        true => format!("\n{margin}"),
+        false => ", ".to_owned(),
+    };
+    let removals = inherited.iter();
+    let text = removals.map(|(name, _)| format!("remove {name}{end}"));
+    Some(Edit {
+        span: key.before(),
+        text: text.collect(),
+    })
 }
 
 /// TCP has no requests to look into.
 fn network_balancer(check: &mut Check<'_, '_>, balancer: &LoadBalancer) {
     let sticky = balancer.sticky.as_ref().and_then(Setting::span);
-    for (name, span) in [
+    let all = [
         ("sticky", sticky),
         ("idle_timeout", balancer.idle_timeout.span()),
-    ] {
-        if let Some(span) = span {
-            check.diagnostics.report(errors::needs_http(name, span));
-        }
-    }
+    ];
+    let why = "a network load balancer does not have";
+    useless(check, balancer.kind.span(), all, why, errors::needs_http);
     for listener in balancer.listener.iter() {
         if let Some(rule) = listener.rule.iter().next() {
             check

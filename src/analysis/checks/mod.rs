@@ -41,6 +41,8 @@ use crate::syntax::ast::BlockItem;
 /// What every check is given.
 struct Check<'a, 'd> {
     environment: &'a Environment,
+    /// Where it is written.
+    item: Option<&'a BlockItem>,
     network: Option<&'a Network>,
     sources: &'a Sources,
     diagnostics: &'d mut Diagnostics,
@@ -75,6 +77,11 @@ impl Check<'_, '_> {
             Lacking::Disabled(None) => return,
         };
         self.diagnostics.report(error);
+    }
+
+    /// Whether a value stands in a parent of the environment.
+    fn inherits(&self, span: Span) -> bool {
+        self.item.is_some_and(|item| !item.span.contains(span))
     }
 
     /// Whether there is a balancer in front of the instances.
@@ -214,7 +221,7 @@ pub(super) fn check(
     }
     let read = Faults::new(names, left_out, diagnostics, |_| false);
     let environments: Vec<&Environment> = program.environments.values().map(Arc::as_ref).collect();
-    let errors = parts::each(&environments, |it| complaints(program, it, sources));
+    let errors = parts::each(&environments, |it| complaints(program, it, heirs, sources));
     for (environment, errors) in environments.into_iter().zip(errors) {
         for error in errors {
             // Of a network that could not be read whole, say.
@@ -233,7 +240,7 @@ pub(super) fn check(
     }
     let is_completed = |place| unfinished.iter().any(|it| it.completed.contains(&place));
     let faults = Faults::new(names, left_out, diagnostics, is_completed);
-    let errors = parts::each(unfinished, |it| it.complaints(program, sources));
+    let errors = parts::each(unfinished, |it| it.complaints(program, heirs, sources));
     for (unfinished, errors) in unfinished.iter().zip(errors) {
         for error in errors {
             if !faults.touch(&error) {
@@ -244,12 +251,18 @@ pub(super) fn check(
 }
 
 /// What is wrong with an environment.
-fn complaints(program: &Program, environment: &Environment, sources: &Sources) -> Vec<Diagnostic> {
+fn complaints(
+    program: &Program,
+    environment: &Environment,
+    heirs: &Heirs<'_>,
+    sources: &Sources,
+) -> Vec<Diagnostic> {
     let network = environment.network.as_ref();
     let network = network.and_then(|name| program.networks.get(name));
     let mut diagnostics = Diagnostics::default();
     let mut check = Check {
         environment,
+        item: heirs.item(environment),
         network,
         sources,
         diagnostics: &mut diagnostics,

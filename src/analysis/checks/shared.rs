@@ -1,7 +1,7 @@
 //! A load balancer that belongs to somebody else: what has to be said of it
 //! because nothing is looked up, and what is not the environment's to say.
 
-use super::load_balancer::{health, protocols, rules};
+use super::load_balancer::{health, protocols, rules, useless};
 use super::{Check, errors};
 use crate::diagnostic::Diagnostics;
 use crate::facts;
@@ -25,11 +25,11 @@ pub(super) fn check(check: &mut Check<'_, '_>, balancer: &LoadBalancer, arn: &st
                 .report(errors::malformed_balancer(arn, kind));
         }
     }
-    for (name, span) in of_the_balancer(balancer) {
-        check
-            .diagnostics
-            .report(errors::not_of_shared(name, span, kind));
-    }
+    let all = of_the_balancer(balancer);
+    let why = "cannot be set on a shared load balancer";
+    useless(check, Some(kind), all, why, |name, span| {
+        errors::not_of_shared(name, span, kind)
+    });
     if check.environment.network.is_none() {
         check
             .diagnostics
@@ -72,19 +72,17 @@ pub(super) fn needless(check: &mut Check<'_, '_>, balancer: &LoadBalancer) {
 }
 
 /// Properties that only whoever made the balancer can set.
-fn of_the_balancer(balancer: &LoadBalancer) -> impl Iterator<Item = (&'static str, Span)> {
+fn of_the_balancer(balancer: &LoadBalancer) -> [(&'static str, Option<Span>); 5] {
     let subnets = balancer.subnets.as_ref().and_then(Setting::span);
     let protection = balancer.deletion_protection.as_ref();
     let logs = balancer.access_logs.as_ref();
-    let all = [
+    [
         ("scheme", balancer.scheme.span()),
         ("subnets", subnets),
         ("idle_timeout", balancer.idle_timeout.span()),
         ("access_logs", logs.and_then(Setting::span)),
         ("deletion_protection", protection.and_then(Setting::span)),
-    ];
-    all.into_iter()
-        .filter_map(|(name, span)| Some((name, span?)))
+    ]
 }
 
 /// The balancer is where the environment is.

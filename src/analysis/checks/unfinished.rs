@@ -7,7 +7,7 @@
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
-use super::complaints;
+use super::{Heirs, complaints};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Environment, Program, Tier};
 use crate::ordered::IndexSet;
@@ -89,26 +89,37 @@ impl Decisive {
 
 impl Unfinished {
     /// What is wrong with it whatever is missing comes to be.
-    pub(super) fn complaints(&self, program: &Program, sources: &Sources) -> Vec<Diagnostic> {
+    pub(super) fn complaints(
+        &self,
+        program: &Program,
+        heirs: &Heirs<'_>,
+        sources: &Sources,
+    ) -> Vec<Diagnostic> {
         let Some((first, rest)) = self.guesses.split_first() else {
-            return self.of(&self.environment, program, sources);
+            return self.of(&self.environment, program, heirs, sources);
         };
-        let mut sure = self.of(first, program, sources);
+        let mut sure = self.of(first, program, heirs, sources);
         for other in rest {
             if sure.is_empty() {
                 break;
             }
             // One that speaks of what was guessed is not the same.
-            let other = self.of(other, program, sources);
+            let other = self.of(other, program, heirs, sources);
             sure.retain(|it| other.contains(it));
         }
         sure
     }
 
     /// What is wrong with a guess whatever is lost comes to be.
-    fn of(&self, guess: &Environment, program: &Program, sources: &Sources) -> Vec<Diagnostic> {
+    fn of(
+        &self,
+        guess: &Environment,
+        program: &Program,
+        heirs: &Heirs<'_>,
+        sources: &Sources,
+    ) -> Vec<Diagnostic> {
         let Some((first, rest)) = self.lost.split_first() else {
-            return complaints(program, guess, sources);
+            return complaints(program, guess, heirs, sources);
         };
         let mut guesses = first.guesses(program, guess);
         for lost in rest {
@@ -119,7 +130,7 @@ impl Unfinished {
         }
         let mut guesses = guesses
             .iter()
-            .map(|guess| complaints(program, guess, sources));
+            .map(|guess| complaints(program, guess, heirs, sources));
         let mut sure = guesses.next().unwrap_or_default();
         for other in guesses {
             let places = other.iter().map(|it| (it.code, it.primary.span));
