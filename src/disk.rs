@@ -5,8 +5,9 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::fs::Metadata;
 use std::hash::Hasher;
-use std::io::{self, Read, Seek};
+use std::io::{self, Read, Seek, Write};
 use std::path::{Component, Path, PathBuf};
 
 /// What the compiler may ask of files. Paths are relative to a root that the
@@ -43,7 +44,7 @@ pub trait Disk: Sync {
 
     /// Writes a whole file or nothing: to a temporary neighbour that is then
     /// renamed. Makes the folders that are missing; a file that is there keeps
-    /// its permissions.
+    /// its permissions, and is left alone when they forbid to write it.
     ///
     /// # Errors
     /// What the operating system says.
@@ -115,6 +116,37 @@ impl RealDisk {
     pub fn remove(self, path: &Path) -> io::Result<()> {
         std::fs::remove_file(path)
     }
+
+    /// Whether a file that is there may be written.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn may_write(self, path: &Path) -> io::Result<()> {
+        writable(path, &std::fs::metadata(path)?)
+    }
+
+    /// Writes a file of the user's back: whole or not at all where that can be, and
+    /// it stays the same file for everybody. One that has several names, that is
+    /// somebody else's or whose folder takes no other file is written over.
+    ///
+    /// # Errors
+    /// What the operating system says.
+    pub fn rewrite(self, path: &Path, bytes: &[u8]) -> io::Result<()> {
+        let target = target(path);
+        let path = target.as_deref().unwrap_or(path);
+        let known = std::fs::metadata(path)?;
+        writable(path, &known)?;
+        if has_other_names(&known) {
+            return overwrite(path, bytes);
+        }
+        replace(path, bytes, Some(&known), Owner::Kept).or_else(|error| match error.kind() {
+            io::ErrorKind::PermissionDenied
+            | io::ErrorKind::ReadOnlyFilesystem
+            | io::ErrorKind::ResourceBusy => overwrite(path, bytes),
+            // Where there is no room for another file, half of this one is worse.
+            _ => Err(error),
+        })
+    }
 }
 
 #[expect(
@@ -165,31 +197,120 @@ impl Disk for RealDisk {
     }
 
     fn write(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        use std::io::Write;
-        // A link stays one: what it leads to is replaced.
-        let target = std::fs::canonicalize(path);
+        let target = target(path);
         let path = target.as_deref().unwrap_or(path);
-        let known = std::fs::metadata(path).map(|it| it.permissions());
-        let folder = path
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty());
-        let folder = folder.unwrap_or(Path::new("."));
-        std::fs::create_dir_all(folder)?;
-        let mut builder = tempfile::Builder::new();
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt;
-            // As any new file would get; the process's umask still applies.
-            builder.permissions(std::fs::Permissions::from_mode(0o666));
+        let Ok(known) = std::fs::metadata(path) else {
+            return replace(path, bytes, None, Owner::Tried);
+        };
+        if !known.is_file() && !known.is_dir() {
+            // A file in the place of a pipe or a device would be heard by nobody.
+            return std::fs::write(path, bytes);
         }
-        let mut file = builder.prefix(".beanc-").tempfile_in(folder)?;
-        file.write_all(bytes)?;
-        if let Ok(permissions) = known {
-            file.as_file().set_permissions(permissions)?;
-        }
-        file.persist(path)?;
-        Ok(())
+        writable(path, &known)?;
+        replace(path, bytes, Some(&known), Owner::Tried)
     }
+}
+
+/// What a path leads to. A link stays one: what it leads to is written.
+fn target(path: &Path) -> Option<PathBuf> {
+    std::fs::canonicalize(path).ok()
+}
+
+/// Asks before a file is replaced: to a new file in its place, its permissions
+/// would mean nothing.
+fn writable(path: &Path, known: &Metadata) -> io::Result<()> {
+    if known.permissions().readonly() {
+        let why = "it is read-only";
+        return Err(io::Error::new(io::ErrorKind::PermissionDenied, why));
+    }
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).open(path).map(drop)
+}
+
+/// Whether a new file has to belong to whom the old one belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Owner {
+    Kept,
+    Tried,
+}
+
+/// Writes a temporary neighbour, and gives it the file's name. Of one that is there
+/// it gets the permissions and, where we may say so, the owner.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the door the lint guards"
+)]
+fn replace(path: &Path, bytes: &[u8], known: Option<&Metadata>, owner: Owner) -> io::Result<()> {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    std::fs::create_dir_all(folder)?;
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // As any new file would get; the process's umask still applies.
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.prefix(".beanc-").tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    if let Some(known) = known {
+        match give(file.as_file(), known) {
+            Err(error) if owner == Owner::Kept => return Err(error),
+            Ok(()) | Err(_) => {}
+        }
+        file.as_file().set_permissions(known.permissions())?;
+    }
+    file.persist(path)?;
+    Ok(())
+}
+
+/// Gives a file to the owner and the group of another.
+#[cfg(unix)]
+fn give(file: &std::fs::File, known: &Metadata) -> io::Result<()> {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    let now = file.metadata()?;
+    match (now.uid(), now.gid()) == (known.uid(), known.gid()) {
+        true => Ok(()),
+        false => fchown(file, Some(known.uid()), Some(known.gid())),
+    }
+}
+
+#[cfg(not(unix))]
+fn give(_: &std::fs::File, _: &Metadata) -> io::Result<()> {
+    Ok(())
+}
+
+/// Whether a file has other names as well.
+#[cfg(unix)]
+fn has_other_names(known: &Metadata) -> bool {
+    std::os::unix::fs::MetadataExt::nlink(known) > 1
+}
+
+#[cfg(not(unix))]
+fn has_other_names(_: &Metadata) -> bool {
+    false
+}
+
+/// Writes over what is in a file. When that fails in the middle, what was there is
+/// written back.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the door the lint guards"
+)]
+fn overwrite(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let before = std::fs::read(path)?;
+    let mut file = std::fs::OpenOptions::new().write(true).open(path)?;
+    let mut put = |bytes: &[u8]| {
+        file.rewind()?;
+        file.write_all(bytes)?;
+        file.set_len(bytes.len() as u64)
+    };
+    put(bytes).inspect_err(|_| {
+        // It is that error that is told.
+        let _ = put(&before);
+    })
 }
 
 /// The path, with the working folder written out: to the operating system an

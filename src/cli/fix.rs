@@ -5,10 +5,9 @@ use std::path::{Path, PathBuf};
 
 use similar::TextDiff;
 
-use super::Failure;
 use super::program::{Params, seen_from_here, whole};
+use super::{Failure, output};
 use crate::diagnostic::fixes;
-use crate::disk::{Disk, RealDisk};
 use crate::driver::Compilation;
 
 /// How often a program is mended and looked at again: some fixes have to wait
@@ -79,12 +78,8 @@ impl Mended {
 
     /// Writes the files.
     pub fn write(&self) -> Result<(), Failure> {
-        for (path, Text { name, new, .. }) in &self.texts {
-            RealDisk
-                .write(path, new.as_bytes())
-                .map_err(|error| Failure::new(format!("cannot write {name}: {error}")))?;
-        }
-        Ok(())
+        let texts = self.texts.values();
+        output::rewrite(texts.map(|it| (Path::new(&it.name), it.new.as_str())))
     }
 
     /// What changes, as a patch.

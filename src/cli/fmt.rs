@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::program::{counted, report};
 use super::screen::Screen;
-use super::{Failure, Outcome};
+use super::{Failure, Outcome, output};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::disk::{Disk, RealDisk};
 use crate::source::Sources;
@@ -82,9 +82,7 @@ impl Fmt {
                 well = false;
                 continue;
             }
-            RealDisk
-                .write(path, formatted.text.as_bytes())
-                .map_err(|error| Failure::new(format!("cannot write {name}: {error}")))?;
+            output::rewrite([(path.as_path(), formatted.text.as_str())])?;
         }
         if !self.stdin {
             let files = counted(self.files.len(), "file");

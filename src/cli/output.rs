@@ -118,8 +118,24 @@ pub fn left_behind(out: &Path, entry: &str, units: &FxHashSet<String>) -> Vec<Pa
 
 /// Writes a file.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    told(path, RealDisk.write(path, bytes))
+}
+
+/// Writes files of the user's back; none of them when one may not be written.
+pub fn rewrite<'a>(
+    files: impl IntoIterator<Item = (&'a Path, &'a str)> + Clone,
+) -> Result<(), Failure> {
+    for (path, _) in files.clone() {
+        told(path, RealDisk.may_write(path))?;
+    }
+    for (path, text) in files {
+        told(path, RealDisk.rewrite(path, text.as_bytes()))?;
+    }
+    Ok(())
+}
+
+/// Says which file could not be written.
+fn told(path: &Path, result: io::Result<()>) -> Result<(), Failure> {
     let name = path.display();
-    RealDisk
-        .write(path, bytes)
-        .map_err(|error| Failure::new(format!("cannot write {name}: {error}")))
+    result.map_err(|error| Failure::new(format!("cannot write {name}: {error}")))
 }

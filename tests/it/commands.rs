@@ -863,6 +863,122 @@ fn a_file_that_is_rewritten_keeps_its_permissions_and_links() {
     assert!(folder.path("link.bean").is_symlink());
 }
 
+/// Who makes a file read-only does not want it to be another one a moment later.
+#[test]
+fn a_file_that_is_read_only_is_left_alone() {
+    let broken = "edition  2026\n\napplication shop {\n  versions: { keep = 20 }\n}\n";
+    let good = "edition 2026\n\napplication shop {}\n";
+    let folder = Folder::new(&[("a.bean", broken), ("b.bean", broken), ("good.bean", good)]);
+    let read_only = |name: &str, value: bool| {
+        let path = folder.path(name);
+        let mut permissions = std::fs::metadata(&path).expect("it is there").permissions();
+        permissions.set_readonly(value);
+        std::fs::set_permissions(&path, permissions).expect("the file is ours");
+    };
+    read_only("b.bean", true);
+    read_only("good.bean", true);
+    for arguments in [
+        &["check", "--fix", "a.bean", "b.bean"][..],
+        &["fmt", "b.bean"],
+    ] {
+        let run = folder.run(arguments);
+        assert_eq!(run.status, Some(2), "{}", run.all());
+        assert!(
+            run.err
+                .contains("beanc: cannot write b.bean: it is read-only\n"),
+            "{}",
+            run.all()
+        );
+        // The files of a program change together.
+        for name in ["a.bean", "b.bean"] {
+            assert_eq!(folder.read(name), broken);
+        }
+    }
+    // Nothing has to be written for these.
+    for arguments in [
+        &["fmt", "good.bean"][..],
+        &["check", "--fix", "good.bean"],
+        &["check", "--fix", "--dry-run", "b.bean"],
+    ] {
+        let run = folder.run(arguments);
+        assert_eq!(run.status, Some(0), "{}", run.all());
+    }
+    let out = ["build", "good.bean"];
+    assert_eq!(folder.run(&out).status, Some(0));
+    let template = "build/application.shop/template.json";
+    folder.write(
+        "good2.bean",
+        &good.replace("{}", "{\n  description = \"Shop\"\n}"),
+    );
+    read_only(template, true);
+    let run = folder.run(&["build", "good2.bean"]);
+    assert_eq!(run.status, Some(2), "{}", run.all());
+    assert!(
+        run.err.contains("template.json: it is read-only"),
+        "{}",
+        run.all()
+    );
+    // Windows removes no file that is read-only.
+    for name in ["b.bean", "good.bean", template] {
+        read_only(name, false);
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_file_that_is_rewritten_stays_the_same_file() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+    let folder = Folder::new(&[
+        ("a.bean", "edition   2026\n"),
+        ("b.bean", "edition   2026\n"),
+    ]);
+    let found = |name: &str| std::fs::metadata(folder.path(name)).expect("it is there");
+    // It has two names, and a text that gets shorter.
+    std::fs::hard_link(folder.path("a.bean"), folder.path("other.bean")).expect("links");
+    let before = found("other.bean").ino();
+    assert_eq!(folder.run(&["fmt", "a.bean"]).status, Some(0));
+    assert_eq!(folder.read("other.bean"), "edition 2026\n");
+    assert_eq!(
+        (found("a.bean").ino(), found("a.bean").nlink()),
+        (before, 2)
+    );
+    // It is somebody else's, where we may do that.
+    if chown(folder.path("b.bean"), Some(4711), Some(4712)).is_ok() {
+        let mode = std::fs::Permissions::from_mode(0o664);
+        std::fs::set_permissions(folder.path("b.bean"), mode).expect("we may");
+        assert_eq!(folder.run(&["fmt", "b.bean"]).status, Some(0));
+        assert_eq!(folder.read("b.bean"), "edition 2026\n");
+        let after = found("b.bean");
+        assert_eq!(
+            (after.uid(), after.gid(), after.mode() & 0o777),
+            (4711, 4712, 0o664)
+        );
+    }
+    let left = std::fs::read_dir(folder.path("")).expect("it is a folder");
+    assert_eq!(left.count(), 3);
+}
+
+/// A file in the place of `/dev/null` would be the end of it for everybody.
+#[test]
+#[cfg(unix)]
+fn what_is_no_file_is_written_to_and_not_replaced() {
+    use std::os::unix::fs::FileTypeExt;
+    let folder = Folder::new(&[("a.bean", MINIMAL)]);
+    let pipe = folder.path("pipe");
+    let made = Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.expect("mkfifo runs").success());
+    let reader = std::thread::spawn({
+        let pipe = pipe.clone();
+        move || std::fs::read_to_string(pipe).expect("somebody writes")
+    });
+    let run = folder.run(&["graph", "a.bean", "--format", "dot", "--out", "pipe"]);
+    assert_eq!(run.status, Some(0), "{}", run.all());
+    let heard = reader.join().expect("it read");
+    assert!(heard.starts_with("digraph"), "{heard}");
+    let kind = std::fs::symlink_metadata(&pipe).expect("it is there");
+    assert!(kind.file_type().is_fifo());
+}
+
 #[test]
 fn check_fixes_what_is_certain() {
     let program = "edition 2026\n\napplication blog {}\n\nenvironment blog-prod: web {\n  \

@@ -6,7 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::{Failure, Screen, Session, Which, report_all};
-use crate::disk::{Disk, RealDisk};
+use crate::cli::output;
 use crate::source::{Sources, Span};
 
 /// Files of a program with something replaced.
@@ -73,11 +73,7 @@ impl Edit {
 
     /// Writes the files.
     pub(super) fn write(&self) -> Result<(), Failure> {
-        for (name, text) in &self.texts {
-            RealDisk
-                .write(Path::new(name), text.as_bytes())
-                .map_err(|error| Failure::new(format!("cannot write {name}: {error}")))?;
-        }
-        Ok(())
+        let texts = self.texts.iter();
+        output::rewrite(texts.map(|(name, text)| (Path::new(name), text.as_str())))
     }
 }
