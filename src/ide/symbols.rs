@@ -2,7 +2,7 @@
 
 use super::Snapshot;
 use crate::source::{FileId, Span};
-use crate::syntax::ast::{Block, Entry, Item, ItemKind, Word};
+use crate::syntax::ast::{Block, Entry, File, Item, ItemKind, Word};
 
 /// Something with a name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,46 +60,54 @@ pub struct Found {
     pub container: Option<String>,
 }
 
-/// Items and named blocks of the program's own files whose names have the
-/// letters of `query` in this order; those that begin with it first.
+/// Items and named blocks of a file, in order.
 #[must_use]
-pub fn workspace(snapshot: &Snapshot, query: &str) -> Vec<Found> {
-    let query = query.to_lowercase();
+pub fn names(file: &File) -> Vec<Found> {
     let mut found = Vec::new();
-    for loaded in &snapshot.reading().files {
-        if loaded.folder.is_none() {
-            continue;
-        }
-        for symbol in loaded.tree.items.iter().filter_map(of_item) {
-            collect(symbol, None, &query, &mut found);
-        }
+    for symbol in file.items.iter().filter_map(of_item) {
+        collect(symbol, None, &mut found);
     }
-    // The order of the files stays within the best and within the others.
-    found.sort_by_key(|it: &Found| !it.symbol.name.to_lowercase().starts_with(&query));
     found
 }
 
-fn collect(mut symbol: Symbol, container: Option<&str>, query: &str, found: &mut Vec<Found>) {
+fn collect(mut symbol: Symbol, container: Option<&str>, found: &mut Vec<Found>) {
     let children = std::mem::take(&mut symbol.children);
     let around = container.unwrap_or(&symbol.name).to_owned();
-    let named = !matches!(symbol.kind, SymbolKind::Block | SymbolKind::Property);
-    for child in children {
-        collect(child, Some(&around), query, found);
-    }
-    if named && has_letters(&symbol.name, query) {
+    if !matches!(symbol.kind, SymbolKind::Block | SymbolKind::Property) {
         found.push(Found {
             symbol,
             container: container.map(str::to_owned),
         });
     }
+    for child in children {
+        collect(child, Some(&around), found);
+    }
 }
 
-/// Whether a name has the letters of a query, in this order.
-fn has_letters(name: &str, query: &str) -> bool {
-    let mut letters = name.chars().flat_map(char::to_lowercase);
-    query
-        .chars()
-        .all(|wanted| letters.any(|letter| letter == wanted))
+/// How well a name fits what somebody looks for; the better, the smaller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fit {
+    /// It begins with that.
+    Front,
+    /// It has the letters, in this order.
+    Letters,
+}
+
+/// Whether a name has the letters of a query, in this order, and how.
+#[must_use]
+pub fn fit(name: &str, query: &str) -> Option<Fit> {
+    let lower = |text: &str| {
+        text.chars()
+            .flat_map(char::to_lowercase)
+            .collect::<String>()
+    };
+    let (name, query) = (lower(name), lower(query));
+    if name.starts_with(&query) {
+        return Some(Fit::Front);
+    }
+    let mut letters = name.chars();
+    let has = |wanted| letters.any(|letter| letter == wanted);
+    query.chars().all(has).then_some(Fit::Letters)
 }
 
 fn of_item(item: &Item) -> Option<Symbol> {

@@ -1,13 +1,18 @@
 //! The parts of a file: outline, folds, selections, links and lenses.
 
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+
 use lsp_types::{
     BaseSymbolInformation, CodeLens, CodeLensParams, Command, DocumentLink, DocumentLinkParams,
     DocumentSymbol, DocumentSymbolParams, DocumentSymbolResponse, FoldingRange, FoldingRangeKind,
-    FoldingRangeParams, Range, SelectionRange, SelectionRangeParams, SymbolInformation,
+    FoldingRangeParams, Location, Range, SelectionRange, SelectionRangeParams, SymbolInformation,
     SymbolKind as Kind, WorkspaceSymbol, WorkspaceSymbolParams, WorkspaceSymbolResponse,
 };
 
 use super::server::Refusal;
+use super::workspace::Name;
 use super::world::{Program, World};
 use crate::ide::folding::{self, FoldKind};
 use crate::ide::links::{self, Target};
@@ -98,34 +103,56 @@ fn flatten(
     }
 }
 
-/// Names in all programs that are known.
+/// So many names are an answer: nobody reads more, and the editor asks again
+/// with each letter.
+const MOST_NAMES: usize = 1_000;
+
+/// Names in all files of the workspace, and in those that programs read from
+/// elsewhere; the best first.
 pub fn workspace(
     world: &World,
     params: WorkspaceSymbolParams,
 ) -> Result<Option<WorkspaceSymbolResponse>, Refusal> {
-    let mut found: Vec<WorkspaceSymbol> = Vec::new();
+    let mut paths: BTreeSet<PathBuf> = world.workspace.files().cloned().collect();
     for program in world.all() {
-        for it in symbols::workspace(&program.snapshot, &params.query) {
-            let Some(location) = program.location(it.symbol.place, world) else {
-                continue;
-            };
-            let symbol = WorkspaceSymbol {
-                location: location.into(),
-                data: None,
-                base_symbol_information: BaseSymbolInformation {
-                    name: it.symbol.name,
-                    kind: kind(it.symbol.kind),
-                    tags: None,
-                    container_name: it.container,
-                },
-            };
-            // What several programs read is found in each.
-            if !found.contains(&symbol) {
-                found.push(symbol);
+        paths.extend(program.files());
+    }
+    paths.retain(|path| {
+        let open = world.documents.get(path);
+        open.is_none_or(|it| it.is_program) && !world.client.is_library(path)
+    });
+    let desk = world.desk();
+    let mut found = Vec::new();
+    for path in &paths {
+        let names = world.workspace.names(path, &desk, world.client.encoding);
+        for (number, Name { found: it, .. }) in names.iter().enumerate() {
+            if let Some(fit) = symbols::fit(&it.symbol.name, &params.query) {
+                found.push((fit, path, number, Arc::clone(&names)));
             }
         }
     }
-    Ok(Some(found.into()))
+    // The order of the files stays within the best and within the others.
+    found.sort_by_key(|(fit, ..)| *fit);
+    found.truncate(MOST_NAMES);
+    let symbols = found.into_iter().map(|(_, path, number, names)| {
+        let Name { found, range } = &names[number];
+        WorkspaceSymbol {
+            location: Location {
+                uri: world.documents.uri(path),
+                range: *range,
+            }
+            .into(),
+            data: None,
+            base_symbol_information: BaseSymbolInformation {
+                name: found.symbol.name.clone(),
+                kind: kind(found.symbol.kind),
+                tags: None,
+                container_name: found.container.clone(),
+            },
+        }
+    });
+    let symbols: Vec<WorkspaceSymbol> = symbols.collect();
+    Ok(Some(symbols.into()))
 }
 
 /// What can be folded.

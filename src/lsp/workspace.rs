@@ -5,11 +5,16 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
+use lsp_types::Range;
+
+use super::position::{Encoding, Lines};
 use crate::analysis::load;
 use crate::diagnostic::Diagnostics;
-use crate::disk::{Disk, Found, normalize};
-use crate::source::Sources;
+use crate::disk::{Disk, Found, Stamp, normalize};
+use crate::ide::symbols;
+use crate::source::{Sources, Span};
 use crate::syntax::ast::{File, Item};
 use crate::syntax::{self, MAX_FILE_BYTES};
 
@@ -113,19 +118,59 @@ pub type Files = BTreeMap<PathBuf, BTreeSet<PathBuf>>;
 
 /// What a file imports; nothing when it cannot be read.
 fn look(path: &Path, disk: &dyn Disk) -> Option<BTreeSet<PathBuf>> {
-    match disk.look(path) {
-        Ok(Found::File(stamp)) if stamp.length <= MAX_FILE_BYTES as u64 => {}
-        // Too large, or something that nobody should wait for.
-        Ok(_) | Err(_) => return None,
-    }
-    let text = String::from_utf8(disk.read(path).ok()?).ok()?;
+    let (text, _) = text(path, disk)?;
     // Nearly every text of a workspace is settled by this.
     if !text.contains("import") {
         return Some(BTreeSet::new());
     }
+    let imports = imports(path, &parsed(&text)).into_iter();
+    Some(imports.map(|(from, _)| from).collect())
+}
+
+/// The text of a file that is none too large, nor something that nobody should
+/// wait for; and what tells it from the next.
+fn text(path: &Path, disk: &dyn Disk) -> Option<(String, Stamp)> {
+    let Found::File(stamp) = disk.look(path).ok()? else {
+        return None;
+    };
+    if stamp.length > MAX_FILE_BYTES as u64 {
+        return None;
+    }
+    let text = String::from_utf8(disk.read(path).ok()?).ok()?;
+    Some((text, stamp))
+}
+
+fn parsed(text: &str) -> File {
     let id = Sources::default().add("", "");
-    let tree = syntax::parse(id, &text, &mut Diagnostics::default());
-    Some(imports(path, &tree).into_iter().map(|it| it.0).collect())
+    syntax::parse(id, text, &mut Diagnostics::default())
+}
+
+/// Something that a file declares.
+#[derive(Debug)]
+pub struct Name {
+    /// What it is, without what is inside it.
+    pub found: symbols::Found,
+    /// Where its name stands.
+    pub range: Range,
+}
+
+/// What a file declared when it was looked at.
+#[derive(Debug)]
+struct Outline {
+    stamp: Stamp,
+    names: Arc<[Name]>,
+}
+
+fn names(text: &str, encoding: Encoding) -> Vec<Name> {
+    let lines = Lines::new(text);
+    let names = symbols::names(&parsed(text)).into_iter();
+    names
+        .map(|found| {
+            let Span { start, end, .. } = found.symbol.place;
+            let range = lines.range(text, start, end, encoding);
+            Name { found, range }
+        })
+        .collect()
 }
 
 /// The files that a file imports, with the names it takes from them. Those of
@@ -150,6 +195,8 @@ pub fn imports(path: &Path, tree: &File) -> Vec<(PathBuf, Vec<String>)> {
 pub struct Workspace {
     roots: Vec<Root>,
     files: Files,
+    /// What they declare, as far as somebody has asked.
+    outlines: Arc<Mutex<BTreeMap<PathBuf, Outline>>>,
     /// Who imports each.
     importers: BTreeMap<PathBuf, BTreeSet<PathBuf>>,
 }
@@ -199,6 +246,33 @@ impl Workspace {
         }
     }
 
+    /// The files.
+    pub fn files(&self) -> impl Iterator<Item = &PathBuf> {
+        self.files.keys()
+    }
+
+    /// What a file declares. It is read when it was not, or has changed since.
+    pub fn names(&self, path: &Path, disk: &dyn Disk, encoding: Encoding) -> Arc<[Name]> {
+        let outlines = || self.outlines.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = outlines().get(path)
+            && disk
+                .look(path)
+                .is_ok_and(|it| it == Found::File(known.stamp))
+        {
+            return Arc::clone(&known.names);
+        }
+        let Some((text, stamp)) = text(path, disk) else {
+            return Arc::default();
+        };
+        let names: Arc<[Name]> = names(&text, encoding).into();
+        let outline = Outline {
+            stamp,
+            names: Arc::clone(&names),
+        };
+        outlines().insert(path.to_path_buf(), outline);
+        names
+    }
+
     /// Looks at a file again.
     pub fn look(&mut self, path: &Path, disk: &dyn Disk) {
         if self.covers(path) {
@@ -218,7 +292,12 @@ impl Workspace {
                 importers.remove(path);
             }
         }
-        let Some(imports) = imports else { return };
+        let Some(imports) = imports else {
+            let outlines = self.outlines.lock();
+            let mut outlines = outlines.unwrap_or_else(PoisonError::into_inner);
+            outlines.remove(path);
+            return;
+        };
         for file in &imports {
             let importers = self.importers.entry(file.clone()).or_default();
             importers.insert(path.to_path_buf());

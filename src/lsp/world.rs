@@ -413,6 +413,12 @@ impl Program {
         })
     }
 
+    /// The files that were read, without those of the library.
+    pub fn files(&self) -> impl Iterator<Item = PathBuf> {
+        let files = self.snapshot.compilation().reading.files.iter();
+        files.filter_map(|loaded| self.snapshot.path(loaded.tree.id))
+    }
+
     /// The files that files of this program import, with the names.
     fn imports(&self) -> Vec<(PathBuf, Vec<String>)> {
         let files = self.snapshot.compilation().reading.files.iter();

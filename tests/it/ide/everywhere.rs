@@ -27,7 +27,7 @@ fn ask_all(snapshot: &Snapshot, file: FileId) {
     let _ = tokens::tokens(snapshot, file);
     let _ = folding::folds(snapshot, file);
     let _ = symbols::document(snapshot, file);
-    let _ = symbols::workspace(snapshot, "a");
+    let _ = snapshot.tree(file).map(symbols::names);
     let _ = links::links(snapshot, file);
     let _ = lens::lenses(snapshot, file);
     let _ = hints::hints(snapshot, file, 0, u32::MAX);

@@ -5,7 +5,7 @@ use std::path::Path;
 use beanc::disk::MemoryDisk;
 use beanc::driver::Options;
 use beanc::ide::links::{self, Target};
-use beanc::ide::symbols::{self, Symbol};
+use beanc::ide::symbols::{self, Fit, Symbol};
 use beanc::ide::{Snapshot, folding, selection};
 
 use super::{compare, open};
@@ -106,30 +106,36 @@ b environment: web
 }
 
 #[test]
-fn the_workspace_is_searched_by_letters_in_order() {
-    let files = [
-        (
-            "main.bean",
-            "edition 2026\nimport { web_base } from \"./shared.bean\"\napplication shop {}\n",
-        ),
-        (
-            "shared.bean",
-            "edition 2026\ntemplate web_base: web {\n  alarm base_load {\n  }\n}\n",
-        ),
-    ];
-    let cursor = open(&files);
-    let found = |query: &str| -> Vec<String> {
-        let found = symbols::workspace(&cursor.snapshot, query);
-        let line = |it: symbols::Found| match it.container {
-            Some(container) => format!("{} in {container}", it.symbol.name),
-            None => it.symbol.name,
-        };
-        found.into_iter().map(line).collect()
+fn items_and_named_blocks_have_names() {
+    let cursor = open(&[(
+        "main.bean",
+        "edition 2026\nparam size: int = 1\ntemplate web_base: web {\n  instances {\n    min = 1\n  }\n  \
+         alarm base_load {\n  }\n}\napplication shop {}\n",
+    )]);
+    let tree = cursor.snapshot.tree(cursor.file).expect("it was read");
+    let line = |it: symbols::Found| match it.container {
+        Some(container) => format!("{} in {container}", it.symbol.name),
+        None => it.symbol.name,
     };
-    assert_eq!(found("base"), ["alarm base_load in web_base", "web_base"]);
-    assert_eq!(found("WB"), ["web_base"]);
-    assert_eq!(found("sh"), ["shop"]);
-    assert!(found("xyz").is_empty());
+    let names: Vec<String> = symbols::names(tree).into_iter().map(line).collect();
+    assert_eq!(
+        names,
+        ["size", "web_base", "alarm base_load in web_base", "shop"]
+    );
+}
+
+#[test]
+fn names_are_looked_for_by_letters_in_order() {
+    for (name, query, expected) in [
+        ("web_base", "WEB", Some(Fit::Front)),
+        ("web_base", "", Some(Fit::Front)),
+        ("web_base", "WB", Some(Fit::Letters)),
+        ("alarm base_load", "base", Some(Fit::Letters)),
+        ("web_base", "bw", None),
+        ("web_base", "basement", None),
+    ] {
+        assert_eq!(symbols::fit(name, query), expected, "{name} {query}");
+    }
 }
 
 #[test]

@@ -334,6 +334,76 @@ fn the_outline_nests() {
     );
 }
 
+/// What is found by a query, as `name file line:column-line:column`.
+fn found(client: &mut Client, query: &str) -> Vec<String> {
+    let found = client.request("workspace/symbol", json!({ "query": query }));
+    let found = found.expect("it is answered");
+    let line = |it: &Value| {
+        let location = &it["location"];
+        let file = name_of(location["uri"].as_str().expect("a text"));
+        let name = it["name"].as_str().expect("a text");
+        format!("{name} {file} {}", place(&location["range"]))
+    };
+    found.as_array().expect("a list").iter().map(line).collect()
+}
+
+/// Names are those of every file, whether somebody has opened one or not.
+#[test]
+fn the_whole_workspace_is_searched_for_names() {
+    let other = "edition 2026\n\n# 🦀\nenvironment shop-other: web {\n}\n";
+    let large = format!(
+        "edition 2026\nlet large_shop = 1\n{}",
+        "#\n".repeat(1 << 19)
+    );
+    let files = [
+        ("envs.bean", ENVIRONMENTS),
+        ("shared.bean", SHARED),
+        ("deep/er/other.bean", other),
+        (
+            "deep/half.bean",
+            "edition 2026\nlet half_shop = \n}\nparam {",
+        ),
+        ("ledger.bean", "2024-01-01 open Assets:Shop\n"),
+        ("large.bean", &large),
+        ("target/built.bean", other),
+        (".hidden/other.bean", other),
+    ];
+    let mut client = Client::new(&files);
+    let all = [
+        "shop-other other.bean 3:12-3:22",
+        "shop-prod envs.bean 5:12-5:21",
+        "shop shared.bean 5:12-5:16",
+        "half_shop half.bean 1:4-1:13",
+    ];
+    assert_eq!(found(&mut client, "shop"), all);
+    assert_eq!(found(&mut client, "OTHER"), all[..1]);
+    assert_eq!(found(&mut client, "shopx"), [""; 0]);
+    // What is typed wins over what was saved.
+    client.open("shared.bean", &SHARED.replace("shop", "shopx"));
+    assert_eq!(found(&mut client, "shopx"), ["shopx shared.bean 5:12-5:17"]);
+    client.close("shared.bean");
+    assert_eq!(found(&mut client, "shopx"), [""; 0]);
+    // A change that nobody tells of is seen, and a file that is gone.
+    client.write(
+        "deep/er/other.bean",
+        &format!("\n{}", other.replace("shop-other", "b")),
+    );
+    assert_eq!(
+        found(&mut client, "b"),
+        ["b other.bean 4:12-4:13", "base shared.bean 7:9-7:13"]
+    );
+    client.remove("deep/er/other.bean");
+    assert_eq!(found(&mut client, "b"), ["base shared.bean 7:9-7:13"]);
+    // Nobody reads as many.
+    let many = |from: usize| -> String {
+        let lets = (from..from + 700).map(|it| format!("let n{it} = 1\n"));
+        format!("edition 2026\n{}", lets.collect::<String>())
+    };
+    let mut client = Client::new(&[("a.bean", &*many(0)), ("b.bean", &*many(700))]);
+    assert_eq!(found(&mut client, "").len(), 1_000);
+    assert_eq!(found(&mut client, "n1399"), ["n1399 b.bean 700:4-700:9"]);
+}
+
 /// Colours come as differences: added up they are the places.
 #[test]
 fn colours_are_where_the_words_are() {
