@@ -259,7 +259,9 @@ impl World {
     /// What there is to say about every file that belongs to a program, each
     /// thing once. The order is that of the command line.
     pub fn complaints(&self, depth: Depth) -> BTreeMap<PathBuf, Vec<Complaint>> {
-        let programs = self.all();
+        let mut programs = self.all();
+        // A closed one may be gone from the disk before anybody has said so.
+        programs.retain(|program| program.files().next().is_some());
         let mut complaints: BTreeMap<PathBuf, Vec<Complaint>> = BTreeMap::new();
         let mut said = BTreeSet::new();
         for program in &programs {

@@ -143,6 +143,30 @@ fn importers_that_are_not_open_are_checked_too() {
     assert!(client.next_codes("deep/er/envs.bean").is_empty());
 }
 
+/// Nobody has told of it yet, and who saves something else does not want to hear
+/// of it.
+#[test]
+fn an_importer_that_is_gone_is_not_complained_about() {
+    let watching =
+        json!({ "workspace": { "didChangeWatchedFiles": { "dynamicRegistration": true } } });
+    let files = [("shared.bean", SHARED), ("envs.bean", ENVIRONMENTS)];
+    let mut client = Client::with(&files, watching, json!({}));
+    client.open(
+        "shared.bean",
+        &SHARED.replace("template base", "template basis"),
+    );
+    assert_eq!(client.next_codes("envs.bean"), ["E0104"]);
+    client.settled();
+    client.remove("envs.bean");
+    let uri = client.uri("shared.bean");
+    client.notify(
+        "textDocument/didSave",
+        json!({ "textDocument": { "uri": uri } }),
+    );
+    assert!(client.next_codes("envs.bean").is_empty());
+    assert!(client.settled().is_empty());
+}
+
 /// A mistake in a shared file is one mistake, however many programs have it.
 #[test]
 fn what_several_programs_share_is_said_once() {
