@@ -1461,6 +1461,21 @@ fn with_unit(
 /// how it stands in the file. What has its value from elsewhere is not sure to be
 /// wrong itself.
 fn instead(error: Diagnostic, ty: &Type, value: &Value, span: Span, written: &str) -> Diagnostic {
+    let is_told = matches!(
+        value,
+        Value::Bool(_)
+            | Value::Int(_)
+            | Value::Duration(_)
+            | Value::Size(_)
+            | Value::Percent(_)
+            | Value::Cidr(_)
+            | Value::Prefix(_)
+            | Value::Word(_)
+    );
+    if is_told && takes_text(ty) && written.contains('.') && syntax::is_path(written) {
+        let text = format!("\"${{{written}}}\"");
+        return error.fix(format!("put it into a text: `{text}`"), span, text);
+    }
     let mut error = in_place(error, ty, value, span, written);
     let is_literal = written.starts_with(|it: char| it == '"' || it.is_ascii_digit())
         || written == value.to_string();

@@ -48,6 +48,16 @@ pub fn is_number(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_digit() || c == '/') && text.chars().all(is_part)
 }
 
+/// Whether a text is names with dots between them.
+#[must_use]
+pub fn is_path(text: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+    let is_name = |name: &str| {
+        name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && name.chars().all(is_part)
+    };
+    text.split('.').all(is_name)
+}
+
 /// Whether an item begins at the front of a text, which is the front of a line.
 #[must_use]
 pub fn is_item_head(text: &str) -> bool {

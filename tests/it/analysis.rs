@@ -1792,6 +1792,34 @@ let k = 1
     );
 }
 
+/// What a param has is text once it stands in one.
+#[test]
+fn values_of_params_are_put_into_texts() {
+    let program = "edition 2026\nparam stage: dev | prod = dev\nparam slow: duration = 90s\n\
+                   application shop { description = param.stage }\n\
+                   environment shop-dev: web {\n  platform = \"nodejs-22\"\n  \
+                   env { STAGE = param.stage, SLOW = param.slow }\n}\n";
+    let env = "expects text, a secret, `true` or `false`, or a whole number, got";
+    assert_eq!(
+        advice(program),
+        [
+            "`description` expects text, got a word: put it into a text: \
+             `\"${param.stage}\"` => \"${param.stage}\""
+                .to_owned(),
+            format!(
+                "`STAGE` {env} a word: put it into a text: `\"${{param.stage}}\"` => \"${{param.stage}}\""
+            ),
+            format!(
+                "`SLOW` {env} a duration: put it into a text: `\"${{param.slow}}\"` => \"${{param.slow}}\""
+            ),
+        ]
+    );
+    let program = program
+        .replace("= param.stage", "= \"${param.stage}\"")
+        .replace("= param.slow", "= \"${param.slow}\"");
+    assert!(advice(&program).is_empty());
+}
+
 #[test]
 fn quotes_and_units_that_are_too_many_or_missing_are_edits() {
     let program = "edition 2026\napplication shop {}\n\

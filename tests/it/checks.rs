@@ -1132,6 +1132,23 @@ environment blog-prod: web {
     );
 }
 
+/// A name does not open a way.
+#[test]
+fn subnets_that_are_only_called_public_have_no_way_out() {
+    let program = "edition 2026\nnetwork main {\n  cidr = 10.20.0.0/16\n  \
+                   subnets public { size = /24 }\n  subnets private { internet = nat }\n}\n";
+    let disk = MemoryDisk::new([("main.bean", program)]);
+    let compiled = driver::compile(Path::new("main.bean"), &disk, &Options::default());
+    let [error] = &*compiled.diagnostics else {
+        panic!("{:?}", compiled.diagnostics);
+    };
+    assert_eq!(error.code.number(), "E0408");
+    assert_eq!(
+        error.helps[0].text,
+        "write `internet = direct` in `subnets public`"
+    );
+}
+
 #[test]
 fn a_network_is_chosen_as_a_whole() {
     check(

@@ -307,11 +307,17 @@ pub(super) fn no_way_out(span: Span, name: &str, group: Option<Span>) -> Diagnos
     error.help("give the subnets `internet = nat`")
 }
 
-pub(super) fn nat_without_door(span: Span, name: &str) -> Diagnostic {
+/// `public` is a group of that name without a way out of its own.
+pub(super) fn nat_without_door(span: Span, name: &str, public: Option<Span>) -> Diagnostic {
     let message = format!("`{name}` has no way out: there is no place for a NAT gateway");
-    Diagnostic::new(Code::NoWayOut, span, message)
-        .label("NAT gateways stand in subnets with `internet = direct`")
-        .help("add such subnets: `subnets public { size = /24, internet = direct }`")
+    let error = Diagnostic::new(Code::NoWayOut, span, message)
+        .label("NAT gateways stand in subnets with `internet = direct`");
+    match public {
+        Some(public) => error
+            .related(public, "has no way out either, whatever its name says")
+            .help("write `internet = direct` in `subnets public`"),
+        None => error.help("add such subnets: `subnets public { size = /24, internet = direct }`"),
+    }
 }
 
 pub(super) fn no_subnets(span: Span, network: &Network) -> Diagnostic {

@@ -36,7 +36,10 @@ pub(super) fn network(network: &Network, diagnostics: &mut Diagnostics) {
     }
     for group in settings.subnets.iter().filter(behind_nat) {
         let span = group.internet.span().unwrap_or(group.span);
-        diagnostics.report(errors::nat_without_door(span, &group.name));
+        let public = settings.subnets.get("public");
+        let public = public.filter(|public| public.internet.value == Internet::None);
+        let public = public.map(|public| public.span);
+        diagnostics.report(errors::nat_without_door(span, &group.name, public));
     }
 }
 
