@@ -4,6 +4,7 @@
 //! in their fingers. Most of these names are facts of the tables already: the
 //! option and the property that each of ours becomes. The rest is listed here.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -88,6 +89,7 @@ pub fn find(block: &'static Block, key: &str) -> Option<Foreign> {
         .or_else(|| named(block, key))
         .or_else(|| alias(key))
         .or_else(|| without(key))
+        .or_else(|| small_option(block, key))
 }
 
 /// Leaves of a line in another tool's words the message about its key: once it is
@@ -220,6 +222,33 @@ fn aliases(key: &str) -> impl Iterator<Item = (Vendor, &'static str, Vec<&'stati
     })
 }
 
+/// By an option of Elastic Beanstalk that is written as keys are here:
+/// `deployment_policy`.
+fn small_option(block: &'static Block, key: &str) -> Option<Foreign> {
+    let mut paths = Vec::new();
+    for (_, table) in ITEMS {
+        collect(table(), &mut Vec::new(), &mut paths);
+    }
+    let properties = paths.iter().filter_map(|path| path.last());
+    // A name of the language's own is only in the wrong place.
+    if properties.clone().any(|property| property.name == key) {
+        return None;
+    }
+    let options = properties.filter_map(|property| option_of(property));
+    let others = ALIASES.iter().map(|(vendor, name, _)| (vendor, name));
+    let others = others.chain(WITHOUT.iter().map(|(vendor, name, _)| (vendor, name)));
+    let others = others.filter(|(vendor, _)| **vendor == Vendor::Beanstalk);
+    let mut all = options.chain(others.map(|(_, name)| *name));
+    let option = all.find(|name| snake_case(name) == key && *name != key)?;
+    find(block, option)
+}
+
+/// The option that a property is.
+fn option_of(property: &Property) -> Option<&'static str> {
+    let (_, option) = property.facts.eb.split_once(' ')?;
+    option.rsplit('.').next()
+}
+
 fn without(key: &str) -> Option<Foreign> {
     let (vendor, _, why) = WITHOUT.iter().find(|(_, name, _)| *name == key)?;
     Some(Foreign {
@@ -314,10 +343,9 @@ fn resolve(path: &'static str) -> Option<(&'static str, Vec<&'static Property>)>
 /// The names that the tables know for a property, each with the whole of it.
 fn names(
     property: &'static Property,
-) -> impl Iterator<Item = (Vendor, &'static str, std::borrow::Cow<'static, str>)> {
+) -> impl Iterator<Item = (Vendor, &'static str, Cow<'static, str>)> {
     let facts = &property.facts;
-    let option = facts.eb.split_once(' ').map(|(_, option)| option);
-    let option = option.map(|option| option.rsplit('.').next().unwrap_or(option));
+    let option = option_of(property);
     let of_aws = facts
         .aws
         .strip_prefix("AWS::")
@@ -452,6 +480,7 @@ const ALIASES: &[(Vendor, &str, &str)] = &[
     (Terraform, "deregistration_delay", "environment.load_balancer.drain"),
     (Terraform, "enable_deletion_protection", "environment.load_balancer.deletion_protection"),
     (Terraform, "environment_variables", "environment.env"),
+    (Terraform, "environment", "environment.env"),
     (Terraform, "evaluation_periods", "environment.alarm.for"),
     (Terraform, "health_check", "environment.load_balancer.health"),
     (Terraform, "health_check_interval", "environment.load_balancer.health.interval"),
@@ -463,6 +492,7 @@ const ALIASES: &[(Vendor, &str, &str)] = &[
     (Terraform, "key_name", "environment.instances.key_pair"),
     (Terraform, "load_balancer_type", "environment.load_balancer.kind"),
     (Terraform, "matcher", "environment.load_balancer.health.codes"),
+    (Terraform, "queue_url", "environment.queue.existing"),
     (Terraform, "setting", "environment.eb_options"),
     (Terraform, "solution_stack_name", "environment.platform"),
     (Terraform, "ssl_certificate_arn", "environment.load_balancer.listener.certificate"),
@@ -474,6 +504,7 @@ const ALIASES: &[(Vendor, &str, &str)] = &[
     (Terraform, "variables", "environment.env"),
     (Terraform, "version_label", "environment.release"),
     (Terraform, "volume_type", "environment.instances.root_volume.type"),
+    (Terraform, "vpc", "environment.network"),
     (Terraform, "vpc_id", "environment.network"),
 ];
 
@@ -502,7 +533,6 @@ const WITHOUT: &[(Vendor, &str, &str)] = &[
     (Terraform, "for_each", "environments are written out: `extends` keeps them short"),
     (Terraform, "iam_instance_profile", "each environment gets a role of its own, with the least it needs"),
     (Terraform, "lifecycle", "`protect = [ROLE]` keeps a resource"),
-    (Terraform, "security_groups", "groups are made so that the balancer alone reaches the instances"),
     (Terraform, "provider", "`target { account, region, role }` says where an environment lives"),
     (Terraform, "security_groups", "groups are made so that the balancer alone reaches the instances"),
     (Terraform, "user_data", "a platform's `build`, `start` and `hooks` say what instances run"),
@@ -539,6 +569,11 @@ mod tests {
             assert!(!twice, "{name}");
             assert!(!WITHOUT.iter().any(|(_, other, _)| other == name), "{name}");
         }
+        for (at, (vendor, name, _)) in WITHOUT.iter().enumerate() {
+            let mut behind = WITHOUT[at + 1..].iter();
+            let twice = behind.any(|(other, same, _)| (other, same) == (vendor, name));
+            assert!(!twice, "{name}");
+        }
     }
 
     #[test]
@@ -565,6 +600,10 @@ mod tests {
         );
         let subnets = crate::schema::network::SubnetGroup::schema();
         assert_eq!(meaning(subnets, "cidr_block"), is(Terraform, "cidr"));
+        assert_eq!(
+            meaning(environment, "deployment_policy"),
+            is(Beanstalk, "deployment { strategy = … }")
+        );
         assert_eq!(meaning(environment, "port"), None);
         assert_eq!(meaning(instances, "Min"), None);
     }

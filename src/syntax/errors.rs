@@ -231,6 +231,10 @@ pub(super) fn malformed_name(
     }
 }
 
+pub(super) fn name_of_digits(name: Span, text: &str) -> Diagnostic {
+    malformed_name(name, text, "names begin with a letter", None)
+}
+
 pub(super) fn text_as_name(name: Span, text: &str) -> Diagnostic {
     Diagnostic::new(
         Code::MalformedName,

@@ -611,6 +611,7 @@ fn is_error(rule: Rule) -> bool {
             | Rule::err_item
             | Rule::err_dotted
             | Rule::err_pieced_name
+            | Rule::err_number_name
             | Rule::err_block_comment
             | Rule::err_brace_below
             | Rule::err_brace

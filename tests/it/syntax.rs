@@ -696,6 +696,8 @@ application blog {
 # ^^^^^^^^ E0043 a name cannot be put together with `${…}`
   k l-${m}-n { o = 1 }
 #   ^^^^^^^^ E0043 a name cannot be put together with `${…}`
+  k 443 { o = 1 }
+#   ^^^ E0017 `443` cannot be a name here
   remove ${k}
 #        ^^^^ E0043 a name cannot be put together with `${…}`
   'm' = 1

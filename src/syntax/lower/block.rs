@@ -203,7 +203,11 @@ impl Lowering<'_> {
         for inner in inners {
             let inner_span = self.span(&inner);
             match inner.as_rule() {
-                Rule::name | Rule::string | Rule::single_quoted | Rule::err_pieced_name => {
+                Rule::name
+                | Rule::string
+                | Rule::single_quoted
+                | Rule::err_pieced_name
+                | Rule::err_number_name => {
                     let label = self.key_word(inner);
                     nameless |= label.is_none();
                     parts.labels.extend(label);

@@ -17,6 +17,11 @@ impl Lowering<'_> {
                 self.lose(errors::interpolated_name(span));
                 None
             }
+            Rule::err_number_name => {
+                let span = self.span(&pair);
+                self.lose(errors::name_of_digits(span, pair.as_str()));
+                None
+            }
             _ => self.plain_text(pair),
         }
     }
@@ -74,12 +79,7 @@ impl Lowering<'_> {
                 None
             }
             _ => {
-                self.lose(errors::malformed_name(
-                    span,
-                    pair.as_str(),
-                    "names begin with a letter",
-                    None,
-                ));
+                self.lose(errors::name_of_digits(span, pair.as_str()));
                 None
             }
         }
