@@ -577,7 +577,8 @@ impl<'a> Analysis<'a, '_> {
             return inside;
         }
         if schema.name == root.name {
-            return home::in_items(item.kind, key);
+            return home::in_items(item.kind, key)
+                .or_else(|| home::among_variables(root, merged, key));
         }
         if root.property(key).is_some() {
             return Some(Home {
@@ -589,6 +590,7 @@ impl<'a> Analysis<'a, '_> {
         }
         let whole = self.merged(owner.item)?;
         home::inside(root, &whole, key, owner.tier)
+            .or_else(|| home::among_variables(root, &whole, key))
     }
 
     /// Takes down what is wrong with something that an item has, once even if

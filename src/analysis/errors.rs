@@ -596,7 +596,7 @@ pub(super) fn foreign_name(
                 .map(|(option, path)| format!("`{option}` is `{}`", foreign::entry(path, None)));
             known.fold(error, Diagnostic::note)
         }
-        Ours::Nothing(why) => error(format!("`{}` of {vendor} is not needed here", key.text))
+        Ours::Nothing(why) => error(format!("`{}` of {vendor} is no property here", key.text))
             .label("")
             .note(*why)
             .help("delete it"),

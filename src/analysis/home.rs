@@ -182,6 +182,26 @@ pub(super) fn in_items(kind: ItemKind, key: &str) -> Option<Home> {
     })
 }
 
+/// `NODE_ENV = "production"` in the item itself: environment properties stand in
+/// `env`.
+pub(super) fn among_variables(
+    root: &'static Block,
+    merged: &Merged<'_>,
+    key: &str,
+) -> Option<Home> {
+    let env = root.property("env")?;
+    let is_part = |it: char| it.is_ascii_uppercase() || it.is_ascii_digit() || it == '_';
+    let is_variable = key.starts_with(|first: char| first.is_ascii_uppercase())
+        && key.len() > 1
+        && key.chars().all(is_part);
+    is_variable.then(|| Home {
+        names: vec![env.name],
+        written: vec![written(&[env], merged)],
+        place: place(&[env], merged),
+        is_sure: false,
+    })
+}
+
 /// Where the last block of a way is written, when there is one of it.
 fn place(way: &[&'static Property], merged: &Merged<'_>) -> Option<Span> {
     let mut around = merged;

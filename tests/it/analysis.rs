@@ -1016,6 +1016,12 @@ edition 2026
 application shop {}
 environment shop-dev: web {
   platform = "nodejs-22"
+  NODE_ENV = "production"
+# ^^^^^^^^ E0111 `NODE_ENV` is set in `environment`, but belongs in `env`
+  ManagedActionsEnabled = true
+# ^^^^^^^^^^^^^^^^^^^^^ E0112 `ManagedActionsEnabled` of Elastic Beanstalk is no property here
+  db_engine = postgres
+# ^^^^^^^^^ E0112 `db_engine` of Elastic Beanstalk is no property here
   host = "shop.example.org"
 # ^^^^ E0111 `host` is set in `environment`, but belongs in `rule`
   load_balancer {
@@ -1061,9 +1067,9 @@ environment shop-dev: web {
   "aws:elasticbeanstalk:command" { BatchSize = "3" }
 # ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ E0112 `aws:elasticbeanstalk:command` is a namespace of Elastic Beanstalk's options
   Type = AWS::ElasticBeanstalk::Environment
-# ^^^^ E0112 `Type` of CloudFormation is not needed here
+# ^^^^ E0112 `Type` of CloudFormation is no property here
   depends_on = [application.shop]
-# ^^^^^^^^^^ E0112 `depends_on` of Terraform is not needed here
+# ^^^^^^^^^^ E0112 `depends_on` of Terraform is no property here
   proxy = apache
 # ^^^^^ E0111 `proxy` is set in `environment`, but belongs in `platform`
   if param.big { instances { min = 3 } }
@@ -1092,9 +1098,9 @@ application shop {}
 environment shop-dev: web {
   platform = "nodejs-22"
   Type: AWS::AutoScaling::AutoScalingGroup
-# ^^^^ E0112 `Type` of CloudFormation is not needed here
+# ^^^^ E0112 `Type` of CloudFormation is no property here
   Properties:
-# ^^^^^^^^^^ E0112 `Properties` of CloudFormation is not needed here
+# ^^^^^^^^^^ E0112 `Properties` of CloudFormation is no property here
     MinSize: "1"
 #   ^^^^^^^ E0112 `MinSize` is Elastic Beanstalk's name for `instances.min`
     LaunchTemplate: !Ref Template

@@ -2514,7 +2514,7 @@ environment blog-prod: web {
   name = "x"
 # ^^^^ E0110 `environment` has no property `name`
   security_groups = ["sg-0a1b2c3d4e5f60718"]
-# ^^^^^^^^^^^^^^^ E0112 `security_groups` of Terraform is not needed here
+# ^^^^^^^^^^^^^^^ E0112 `security_groups` of Terraform is no property here
   dns_name = "x"
 # ^^^^^^^^ E0110 `environment` has no property `dns_name`
 }
