@@ -10,7 +10,7 @@ use crate::disk::Disk;
 use crate::expand;
 use crate::graph::{ResourceGraph, names, roles, units};
 use crate::model::Program;
-use crate::source::Sources;
+use crate::source::{LineEnd, Sources};
 
 pub use crate::analysis::Options;
 
@@ -85,7 +85,7 @@ pub fn check(
     let (program, reading, verdict) =
         analysis::analyze(earlier, entry, disk, options, &mut sources, &mut found);
     Compilation {
-        diagnostics: verdict.over(found.clone().into_sorted(), &sources),
+        diagnostics: judged(&verdict, found.clone(), &sources),
         sources,
         program,
         reading,
@@ -133,9 +133,22 @@ pub fn expand_unless(checked: &Compilation, stop: &(dyn Fn() -> bool + Sync)) ->
         units.clear();
     }
     Some(Expansion {
-        diagnostics: checked.verdict.over(found.into_sorted(), &checked.sources),
+        diagnostics: judged(&checked.verdict, found, &checked.sources),
         units,
     })
+}
+
+/// What is said in the end, with edits that end lines as their files do.
+fn judged(verdict: &Verdict, found: Diagnostics, sources: &Sources) -> Vec<Diagnostic> {
+    let mut left = verdict.over(found.into_sorted(), sources);
+    let helps = left.iter_mut().flat_map(|it| &mut it.helps);
+    for edit in helps.flat_map(|help| &mut help.edits) {
+        if edit.text.contains('\n') {
+            let line_end = LineEnd::of(sources.file(edit.span.file).text());
+            edit.text = line_end.put_into(std::mem::take(&mut edit.text));
+        }
+    }
+    left
 }
 
 #[cfg(test)]

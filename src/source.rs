@@ -133,6 +133,47 @@ pub struct LineColumn {
     pub column: usize,
 }
 
+/// How the lines of a text end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineEnd {
+    /// `\n`
+    Lf,
+    /// `\r\n`
+    CrLf,
+}
+
+impl LineEnd {
+    /// That of a text, which the first line says that is not blank.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let text = text.trim_start_matches([' ', '\t', '\r', '\n', '\u{feff}']);
+        match text.split_once('\n') {
+            Some((first, _)) if first.ends_with('\r') => Self::CrLf,
+            Some(_) | None => Self::Lf,
+        }
+    }
+
+    /// The end of a line.
+    #[must_use]
+    pub fn text(self) -> &'static str {
+        match self {
+            Self::Lf => "\n",
+            Self::CrLf => "\r\n",
+        }
+    }
+
+    /// A text of ours, whose lines end with `\n`, with these ends. What is taken
+    /// over from a file has them already.
+    #[must_use]
+    pub fn put_into(self, text: String) -> String {
+        if self == Self::Lf || !text.contains('\n') {
+            return text;
+        }
+        let lines = text.split('\n').map(|line| line.trim_end_matches('\r'));
+        lines.collect::<Vec<_>>().join(self.text())
+    }
+}
+
 /// One file's name and text.
 #[derive(Debug, Clone)]
 pub struct Source {
@@ -256,6 +297,17 @@ impl Sources {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_line_says_how_lines_end() {
+        for text in ["", "a", "a\nb\r\n", "\r\n\n a\n", "a\rb"] {
+            assert_eq!(LineEnd::of(text), LineEnd::Lf, "{text:?}");
+        }
+        for text in ["a\r\nb\n", "\u{feff}\na\r\n"] {
+            assert_eq!(LineEnd::of(text), LineEnd::CrLf, "{text:?}");
+        }
+        assert_eq!(LineEnd::CrLf.put_into("a\nb\r\n".into()), "a\r\nb\r\n");
+    }
 
     #[test]
     fn columns_count_characters_and_lines_count_from_one() {

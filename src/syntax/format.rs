@@ -4,13 +4,14 @@
 //! it so, with at most two plain values, and where it fits; lists likewise; at
 //! most one blank line, where there was one. Nothing changes its place but
 //! imports, which are sorted. An item with a syntax error stays byte for byte.
+//! Lines end as they did: Git and the editor decide that.
 
 use pest::Parser;
 
 use super::lower::blank;
 use super::lower::grammar::{BeanParser, Rule};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, Severity};
-use crate::source::{FileId, Span};
+use crate::source::{FileId, LineEnd, Span};
 
 type Pair<'a> = pest::iterators::Pair<'a, Rule>;
 
@@ -43,6 +44,7 @@ pub fn format(id: FileId, text: &str, diagnostics: &mut Diagnostics) -> String {
     let faults = errors.iter().filter(is_fault);
     let format = Format {
         text,
+        line_end: LineEnd::of(text),
         wrong: faults.map(|it| it.primary.span).collect(),
     };
     let scan = super::scan::scan(text);
@@ -58,6 +60,8 @@ pub fn format(id: FileId, text: &str, diagnostics: &mut Diagnostics) -> String {
 struct Format<'a> {
     /// What was written.
     text: &'a str,
+    /// How its lines end, and go on to end.
+    line_end: LineEnd,
     /// Where something is wrong, in order.
     wrong: Vec<Span>,
 }
@@ -84,14 +88,14 @@ impl Format<'_> {
         // Behind a newline it is a mistake, and would be a mark without.
         let first = lines.first();
         if mark.is_none() && first.is_some_and(|it| it.text.starts_with('\u{feff}')) {
-            text.push('\n');
+            text.push_str(self.line_end.text());
         }
         for (number, line) in lines.iter().enumerate() {
             if number > 0 && line.blank {
-                text.push('\n');
+                text.push_str(self.line_end.text());
             }
             text.push_str(&line.text);
-            text.push('\n');
+            text.push_str(self.line_end.text());
         }
         text
     }
@@ -155,6 +159,7 @@ impl Format<'_> {
                     end += rest.len() - rest.trim_start_matches([' ', '\t']).len();
                     self.text[span.start()..end].to_owned()
                 }
+                false if at_top => self.line_end.put_into(entry(self, pair)),
                 false => entry(self, pair),
             };
             match lines.last_mut() {

@@ -136,7 +136,7 @@ pub(super) fn lower(
                 if allow::are_in(text) {
                     let inside = file.clone().into_inner().flatten();
                     let found = inside.filter(|it| it.as_rule() == Rule::comment);
-                    comments.extend(found.map(|it| lowering.span(&it)));
+                    comments.extend(found.map(|it| lowering.trimmed(&it)));
                 }
                 lowering.file(file, &mut items);
             }
@@ -213,7 +213,13 @@ impl Lowering<'_> {
 
     fn span(&self, pair: &Pair<'_>) -> Span {
         let span = pair.as_span();
-        Span::new(self.id, span.start(), span.end())
+        let (start, end) = (span.start(), span.end());
+        // What is missing at the end of a line stands in front of all of its end.
+        let splits = |at| self.text[..at].ends_with('\r') && self.text[at..].starts_with('\n');
+        match start == end && splits(start) {
+            true => self.at(start - 1, start - 1),
+            false => self.at(start, end),
+        }
     }
 
     fn at(&self, start: usize, end: usize) -> Span {
@@ -510,7 +516,7 @@ impl Lowering<'_> {
         self.may_go_on = false;
         self.value_missing = false;
         self.docs = None;
-        let end = span.end as usize;
+        let end = self.text[..span.end as usize].trim_end().len();
         self.last_item_end = (rule == Rule::block_item && self.text[..end].ends_with('}'))
             .then(|| self.at(end - 1, end));
         items.extend(item);

@@ -208,7 +208,9 @@ impl Scanner<'_> {
                 self.at += 1;
             }
             // A newline behind a backslash still ends the text.
-            b'\\' if self.bytes.get(self.at + 1) != Some(&b'\n') => self.at += 2,
+            b'\\' if !matches!(self.bytes[self.at + 1..], [b'\n', ..] | [b'\r', b'\n', ..]) => {
+                self.at += 2;
+            }
             b'$' if self.looking_at(b"${") => {
                 self.push(Open::Interpolation, 2);
                 self.at += 2;
@@ -407,11 +409,13 @@ impl Scanner<'_> {
                 line_ends: Vec::new(),
             });
         }
-        let before = self.bytes[..self.at].iter().rev();
-        let backslashes = before.take_while(|byte| **byte == b'\\').count();
+        let before = &self.bytes[..self.at];
+        let before = before.strip_suffix(b"\r").unwrap_or(before);
+        let backslashes = before.iter().rev();
+        let backslashes = backslashes.take_while(|byte| **byte == b'\\').count();
         if let Some(text) = self.found.continued.last_mut() {
-            text.line_ends
-                .push((self.at - backslashes % 2, self.at + 1));
+            let start = before.len() - backslashes % 2;
+            text.line_ends.push((start, self.at + 1));
         }
         true
     }

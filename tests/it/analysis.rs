@@ -62,7 +62,7 @@ fn check_judged(files: &[(&str, &str)], lints: Levels) {
         .iter()
         .map(|(name, text)| (*name, &**text))
         .collect();
-    let compilation = judged(&programs, &[], lints);
+    let compilation = judged(&programs, &[], lints.clone());
     for (name, expected) in files {
         let file = compilation
             .sources
@@ -71,6 +71,10 @@ fn check_judged(files: &[(&str, &str)], lints: Levels) {
         let (id, source) = file.unwrap_or_else(|| panic!("{name} is not read"));
         let actual = support::annotated(source, id, &compilation.diagnostics);
         support::compare(name, &actual, expected);
+    }
+    let compile = |files: &[(&str, &str)]| judged(files, &[], lints.clone());
+    if let Err(difference) = support::means_the_same_on_windows(&programs, compile) {
+        panic!("with the line ends of Windows: {difference}");
     }
 }
 

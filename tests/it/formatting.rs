@@ -10,7 +10,7 @@ use beanc::backend::{cloudformation, terraform};
 use beanc::diagnostic::{Code, Diagnostics, short};
 use beanc::disk::MemoryDisk;
 use beanc::driver::{self, Options};
-use beanc::source::Sources;
+use beanc::source::{LineEnd, Sources};
 use beanc::stdlib;
 use beanc::syntax::{self, ast};
 use proptest::prelude::*;
@@ -209,6 +209,30 @@ fn blanks_that_make_a_mistake_stay() {
     }
 }
 
+/// Git and the editor decide how lines end, and want no change of it in a review.
+#[test]
+fn lines_end_as_they_did() {
+    let dos = |text: &str| text.replace('\n', "\r\n");
+    let same = |text: &str| assert_eq!(format(&dos(text)).0, dos(&format(text).0));
+    for program in cases::PROGRAMS {
+        let program = fs::read_to_string(cases::folder().join(program));
+        same(&program.expect("the program is there"));
+    }
+    for code in Code::ALL {
+        let page = code.parsed_page();
+        page.wrong.iter().for_each(|example| same(example.text));
+    }
+    // The first line decides, also for those that had another end.
+    assert_eq!(
+        format("\nedition 2026\r\n\n\nlet  a = 1\nlet b = 2\r\n").0,
+        "edition 2026\r\n\r\nlet a = 1\r\nlet b = 2\r\n"
+    );
+    assert_eq!(
+        format("edition 2026\nlet a=1 # c\r\n").0,
+        "edition 2026\nlet a = 1 # c\n"
+    );
+}
+
 #[test]
 fn every_program_of_the_repository_means_the_same_afterwards() {
     for program in cases::PROGRAMS {
@@ -322,7 +346,8 @@ proptest! {
         let (formatted, diagnostics) = format(&text);
         prop_assert!(diagnostics.has_errors());
         prop_assert!(formatted.contains(fault), "{}", formatted);
-        prop_assert!(formatted.ends_with("let last = 1\n"), "{}", formatted);
+        let end = LineEnd::of(&text).text();
+        prop_assert!(formatted.ends_with(&format!("let last = 1{end}")), "{}", formatted);
     }
 }
 

@@ -14,6 +14,8 @@ use beanc::driver::{self, Compilation, Options};
 use beanc::source::Sources;
 use beanc::syntax;
 
+use crate::support;
+
 /// The wrong example of every page, compiled.
 pub fn wrong_examples() -> impl Iterator<Item = (Code, Compilation)> {
     let codes = Code::ALL
@@ -215,6 +217,22 @@ fn applying_every_certain_fix_brings_no_error_and_keeps_the_form() {
     });
 }
 
+#[test]
+fn every_fix_ends_lines_as_the_file_does() {
+    holds_for_every_page(|code| {
+        let examples = code.parsed_page().wrong;
+        let files: Vec<(&str, &str)> = examples.iter().map(|it| (it.file, it.text)).collect();
+        support::means_the_same_on_windows(&files, |files| {
+            let files = examples.iter().zip(files);
+            let files = files.map(|(example, (_, text))| Example {
+                text,
+                ..example.clone()
+            });
+            compile(&files.collect::<Vec<_>>())
+        })
+    });
+}
+
 fn errors(compilation: &Compilation) -> Vec<Code> {
     let errors = compilation.diagnostics.iter();
     let errors = errors.filter(|it| it.severity() == Severity::Error);
@@ -241,21 +259,12 @@ fn fixed(
         .helps
         .iter()
         .find(|help| certain(help.applicability))?;
-    let fixed = files.iter().map(|example| {
-        let mut text = example.text.to_owned();
-        let mut edits: Vec<_> = help
-            .edits
-            .iter()
-            .filter(|edit| compilation.sources.file(edit.span.file).name() == example.file)
-            .collect();
-        // From the end, so that offsets before stay right.
-        edits.sort_by_key(|edit| std::cmp::Reverse(edit.span));
-        for edit in edits {
-            text.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.text);
-        }
-        text
-    });
-    Some(fixed.collect())
+    let texts = files.iter().map(|example| (example.file, example.text));
+    Some(
+        texts
+            .map(|file| support::applied(help, file, compilation))
+            .collect(),
+    )
 }
 
 /// A page that no code prints would be forgotten.

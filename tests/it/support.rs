@@ -11,7 +11,8 @@
 //! A place of no width is `|`. The comment's own `#` is in the way of the
 //! first column: `#<^^` stands for a place that begins there.
 
-use beanc::diagnostic::Diagnostic;
+use beanc::diagnostic::{Diagnostic, Help, short};
+use beanc::driver::Compilation;
 use beanc::source::{FileId, Source, Sources, Span};
 
 /// Compiles a program of one file and compares what is said with the
@@ -47,6 +48,54 @@ pub fn compare(name: &str, actual: &str, expected: &str) {
         actual.trim_end() == expected,
         "{name}: the compiler says\n\n{actual}\ninstead of\n\n{expected}\n"
     );
+}
+
+/// Says what a program with the line ends of Windows has different from the same
+/// with those of Unix, as it is and with each of its fixes. An editor must not find
+/// two kinds of lines in a file.
+pub fn means_the_same_on_windows(
+    files: &[(&str, &str)],
+    compile: impl Fn(&[(&str, &str)]) -> Compilation,
+) -> Result<(), String> {
+    let dos = |text: &str| text.replace('\n', "\r\n");
+    let texts: Vec<String> = files.iter().map(|(_, text)| dos(text)).collect();
+    let names = files.iter().map(|(name, _)| *name);
+    let dos_files: Vec<(&str, &str)> = names.zip(texts.iter().map(String::as_str)).collect();
+    let (of_unix, of_dos) = (compile(files), compile(&dos_files));
+    let said = |it: &Compilation| short::render_all(&it.diagnostics, &it.sources);
+    if said(&of_unix) != said(&of_dos) {
+        let (one, other) = (said(&of_unix), said(&of_dos));
+        return Err(format!("{other}\ninstead of\n\n{one}"));
+    }
+    for (unix_said, dos_said) in of_unix.diagnostics.iter().zip(&of_dos.diagnostics) {
+        for (unix_help, dos_help) in unix_said.helps.iter().zip(&dos_said.helps) {
+            for (unix_file, dos_file) in files.iter().zip(&dos_files) {
+                let unix_text = dos(&applied(unix_help, *unix_file, &of_unix));
+                let dos_text = applied(dos_help, *dos_file, &of_dos);
+                if unix_text != dos_text {
+                    let help = &dos_help.text;
+                    return Err(format!("`{help}` gives {dos_text:?}, not {unix_text:?}"));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A file with a help applied.
+pub fn applied(help: &Help, (name, text): (&str, &str), compilation: &Compilation) -> String {
+    let mut text = text.to_owned();
+    let mut edits: Vec<_> = help
+        .edits
+        .iter()
+        .filter(|edit| compilation.sources.file(edit.span.file).name() == name)
+        .collect();
+    // From the end, so that offsets before stay right.
+    edits.sort_by_key(|edit| std::cmp::Reverse(edit.span));
+    for edit in edits {
+        text.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.text);
+    }
+    text
 }
 
 /// The program with everything said about it in comments under its lines.

@@ -1,6 +1,10 @@
 //! Text to tree: what parses, what does not, and what is said about it.
 
+use std::path::Path;
+
 use beanc::diagnostic::{Applicability, Diagnostic, Diagnostics};
+use beanc::disk::MemoryDisk;
+use beanc::driver::{self, Options};
 use beanc::source::{FileId, Sources};
 use beanc::syntax::{self, ast};
 use proptest::collection::vec;
@@ -32,6 +36,15 @@ fn codes(program: &str) -> Vec<&'static str> {
 #[track_caller]
 fn check(program: &str) {
     support::check(program, diagnose);
+    let text = support::without_expectations(program.trim_start_matches('\n'));
+    let compile = |files: &[(&str, &str)]| {
+        let disk = MemoryDisk::new(files.iter().copied());
+        driver::compile(Path::new("test.bean"), &disk, &Options::default())
+    };
+    let files = [("test.bean", text.as_str())];
+    if let Err(difference) = support::means_the_same_on_windows(&files, compile) {
+        panic!("with the line ends of Windows: {difference}");
+    }
 }
 
 pub const EXAMPLES: &[&str] = &[

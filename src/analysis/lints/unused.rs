@@ -80,7 +80,12 @@ fn imported(
                 let Span { start, end, .. } = import.span;
                 let text = sources.file(import.span.file).text();
                 let behind = text.get(end as usize..).unwrap_or_default();
-                (start, end + u32::from(behind.starts_with('\n')))
+                let line_end = match behind {
+                    _ if behind.starts_with('\n') => 1,
+                    _ if behind.starts_with("\r\n") => 2,
+                    _ => 0,
+                };
+                (start, end + line_end)
             }
         };
         let waste = Span {

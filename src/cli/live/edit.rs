@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::{Failure, Screen, Session, Which, report_all};
 use crate::cli::output;
-use crate::source::{Sources, Span};
+use crate::source::{LineEnd, Sources, Span};
 
 /// Files of a program with something replaced.
 #[derive(Debug)]
@@ -46,7 +46,8 @@ impl Edit {
             (false, true) => "\n",
             (false, false) => "\n\n",
         };
-        let new = format!("{old}{space}{item}");
+        let added = LineEnd::of(old).put_into(format!("{space}{item}"));
+        let new = format!("{old}{added}");
         self.texts.insert(source.name().to_owned(), new);
     }
 

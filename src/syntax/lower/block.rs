@@ -389,6 +389,8 @@ impl Lowering<'_> {
         if let Some(gap) = gap {
             let start = block.start as usize;
             let brace = self.at(start, start + 1);
+            let head = self.text[..gap.start as usize].trim_end_matches([' ', '\t', '\r']);
+            let gap = self.at(head.len(), gap.end as usize);
             self.report(errors::brace_on_next_line(gap, brace));
         }
     }
