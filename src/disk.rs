@@ -17,7 +17,8 @@ pub trait Disk: Sync {
     ///
     /// # Errors
     /// What the operating system says; [`io::ErrorKind::NotFound`] when there
-    /// is no such file.
+    /// is no such file, [`io::ErrorKind::InvalidData`] when there is something
+    /// that nobody should wait for.
     fn read(&self, path: &Path) -> io::Result<Vec<u8>>;
 
     /// The bytes of a file that may be large, to read some of them.
@@ -155,7 +156,14 @@ impl RealDisk {
 )]
 impl Disk for RealDisk {
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
-        std::fs::read(path)
+        match self.look(path)? {
+            // The first has no end until somebody writes one, the last may have none.
+            Found::Other => Err(io::Error::new(
+                io::ErrorKind::InvalidData,
+                "it is a pipe, a socket or a device",
+            )),
+            Found::File(_) | Found::Folder => std::fs::read(path),
+        }
     }
 
     fn open(&self, path: &Path) -> io::Result<Box<dyn Contents + '_>> {
@@ -513,6 +521,13 @@ mod tests {
             b"old"
         );
         assert!(!disk.exists(Path::new("c.bean")));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn what_has_no_end_is_not_read() {
+        let error = RealDisk.read(Path::new("/dev/zero")).expect_err("a device");
+        assert_eq!(error.kind(), io::ErrorKind::InvalidData);
     }
 
     #[test]
