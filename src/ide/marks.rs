@@ -187,13 +187,16 @@ pub(super) fn at(snapshot: &Snapshot, file: FileId, offset: u32) -> Option<Mark<
     let marks = of_item(snapshot, id);
     let touched = |mark: &&Mark<'_>| mark.span.start <= offset && offset <= mark.span.end;
     let inside = |mark: &&Mark<'_>| touched(mark) && offset < mark.span.end;
-    // Between two words that touch, the one that begins there; of a text and
-    // what is interpolated in it, the smaller.
-    let of = |fits: &dyn Fn(&&Mark<'_>) -> bool| {
+    let smallest = |fits: &dyn Fn(&&Mark<'_>) -> bool| {
         let found = marks.iter().filter(|mark| fits(mark));
         found.min_by_key(|mark| mark.span.len()).cloned()
     };
-    of(&inside).or_else(|| of(&touched))
+    match (smallest(&inside), smallest(&touched)) {
+        // Between two words that touch, the one that begins there; of a text and
+        // what is interpolated in it, the smaller.
+        (Some(mark), Some(word)) if mark.span.contains(word.span) => Some(word),
+        (mark, word) => mark.or(word),
+    }
 }
 
 /// The table of an item.

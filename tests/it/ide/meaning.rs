@@ -396,6 +396,16 @@ main.bean:9:38
 shared.bean:9:14 declared
 ",
     );
+    // Behind the last letter, in a text as well.
+    let program = "edition 2026\nlet name = 1\nlet b = \"x ${let.name$0} ${let.name}\"\n";
+    check_references(
+        &[("main.bean", program)],
+        "
+main.bean:2:5 declared
+main.bean:3:18
+main.bean:3:30
+",
+    );
     let program = main("").replace("extends tiny", "extends ti$0ny");
     check_references(
         &[("main.bean", &program), ("shared.bean", SHARED)],
