@@ -62,6 +62,18 @@ pub fn file(path: &str) -> Option<&'static str> {
         .map(|(_, text)| *text)
 }
 
+/// The file that declares a template, as imports name it: `std/presets`.
+#[must_use]
+pub fn home_of_template(name: &str) -> Option<String> {
+    let is_of = |line: &str| {
+        let rest = line.strip_prefix("template ")?.strip_prefix(name)?;
+        rest.starts_with([':', ' ']).then_some(())
+    };
+    let declares = |text: &str| text.lines().any(|line| is_of(line).is_some());
+    let (path, _) = FILES.iter().find(|(_, text)| declares(text))?;
+    Some(format!("std/{}", path.strip_suffix(".bean")?))
+}
+
 /// The paths of all files of the library.
 pub fn files() -> impl Iterator<Item = &'static str> {
     FILES.iter().map(|(path, _)| *path)

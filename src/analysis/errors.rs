@@ -9,6 +9,7 @@ use super::eval::{Parameter, schema_of, subnets_in, value_at};
 use super::foreign::{self, Foreign, Ours};
 use super::home::Home;
 use super::layers::Node as Found;
+use super::names::Elsewhere;
 use crate::diagnostic::lint::NoLint;
 use crate::diagnostic::suggest::closest;
 use crate::diagnostic::{Applicability, Code, Diagnostic, Edit, with_article};
@@ -191,26 +192,21 @@ pub(super) fn unresolved(
     space: &str,
     name: &Word,
     closest: Option<&str>,
-    elsewhere: Option<Span>,
+    elsewhere: Option<&Elsewhere>,
     visible: &[SmolStr],
 ) -> Diagnostic {
     let message = format!("there is no {space} named `{}`", name.text);
     let error = Diagnostic::new(Code::UnresolvedReference, name.span, message)
         .label("not declared in this file or its imports");
+    if let Some(elsewhere) = elsewhere {
+        return import_it(error, elsewhere);
+    }
     if let Some(closest) = closest {
         return error.fix(
             format!("did you mean `{space}.{closest}`?"),
             name.span,
             closest,
         );
-    }
-    if let Some(place) = elsewhere {
-        return error
-            .related(place, "this one is not imported")
-            .help(format!(
-                "import it: `import {{ {} }} from \"…\"`",
-                name.text
-            ));
     }
     if name.text.contains('-') && visible.iter().any(|it| name.text.starts_with(it.as_str())) {
         return error.help("`-` between names needs a space on both sides to be a minus");
@@ -220,6 +216,19 @@ pub(super) fn unresolved(
         few if few.len() <= 8 => error.help(format!("there is {}", list(few, "and"))),
         _ => error,
     }
+}
+
+/// What is declared in another file, or in the library.
+fn import_it(error: Diagnostic, elsewhere: &Elsewhere) -> Diagnostic {
+    let error = match elsewhere.place {
+        Some(place) => error.related(place, "this one is not imported"),
+        None => error.note("the standard library has it"),
+    };
+    error.advice(
+        format!("import it: `{}`", elsewhere.import),
+        Applicability::MachineApplicable,
+        [elsewhere.edit.clone()],
+    )
 }
 
 /// How references of other tools begin, and what they are here.
@@ -423,9 +432,17 @@ pub(super) fn unknown_pseudo(path: &Path) -> Diagnostic {
     did_you_mean(error, last, names).note(format!("`aws` has {}", list(&names, "and")))
 }
 
-pub(super) fn whole_block(path: &Path) -> Diagnostic {
+/// `names` is what is known of the block.
+pub(super) fn whole_block(path: &Path, names: &[&str]) -> Diagnostic {
     let message = format!("`{}` is a block, not a value", path.text());
-    Diagnostic::new(Code::UnknownAttribute, path.span, message).label("name one of its properties")
+    let error = Diagnostic::new(Code::UnknownAttribute, path.span, message)
+        .label("name one of its properties");
+    match names {
+        [] => error,
+        [first, ..] => error
+            .note(format!("it has {}", list(names, "and")))
+            .help(format!("write `{}.{first}`", path.text())),
+    }
 }
 
 pub(super) fn no_self(head: &Word) -> Diagnostic {
@@ -713,6 +730,7 @@ pub(super) fn unknown_parent(
     word: &Word,
     kind: ItemKind,
     names: &[SmolStr],
+    elsewhere: Option<&Elsewhere>,
     quoted: bool,
 ) -> Diagnostic {
     let what = match kind {
@@ -725,6 +743,9 @@ pub(super) fn unknown_parent(
         true => "not in the standard library",
         false => "not declared in this file or its imports",
     });
+    if let Some(elsewhere) = elsewhere {
+        return import_it(error, elsewhere);
+    }
     match closest(&word.text, names.iter().map(SmolStr::as_str)) {
         Some(near) => {
             let text = if quoted {

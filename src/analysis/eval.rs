@@ -420,7 +420,9 @@ impl<'a> Analysis<'a, '_> {
                 return Err(self.said());
             }
             let closest = self.names.closest(scope.file, space, &name.text);
-            let elsewhere = self.names.elsewhere(scope.file, space, &name.text);
+            let names = &self.names;
+            let elsewhere = names.elsewhere(scope.file, space, &name.text, self.sources);
+            let elsewhere = elsewhere.as_ref();
             let visible = self.names.visible(scope.file, space);
             let error =
                 errors::unresolved(space.word(), name, closest.as_deref(), elsewhere, &visible);
@@ -596,11 +598,15 @@ impl<'a> Analysis<'a, '_> {
                 Ok(late_attribute(item.kind, name, &joined, path.span))
             }
             (_, None) => {
+                let below = deployed_below(path);
                 let error = match declared(schema, rest) {
                     Declared::Value(property) => {
                         Some(errors::not_set(path, property, item.kind, name))
                     }
-                    Declared::Block => Some(errors::whole_block(path)),
+                    Declared::Block => Some(errors::whole_block(path, &below)),
+                    Declared::Nothing if !below.is_empty() => {
+                        Some(errors::whole_block(path, &below))
+                    }
                     // `self.instances.foo`: the block is there, `foo` is not.
                     Declared::Nothing => unknown_below(schema, rest)
                         .map(|(block, word)| errors::unknown_property_of(word, block)),
@@ -760,7 +766,9 @@ impl<'a> Analysis<'a, '_> {
         own: Option<ItemId>,
     ) -> Evaluated<Option<Value>> {
         let [word, rest @ ..] = words else {
-            return Err(self.diagnostics.report(errors::whole_block(path)));
+            let mut names = deployed_below(path);
+            names.extend(merged.entries.keys().map(SmolStr::as_str));
+            return Err(self.diagnostics.report(errors::whole_block(path, &names)));
         };
         match merged.entries.get(&word.text) {
             None => Ok(None),
@@ -776,7 +784,10 @@ impl<'a> Analysis<'a, '_> {
                     Some(labelled) => self.in_merged(&labelled.block, rest, path, own),
                     None => Ok(None),
                 },
-                [] => Err(self.diagnostics.report(errors::whole_block(path))),
+                [] => {
+                    let names: Vec<&str> = blocks.keys().map(SmolStr::as_str).collect();
+                    Err(self.diagnostics.report(errors::whole_block(path, &names)))
+                }
             },
         }
     }
@@ -1172,6 +1183,23 @@ fn declared(block: &'static Block, words: &[Word]) -> Declared {
         (Shape::Keyed(inner), [_, rest @ ..]) => declared(inner(), rest),
         (Shape::Value(_) | Shape::Map(_) | Shape::Raw, _) => Declared::Nothing,
     }
+}
+
+/// What a block of another item has once that is deployed: `url` of
+/// `environment.NAME.queue`.
+fn deployed_below(path: &Path) -> Vec<&'static str> {
+    let [kind, _, rest @ ..] = path.segments.as_slice() else {
+        return Vec::new();
+    };
+    let Some(Space::Item(kind)) = Space::of(&kind.text) else {
+        return Vec::new();
+    };
+    let rest: Vec<&str> = rest.iter().map(|word| word.text.as_str()).collect();
+    let block = rest.join(".") + ".";
+    let attributes = crate::schema::attributes::of(kind).iter();
+    attributes
+        .filter_map(|attribute| attribute.name.strip_prefix(block.as_str()))
+        .collect()
 }
 
 fn late_attribute(kind: ItemKind, item: &SmolStr, attribute: &str, span: Span) -> Value {

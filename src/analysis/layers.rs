@@ -174,7 +174,7 @@ impl<'a> Layers<'a> {
         let mut incomplete = false;
         let extended = item.extended();
         for (at, parent) in extended.iter().enumerate() {
-            let Ok(parent_id) = self.parent(id, item, parent, names, diagnostics) else {
+            let Ok(parent_id) = self.parent(id, item, parent, names, sources, diagnostics) else {
                 incomplete = true;
                 continue;
             };
@@ -236,6 +236,7 @@ impl<'a> Layers<'a> {
         item: &BlockItem,
         parent: &Parent,
         names: &Names<'a>,
+        sources: &Sources,
         diagnostics: &mut Diagnostics,
     ) -> Result<ItemId, Reported> {
         let word = parent.word();
@@ -252,7 +253,11 @@ impl<'a> Layers<'a> {
                     .collect(),
             };
             let quoted = matches!(parent, Parent::Text(_));
-            let error = errors::unknown_parent(word, item.kind, &candidates, quoted);
+            let mut spaces = parent_kinds(item.kind).iter().filter(|_| !quoted);
+            let elsewhere = spaces
+                .find_map(|it| names.elsewhere(id.file, Space::Item(*it), &word.text, sources));
+            let elsewhere = elsewhere.as_ref();
+            let error = errors::unknown_parent(word, item.kind, &candidates, elsewhere, quoted);
             return Err(diagnostics.report(error));
         };
         if let Some(start) = self.open.iter().position(|open| *open == found) {

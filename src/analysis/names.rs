@@ -1,17 +1,20 @@
 //! Which declaration a name means.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use smol_str::SmolStr;
 
 use super::errors;
 use super::load::Loaded;
-use crate::diagnostic::Diagnostics;
-use crate::diagnostic::suggest;
+use crate::diagnostic::{Diagnostics, Edit, suggest};
+use crate::disk;
 use crate::ordered::IndexMap;
-use crate::source::Span;
-use crate::syntax::ast::{Binding, BlockItem, Declaration, Entry, Item, ItemKind, Word};
+use crate::source::{Sources, Span};
+use crate::stdlib;
+use crate::syntax::ast::{
+    Binding, BlockItem, Declaration, Entry, ImportedName, Item, ItemKind, Word,
+};
 
 /// A declaration by its file and its place there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,6 +68,17 @@ impl Space {
             Self::Item(kind) => kind.keyword(),
         }
     }
+}
+
+/// A declaration that a file does not import.
+#[derive(Debug)]
+pub struct Elsewhere {
+    /// Its name; none in the library.
+    pub place: Option<Span>,
+    /// What would import it.
+    pub import: String,
+    /// The same as an edit.
+    pub edit: Edit,
 }
 
 /// All declarations of a program.
@@ -154,15 +168,95 @@ impl<'a> Names<'a> {
         !self.files[file].missing.is_empty()
     }
 
-    /// A file that declares a name which another file does not import.
+    /// What another file declares, or the library, and this one does not import.
     #[must_use]
-    pub fn elsewhere(&self, file: usize, space: Space, name: &str) -> Option<Span> {
+    pub fn elsewhere(
+        &self,
+        file: usize,
+        space: Space,
+        name: &str,
+        sources: &Sources,
+    ) -> Option<Elsewhere> {
+        let folder = self.files[file].folder.as_ref()?;
         let key = (space, SmolStr::from(name));
-        let others = (0..self.files.len()).filter(|other| *other != file);
-        let id = others
-            .filter_map(|other| self.declared[other].get(&key))
-            .next()?;
-        self.named(*id).map(|(_, word)| word.span)
+        let others = self.files.iter().enumerate();
+        let mut others = others.filter(|(other, it)| *other != file && it.folder.is_some());
+        let found = others.find_map(|(other, it)| {
+            let id = self.declared[other].get(&key)?;
+            let (_, word) = self.named(*id)?;
+            Some((other, word.span, sources.file(it.tree.id).name()))
+        });
+        let (place, path, list) = match (found, space) {
+            (Some((other, place, path)), _) => {
+                let path = disk::relative(Path::new(path), folder);
+                let path = path.to_string_lossy().replace('\\', "/");
+                let path = match path.starts_with("../") {
+                    true => path,
+                    false => format!("./{path}"),
+                };
+                (Some(place), path, self.list_from(file, other))
+            }
+            (None, Space::Item(ItemKind::Template)) => {
+                let path = stdlib::home_of_template(name)?;
+                let mut others = self.files.iter().enumerate();
+                let known = others.find(|(_, it)| {
+                    let known = sources.file(it.tree.id).name().strip_suffix(".bean");
+                    it.folder.is_none() && known == Some(&path)
+                });
+                let list = known.and_then(|(other, _)| self.list_from(file, other));
+                (None, path, list)
+            }
+            (None, _) => return None,
+        };
+        let import = format!("import {{ {name} }} from \"{path}\"");
+        let edit = match list {
+            Some(last) => Edit {
+                span: last.after(),
+                text: format!(", {name}"),
+            },
+            None => {
+                let (behind, gap) = self.place_of_imports(file)?;
+                let text = sources.file(behind.file).text();
+                let line = text.get(behind.end as usize..)?.lines().next();
+                let at = behind.end as usize + line.map_or(0, str::len);
+                Edit {
+                    span: Span::new(behind.file, at, at),
+                    text: format!("{gap}{import}"),
+                }
+            }
+        };
+        Some(Elsewhere {
+            place,
+            import,
+            edit,
+        })
+    }
+
+    /// The last name that a file takes from another.
+    fn list_from(&self, file: usize, other: usize) -> Option<Span> {
+        let imported = &self.files[file].imports;
+        let is_of = |it: &ImportedName| {
+            let here = it.alias.as_ref().unwrap_or(&it.name);
+            imported.get(&here.text).is_some_and(|it| it.file == other)
+        };
+        let items = self.files[file].tree.items.iter();
+        let mut lists = items.filter_map(|item| match item {
+            Item::Import(import) => Some(&import.names),
+            _ => None,
+        });
+        let last = lists.find(|names| names.iter().any(is_of))?.last()?;
+        Some(last.alias.as_ref().unwrap_or(&last.name).span)
+    }
+
+    /// What another import stands behind, and what stands between.
+    fn place_of_imports(&self, file: usize) -> Option<(Span, &'static str)> {
+        let items = self.files[file].tree.items.iter().rev();
+        let places = items.filter_map(|item| match item {
+            Item::Import(import) => Some((import.span, "\n")),
+            Item::Edition(edition) => Some((edition.span, "\n\n")),
+            _ => None,
+        });
+        places.max_by_key(|(span, _)| span.end)
     }
 
     /// The closest name of a space to one that is not there.

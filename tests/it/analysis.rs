@@ -1802,6 +1802,66 @@ let k = 1
     );
 }
 
+/// What other files and the library have is imported by an edit, where it is written
+/// beside what they are taken for already.
+#[test]
+fn what_is_not_imported_is_imported_by_an_edit() {
+    let base = "edition 2026\napplication shop {}\nparam most: int = 4\n\
+                template common: web { platform = \"nodejs-22\" }\n";
+    let main = "edition 2026\nimport { shop as it } from \"../base.bean\" # all of it\n\
+                environment shop-a: web extends common, small_web {\n  \
+                application = application.it\n  instances { max = param.most }\n}\n";
+    let files = [
+        ("base.bean", base),
+        ("lib/main.bean", main),
+        ("bean.toml", ""),
+    ];
+    let disk = MemoryDisk::new(files);
+    let compiled = driver::compile(Path::new("lib/main.bean"), &disk, &Options::default());
+    let helps: Vec<_> = compiled
+        .diagnostics
+        .iter()
+        .flat_map(|it| &it.helps)
+        .collect();
+    let said = helps.iter().map(|help| {
+        assert_eq!(help.applicability, Applicability::MachineApplicable);
+        let edit = &help.edits[0];
+        let start = edit.span.start as usize;
+        let behind = main[..start].rsplit(['{', '\n']).next().unwrap_or_default();
+        format!(
+            "{} | {behind}{}",
+            help.text,
+            edit.text.trim_start_matches('\n')
+        )
+    });
+    let said: Vec<_> = said.collect();
+    assert_eq!(
+        said,
+        [
+            "import it: `import { common } from \"../base.bean\"` |  shop as it, common",
+            "import it: `import { small_web } from \"std/presets\"` |  shop as it } from \"../base.bean\" # all of it\
+             import { small_web } from \"std/presets\"",
+            "import it: `import { most } from \"../base.bean\"` |  shop as it, most",
+        ]
+    );
+}
+
+#[test]
+fn a_block_that_is_named_as_a_value_tells_what_it_has() {
+    let program = "edition 2026\napplication shop {}\n\
+                   environment jobs: worker { platform = \"nodejs-22\", queue { concurrency = 5 } }\n\
+                   output queue = environment.jobs.queue\n\
+                   output letters = environment.jobs.dead_letter\n";
+    assert_eq!(
+        advice(program),
+        [
+            "`environment.jobs.queue` is a block, not a value: write `environment.jobs.queue.url`",
+            "`environment.jobs.dead_letter` is a block, not a value: \
+             write `environment.jobs.dead_letter.url`",
+        ]
+    );
+}
+
 /// What a param has is text once it stands in one.
 #[test]
 fn values_of_params_are_put_into_texts() {
