@@ -119,7 +119,8 @@ fn kind_of(kind: CompletionKind) -> Kind {
 }
 
 /// A snippet with its proposals in place, for clients that know no snippets:
-/// `$1` and `$0` are nothing, `${1:text}` is `text`, and `\$` is a dollar.
+/// `$1` and `$0` are nothing, `${1:text}` is `text`, `${1|one,other|}` is `one`,
+/// and `\$` is a dollar.
 fn filled_in(snippet: &str) -> String {
     let mut text = String::with_capacity(snippet.len());
     let mut open = 0_usize;
@@ -130,6 +131,11 @@ fn filled_in(snippet: &str) -> String {
             '$' if rest.peek() == Some(&'{') => {
                 rest.next();
                 while rest.next_if(char::is_ascii_digit).is_some() {}
+                if rest.next_if_eq(&'|').is_some() {
+                    let mut choices = rest.by_ref().take_while(|it| *it != '|');
+                    text.extend(choices.by_ref().take_while(|it| *it != ','));
+                    choices.for_each(drop);
+                }
                 rest.next_if_eq(&':');
                 open += 1;
             }
@@ -155,6 +161,8 @@ mod tests {
                 "a {\n  b = \"\"\n  \n}",
             ),
             ("\"\\${param.$1\\}\"", "\"${param.}\""),
+            ("a: ${2|web,worker|} {\n}", "a: web {\n}"),
+            ("${1|one|}$0", "one"),
         ] {
             assert_eq!(filled_in(snippet), text);
         }
