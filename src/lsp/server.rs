@@ -390,7 +390,10 @@ impl Server {
             }
             LspNotificationMethod::WorkspaceDidChangeConfiguration => {
                 read(params).map(|it: DidChangeConfigurationParams| {
-                    self.everything(&world, options(it.settings.get("beanc")));
+                    // Many clients send something else, or nothing at all.
+                    if let Some(settings) = it.settings.get("beanc") {
+                        self.everything(&world, options(Some(settings)));
+                    }
                 })
             }
             // What is new in the protocol, and what does not concern us.

@@ -406,6 +406,37 @@ environment shop-dev: web {
     }
 }
 
+/// The section is ours alone: what is said of others, or of nothing, leaves the
+/// params of the beginning.
+#[test]
+fn changed_settings_are_those_of_our_section() {
+    let text = "\
+edition 2026
+
+param level: string = \"low\"
+
+assert param.level == \"high\" else \"too low\"
+";
+    let settings = json!({ "params": { "level": "high" } });
+    let mut client = Client::with(&[], json!({}), settings.clone());
+    client.open("a.bean", text);
+    assert!(client.diagnostics("a.bean", 1).is_empty());
+    for (version, changed, expected) in [
+        (2, Value::Null, [""; 0].as_slice()),
+        (3, json!({ "yaml": { "params": {} } }), &[]),
+        (4, json!({ "beanc": {} }), &["E0901"]),
+        (5, json!({ "beanc": settings }), &[]),
+    ] {
+        client.notify(
+            "workspace/didChangeConfiguration",
+            json!({ "settings": changed }),
+        );
+        client.replace("a.bean", version, text);
+        let said = client.diagnostics("a.bean", version);
+        assert_eq!(codes(&said), expected, "{changed}");
+    }
+}
+
 #[test]
 fn a_client_that_asks_is_not_told_unasked() {
     let capabilities = json!({
