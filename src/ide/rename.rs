@@ -18,7 +18,7 @@ use super::references::{Reference, Thing, places};
 use crate::analysis::names::{ItemId, Space};
 use crate::diagnostic::{Code, Edit, Severity};
 use crate::disk::MemoryDisk;
-use crate::source::{FileId, Span};
+use crate::source::{FileId, LineEnd, Span};
 use crate::syntax::ast::{Block, BlockItem, Entry, ExprKind, Item, ItemKind, Property};
 
 /// What has to change, and what the user should know before.
@@ -135,6 +135,10 @@ pub fn rename(snapshot: &Snapshot, file: FileId, offset: u32, new: &str) -> Resu
     }
     edits.sort_by_key(|edit| edit.span);
     edits.dedup();
+    for edit in &mut edits {
+        let line_end = LineEnd::of(snapshot.sources().file(edit.span.file).text());
+        edit.text = line_end.put_into(std::mem::take(&mut edit.text));
+    }
     tried(snapshot, &edits, new)?;
     Ok(Rename { edits, note })
 }

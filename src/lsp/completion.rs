@@ -11,6 +11,7 @@ use super::documents::Document;
 use super::server::Refusal;
 use super::world::World;
 use crate::ide::completion::{self, Completion, CompletionKind};
+use crate::source::LineEnd;
 use crate::syntax::ast::ItemKind;
 
 /// What editors show the list for without being asked, beside letters.
@@ -89,7 +90,13 @@ fn item(
         // The order is ours, whatever the labels are.
         sort_text: Some(format!("{number:05}")),
         insert_text_format: Some(format),
-        text_edit: Some(TextEdit { range, new_text }.into()),
+        text_edit: Some(
+            TextEdit {
+                range,
+                new_text: LineEnd::of(&document.text).put_into(new_text),
+            }
+            .into(),
+        ),
         command,
         ..CompletionItem::default()
     }

@@ -585,6 +585,70 @@ fn completion_is_about_what_stands_there_now() {
     }
 }
 
+/// What comes from the server ends its lines as the document does.
+#[test]
+fn inserted_lines_end_as_the_document_does() {
+    let text = "\
+application shop {}
+
+environment shop-prod: web {
+  platform = \"nodejs-22\"
+  env { A = \"🦀\" }
+
+}
+
+environment shop-dev: web {
+  platform = \"nodejs-22\"
+  instances {
+    min = 2
+";
+    let text = text.replace('\n', "\r\n");
+    let snippets = json!({ "textDocument": { "completion": { "completionItem": { "snippetSupport": true } } } });
+    let mut client = Client::with(&[], snippets, json!({}));
+    client.open("a.bean", &text);
+    let uri = client.uri("a.bean");
+    let check = |new: &str| {
+        let alone = new.replace("\r\n", "");
+        assert!(!alone.contains(['\r', '\n']), "{new:?}");
+    };
+    for only in ["quickfix", "source.fixAll"] {
+        let actions = client.request(
+            "textDocument/codeAction",
+            json!({
+                "textDocument": { "uri": uri },
+                "range": { "start": { "line": 0, "character": 0 }, "end": { "line": 12, "character": 0 } },
+                "context": { "diagnostics": [], "only": [only] },
+            }),
+        );
+        let actions = actions.expect("it is answered");
+        let actions = actions.as_array().expect("a list");
+        assert!(!actions.is_empty(), "{only}");
+        for action in actions {
+            let edits = action["edit"]["changes"][&uri].as_array();
+            check(&edited(&text, edits.expect("a list")));
+        }
+    }
+    let edits = client.about("textDocument/formatting", "a.bean");
+    check(&edited(&text, edits.as_array().expect("a list")));
+    let mut params = position("a.bean", &client, &text, "shop-prod");
+    params["newName"] = json!("shop-live");
+    let edit = client.request("textDocument/rename", params);
+    let edit = edit.expect("it is answered");
+    let renamed = edited(&text, edit["changes"][&uri].as_array().expect("a list"));
+    assert!(renamed.contains("renamed_from"), "{renamed}");
+    check(&renamed);
+    let list = client.request(
+        "textDocument/completion",
+        json!({ "textDocument": { "uri": uri }, "position": { "line": 5, "character": 0 } }),
+    );
+    let list = list.expect("it is answered");
+    let texts = list.as_array().expect("a list").iter();
+    let texts = texts.map(|it| it["textEdit"]["newText"].as_str().expect("a text"));
+    let of_lines: Vec<&str> = texts.filter(|it| it.contains('\n')).collect();
+    assert!(!of_lines.is_empty());
+    of_lines.into_iter().for_each(check);
+}
+
 #[test]
 fn hints_stand_behind_what_they_are_about() {
     let mut client = client();
