@@ -65,6 +65,9 @@ enum Format {
     Junit,
 }
 
+/// A program's name, what there is to say about it, and its files as they are called.
+type Checked = (String, Vec<Diagnostic>, Sources);
+
 impl Check {
     pub fn run(mut self, screen: &mut Screen) -> Result<Outcome, Failure> {
         self.params = self.params.judged_by(&self.lints)?;
@@ -93,7 +96,6 @@ impl Check {
             [only] => vec![compile(only)],
             several => several.par_iter().map(compile).collect(),
         };
-        let mut count = Count::default();
         let mut said = BTreeSet::new();
         let mut checked = Vec::new();
         for (file, compilation) in self.files.iter().zip(compilations) {
@@ -106,11 +108,32 @@ impl Check {
                 .filter(|it| said.insert(gist(it, &sources)))
                 .cloned()
                 .collect();
-            new.iter().for_each(|diagnostic| count.add(diagnostic));
-            screen.print(&self.rendered(&new, &sources, screen))?;
             checked.push((file.display().to_string(), new, sources));
         }
-        screen.print(&self.document(&checked))?;
+        let mut count = Count::default();
+        let all = checked.iter().flat_map(|(_, new, _)| new);
+        all.for_each(|diagnostic| count.add(diagnostic));
+        match self.tell(&checked, mended.as_ref(), count, screen) {
+            // The programs are no better when nobody reads to the end.
+            Ok(()) | Err(Failure::Unheard) => Ok(match count.errors {
+                0 => Outcome::Clean,
+                _ => Outcome::Errors,
+            }),
+            Err(failure) => Err(failure),
+        }
+    }
+
+    fn tell(
+        &self,
+        checked: &[Checked],
+        mended: Option<&Mended>,
+        count: Count,
+        screen: &mut Screen,
+    ) -> Result<(), Failure> {
+        for (_, new, sources) in checked {
+            screen.print(&self.rendered(new, sources, screen))?;
+        }
+        screen.print(&self.document(checked))?;
         if let Some(mended) = mended {
             let verb = match (self.dry_run, mended.applied) {
                 (true, _) => "would be",
@@ -132,10 +155,7 @@ impl Check {
                 words => format!("{files} checked: {words}\n"),
             })?;
         }
-        Ok(match count.errors {
-            0 => Outcome::Clean,
-            _ => Outcome::Errors,
-        })
+        Ok(())
     }
 
     fn rendered(&self, list: &[Diagnostic], sources: &Sources, screen: &Screen) -> String {
@@ -152,7 +172,7 @@ impl Check {
     }
 
     /// What is said of all programs together.
-    fn document(&self, checked: &[(String, Vec<Diagnostic>, Sources)]) -> String {
+    fn document(&self, checked: &[Checked]) -> String {
         match self.format {
             Format::Sarif => {
                 let programs = checked.iter();

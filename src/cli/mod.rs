@@ -156,8 +156,11 @@ pub fn main() -> ExitCode {
     };
     let mut screen = Screen::new(arguments.color);
     let result = run(arguments.command, &mut screen);
-    // Nobody can be told of a failure here that could not be told before.
-    let _ = screen.flush();
+    let result = match (result, screen.flush()) {
+        // Who stopped reading has what they wanted; what there is no room for, nobody has.
+        (Ok(_), Err(error)) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        (result, _) => result,
+    };
     match result {
         Ok(Outcome::Clean) | Err(Failure::Unheard) => ExitCode::SUCCESS,
         Ok(Outcome::Errors) => ExitCode::from(1),

@@ -71,7 +71,11 @@ impl Screen {
             Style::Plain => "beanc:",
             Style::Color => "\u{1b}[31;1mbeanc:\u{1b}[0m",
         };
-        let _ = self.say(&format!("{name} {message}\n"));
+        // It may be the output that cannot be written.
+        let _ = self.flush();
+        let _ = io::stderr()
+            .lock()
+            .write_all(format!("{name} {message}\n").as_bytes());
     }
 
     /// Hands on what was printed so far.

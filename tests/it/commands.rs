@@ -504,6 +504,57 @@ fn check_speaks_to_programs() {
     }
 }
 
+/// A program with more mistakes than a pipe holds.
+fn many_mistakes() -> String {
+    let lets = (0..5000).map(|number| format!("let a{number} = param.b{number}\n"));
+    format!("edition 2026\n{}", lets.collect::<String>())
+}
+
+/// `beanc check … | head` must let nothing pass.
+#[test]
+fn who_stops_reading_changes_no_verdict() {
+    let folder = Folder::new(&[("a.bean", &many_mistakes()), ("good.bean", MINIMAL)]);
+    for (program, status) in [("a.bean", 1), ("good.bean", 0)] {
+        for format in ["human", "json", "short", "sarif", "github", "junit"] {
+            let mut child = Command::new(env!("CARGO_BIN_EXE_beanc"))
+                .args(["check", program, "--format", format])
+                .current_dir(folder.path(""))
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .expect("the binary runs");
+            drop(child.stdout.take());
+            let ended = child.wait_with_output().expect("it ends");
+            assert_eq!(ended.status.code(), Some(status), "{program} as {format}");
+            assert_eq!(String::from_utf8_lossy(&ended.stderr), "");
+        }
+    }
+}
+
+/// A report that was cut off is no report.
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_is_told() {
+    let folder = Folder::new(&[("a.bean", BROKEN), ("good.bean", MINIMAL)]);
+    for arguments in [
+        &["check", "a.bean", "--format", "sarif"][..],
+        &["check", "good.bean"],
+        &["explain", "E0110"],
+        &["graph", "good.bean"],
+    ] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
+        let ended = Command::new(env!("CARGO_BIN_EXE_beanc"))
+            .args(arguments)
+            .current_dir(folder.path(""))
+            .stdout(full.expect("Linux has it"))
+            .output()
+            .expect("the binary runs");
+        let said = String::from_utf8_lossy(&ended.stderr);
+        assert_eq!(ended.status.code(), Some(2), "{arguments:?}: {said}");
+        assert!(said.contains("cannot write the output: "), "{said}");
+    }
+}
+
 /// Editors open what is named, from where they are.
 #[test]
 fn files_are_named_as_seen_from_here() {
