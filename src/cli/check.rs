@@ -38,7 +38,8 @@ pub struct Check {
     #[arg(long)]
     fix: bool,
 
-    /// With --fix: print what would change, and write nothing
+    /// With --fix: print what would change, and write nothing; beside a --format for
+    /// programs, to the standard error
     #[arg(long, requires = "fix")]
     dry_run: bool,
 
@@ -81,10 +82,10 @@ impl Check {
             true => Some(Mended::of(&self.files, &self.params)?),
             false => None,
         };
-        match &mended {
-            Some(mended) if self.dry_run => screen.print(&mended.diff())?,
-            Some(mended) => mended.write()?,
-            None => {}
+        if let Some(mended) = &mended
+            && !self.dry_run
+        {
+            mended.write()?;
         }
         let compile = |file: &PathBuf| match &mended {
             Some(mended) => mended.compiled(file, &self.params),
@@ -130,6 +131,12 @@ impl Check {
         count: Count,
         screen: &mut Screen,
     ) -> Result<(), Failure> {
+        match mended.filter(|_| self.dry_run).map(Mended::diff) {
+            // The other formats are read by programs, which ask for nothing else.
+            Some(diff) if self.format != Format::Human => screen.say(&diff)?,
+            Some(diff) => screen.print(&diff)?,
+            None => {}
+        }
         for (_, new, sources) in checked {
             screen.print(&self.rendered(new, sources, screen))?;
         }

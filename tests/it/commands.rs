@@ -1039,6 +1039,20 @@ fn check_fixes_what_is_certain() {
     let dry = folder.run(&["check", "env.bean", "--fix", "--dry-run"]);
     snapshot("check_fix_dry_run", &dry.all());
     assert_eq!(folder.read("env.bean"), program);
+    // A document stays one.
+    for format in ["json", "sarif"] {
+        let dry = folder.run(&[
+            "check",
+            "env.bean",
+            "--fix",
+            "--dry-run",
+            "--format",
+            format,
+        ]);
+        let document: serde_json::Result<serde_json::Value> = serde_json::from_str(&dry.out);
+        assert!(document.is_ok(), "{}", dry.all());
+        assert!(dry.err.starts_with("--- a/env.bean\n"), "{}", dry.all());
+    }
     let run = folder.run(&["check", "env.bean", "--fix", "--format", "short"]);
     assert_eq!(run.status, Some(1), "{}", run.all());
     assert_eq!(run.out.lines().count(), 1, "{}", run.all());
