@@ -78,6 +78,9 @@ impl Check {
                 "fixes are written into files, and the standard input is none",
             ));
         }
+        if self.files.iter().filter(|file| is_input(file)).count() > 1 {
+            return Err(Failure::new("the standard input can be read once"));
+        }
         let mended = match self.fix {
             true => Some(Mended::of(&self.files, &self.params)?),
             false => None,

@@ -5,11 +5,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::program::{counted, report};
+use super::program::{counted, read, report};
 use super::screen::Screen;
 use super::{Failure, Outcome, output};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
-use crate::disk::{Disk, RealDisk};
 use crate::source::Sources;
 use crate::syntax;
 
@@ -65,14 +64,11 @@ impl Fmt {
             }
             well &= !formatted.faulty;
         }
-        let mut changed = 0;
+        let (mut changed, mut faulty) = (0, 0);
         for path in &self.files {
             let name = path.display();
-            let bytes = RealDisk
-                .read(path)
-                .map_err(|error| Failure::new(format!("cannot read {name}: {error}")))?;
-            let formatted = formatted(path, bytes, screen)?;
-            well &= !formatted.faulty;
+            let formatted = formatted(path, read(path)?, screen)?;
+            faulty += usize::from(formatted.faulty);
             if !formatted.changed {
                 continue;
             }
@@ -85,17 +81,31 @@ impl Fmt {
             output::rewrite([(path.as_path(), formatted.text.as_str())])?;
         }
         if !self.stdin {
-            let files = counted(self.files.len(), "file");
-            screen.say(&match (self.check, changed) {
-                (_, 0) => format!("{files} formatted as they should be\n"),
-                (true, changed) => format!("{changed} of {files} would change\n"),
-                (false, changed) => format!("{changed} of {files} changed\n"),
-            })?;
+            well &= faulty == 0;
+            screen.say(&self.summary(changed, faulty))?;
         }
         Ok(match well {
             true => Outcome::Clean,
             false => Outcome::Errors,
         })
+    }
+
+    fn summary(&self, changed: usize, faulty: usize) -> String {
+        let count = self.files.len();
+        let files = counted(count, "file");
+        let mut text = match (changed, faulty) {
+            (0, 0) if count == 1 => format!("{files} is as it should be"),
+            (0, 0) => format!("{files} are as they should be"),
+            _ if self.check => format!("{changed} of {files} would change"),
+            _ => format!("{changed} of {files} changed"),
+        };
+        match faulty {
+            0 => {}
+            1 => text.push_str(", 1 has syntax errors"),
+            _ => text.push_str(&format!(", {faulty} have syntax errors")),
+        }
+        text.push('\n');
+        text
     }
 }
 

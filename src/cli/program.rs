@@ -59,7 +59,8 @@ impl Params {
 
     /// The compiler's options for a program that can be read.
     pub fn options(&self, entry: &Path) -> Result<Options, Failure> {
-        readable(entry)?;
+        // Without its entry file there is no program to complain about.
+        read(entry)?;
         Ok(self.given())
     }
 
@@ -96,21 +97,18 @@ impl Params {
     }
 }
 
-/// Without its entry file there is no program to complain about.
-fn readable(entry: &Path) -> Result<(), Failure> {
-    match RealDisk.read(entry) {
-        Ok(_) => Ok(()),
-        Err(error) => {
-            let reason = match error.kind() {
-                io::ErrorKind::NotFound => "there is no such file".to_owned(),
-                io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
-                io::ErrorKind::PermissionDenied => "it may not be read".to_owned(),
-                _ => error.to_string(),
-            };
-            let name = entry.display();
-            Err(Failure::new(format!("cannot read {name}: {reason}")))
-        }
-    }
+/// What is in a file that somebody names.
+pub fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+    RealDisk.read(path).map_err(|error| {
+        let reason = match error.kind() {
+            io::ErrorKind::NotFound => "there is no such file".to_owned(),
+            io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+            io::ErrorKind::PermissionDenied => "it may not be read".to_owned(),
+            _ => error.to_string(),
+        };
+        let name = path.display();
+        Failure::new(format!("cannot read {name}: {reason}"))
+    })
 }
 
 /// What the program from the standard input is called.

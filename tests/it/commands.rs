@@ -766,6 +766,9 @@ fn check_reads_the_standard_input() {
         "{}",
         run.all()
     );
+    // It ends, and a second program would be an empty one.
+    let twice = folder.run_with(&["check", "-", "-"], &[], Some(&input));
+    assert_eq!(twice.status, Some(2), "{}", twice.all());
 }
 
 #[test]
@@ -871,6 +874,7 @@ fn fmt_writes_files_the_one_way() {
     let checked = folder.run(&["fmt", "--check", "good.bean", "bad.bean"]);
     assert_eq!(checked.status, Some(1), "{}", checked.all());
     assert_eq!(checked.out, "bad.bean\n");
+    assert_eq!(checked.err, "1 of 2 files would change\n");
     assert_eq!(folder.read("bad.bean"), "edition   2026\n");
     let run = folder.run(&["fmt", "good.bean", "bad.bean"]);
     assert_eq!(
@@ -880,19 +884,32 @@ fn fmt_writes_files_the_one_way() {
         run.all()
     );
     assert_eq!(folder.read("bad.bean"), "edition 2026\n");
-    assert_eq!(folder.run(&["fmt", "--check", "bad.bean"]).status, Some(0));
+    let again = folder.run(&["fmt", "--check", "bad.bean"]);
+    assert_eq!(again.status, Some(0));
+    assert_eq!(again.err, "1 file is as it should be\n");
 
     // What is wrong stays, and the rest does not.
     folder.write("half.bean", "edition   2026\nlet a   = \n");
     let run = folder.run(&["fmt", "half.bean"]);
     assert_eq!(run.status, Some(1), "{}", run.all());
     assert!(run.err.contains("E0005"), "{}", run.all());
+    assert!(
+        run.err
+            .ends_with("1 of 1 file changed, 1 has syntax errors\n"),
+        "{}",
+        run.all()
+    );
     assert_eq!(folder.read("half.bean"), "edition 2026\nlet a   = \n");
 
     folder.write("input", "edition   2026\n");
     let run = folder.run_with(&["fmt", "--stdin"], &[], Some(&folder.path("input")));
     assert_eq!(run.out, "edition 2026\n", "{}", run.all());
-    assert_eq!(folder.run(&["fmt", "none.bean"]).status, Some(2));
+    let nothing = folder.run(&["fmt", "none.bean"]);
+    assert_eq!(nothing.status, Some(2));
+    assert_eq!(
+        nothing.err,
+        "beanc: cannot read none.bean: there is no such file\n"
+    );
     assert_eq!(folder.run(&["fmt"]).status, Some(2));
 }
 
