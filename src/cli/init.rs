@@ -7,7 +7,9 @@ use clap::{Args, ValueEnum};
 
 use super::screen::Screen;
 use super::{Failure, Outcome};
+use crate::diagnostic::suggest::closest;
 use crate::disk::{Disk, RealDisk};
+use crate::ide::library;
 
 /// Write a first program
 #[derive(Debug, Args)]
@@ -17,6 +19,7 @@ On a terminal whatever is not given is asked for.
 Examples:
   beanc init
   beanc init --name shop --platform python-3.13 --region eu-west-1
+  beanc init --name mail --tier worker --platform docker
   beanc init --yes staging.bean")]
 pub struct Init {
     /// The file to write
@@ -27,15 +30,16 @@ pub struct Init {
     #[arg(long)]
     name: Option<String>,
 
-    /// What the application runs on
+    /// What the application runs on: a platform of the library, such as
+    /// nodejs-22, php-8.4 or docker
     #[arg(long)]
-    platform: Option<Platform>,
+    platform: Option<String>,
 
     /// What the environment does
-    #[arg(long, default_value = "web")]
-    tier: Tier,
+    #[arg(long)]
+    tier: Option<Tier>,
 
-    /// One instance, or several behind a load balancer
+    /// One instance, or several behind a load balancer; of web environments
     #[arg(long)]
     size: Option<Size>,
 
@@ -49,22 +53,13 @@ pub struct Init {
     yes: bool,
 }
 
-/// Platforms to start with; the standard library has more branches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Platform {
-    #[value(name = "nodejs-22")]
-    NodeJs,
-    #[value(name = "python-3.13")]
-    Python,
-    #[value(name = "docker")]
-    Docker,
-}
-
 /// Tiers to start with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Tier {
     /// Answers requests
     Web,
+    /// Works on messages of a queue
+    Worker,
 }
 
 /// How much there is of it.
@@ -110,13 +105,29 @@ impl Init {
             None => ask("name of the application", &folder_name())?,
         };
         is_name(&name)?;
-        let platform = match self.platform {
-            Some(platform) => platform,
-            None => choice(ask, "platform", Platform::NodeJs)?,
+        let platform = match &self.platform {
+            Some(platform) => platform.clone(),
+            None => ask(&platform_question(), "nodejs-22")?,
         };
-        let size = match self.size {
-            Some(size) => size,
-            None => choice(ask, "size", Size::Balanced)?,
+        is_platform(&platform)?;
+        let tier = match self.tier {
+            Some(tier) => tier,
+            None => choice(ask, "tier", Tier::Web)?,
+        };
+        if tier == Tier::Worker && platform.starts_with("windows-") {
+            return Err(Failure::new(format!(
+                "{platform} has no workers: the daemon that reads the queue runs on Linux"
+            )));
+        }
+        let size = match (tier, self.size) {
+            (Tier::Worker, Some(_)) => {
+                return Err(Failure::new(
+                    "a worker has no load balancer; --size is of web environments".to_owned(),
+                ));
+            }
+            (_, Some(size)) => size,
+            (Tier::Web, None) => choice(ask, "size", Size::Balanced)?,
+            (Tier::Worker, None) => Size::Balanced,
         };
         let region = match &self.region {
             Some(region) => region.clone(),
@@ -126,7 +137,7 @@ impl Init {
         Ok(Answers {
             name,
             platform,
-            tier: self.tier,
+            tier,
             size,
             region: Some(region).filter(|region| !region.is_empty()),
         })
@@ -211,10 +222,31 @@ fn is_region(region: &str) -> Result<(), Failure> {
     )))
 }
 
+/// The newest platform of each family, for who is asked.
+fn platform_question() -> String {
+    let newest = library::runnable().filter(|it| it.age == 0);
+    let names: Vec<&str> = newest.map(|it| it.name.as_str()).collect();
+    format!("platform ({} or another one)", names.join(", "))
+}
+
+fn is_platform(platform: &str) -> Result<(), Failure> {
+    let names = || library::runnable().map(|it| it.name.as_str());
+    if names().any(|name| name == platform) {
+        return Ok(());
+    }
+    let advice = match closest(platform, names()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("there are {}", names().collect::<Vec<_>>().join(", ")),
+    };
+    Err(Failure::new(format!(
+        "there is no platform `{platform}`; {advice}"
+    )))
+}
+
 /// All that the program depends on.
 struct Answers {
     name: String,
-    platform: Platform,
+    platform: String,
     tier: Tier,
     size: Size,
     region: Option<String>,
@@ -229,21 +261,45 @@ impl Answers {
             size,
             region,
         } = self;
-        let tier = value_name(tier).unwrap_or_default();
-        let (variable, value) = match platform {
-            Platform::NodeJs => ("NODE_ENV", "production"),
-            Platform::Python => ("PYTHONUNBUFFERED", "1"),
-            Platform::Docker => ("LOG_LEVEL", "info"),
-        };
-        let platform = value_name(platform).unwrap_or_default();
         let target = match region {
             Some(region) => format!("  target {{ region = \"{region}\" }}\n"),
             None => "  # target { region = \"eu-west-1\" }\n".to_owned(),
         };
-        let fleet = match size {
-            Size::Single => SINGLE,
-            Size::Balanced => BALANCED,
+        let (environment, fleet, output) = match (tier, size) {
+            (Tier::Web, Size::Single) => {
+                ("prod: web", SINGLE, "output url = environment.{}-prod.url")
+            }
+            (Tier::Web, Size::Balanced) => (
+                "prod: web",
+                BALANCED,
+                "output url = environment.{}-prod.url",
+            ),
+            (Tier::Worker, _) => (
+                "jobs: worker",
+                WORKER,
+                "output queue_url = environment.{}-jobs.queue.url",
+            ),
         };
+        let family = platform.split('-').next().unwrap_or_default();
+        let fleet = match family {
+            // There is no Windows for ARM.
+            "windows" => fleet
+                .replace("t4g.micro", "t3.small")
+                .replace("t4g.", "t3."),
+            _ => fleet.to_owned(),
+        };
+        let (input, release, containers) = match family {
+            "ecs" => ("", "", CONTAINER),
+            _ => (INPUT, "  release = input.release\n", ""),
+        };
+        let (variable, value) = match family {
+            "nodejs" => ("NODE_ENV", "production"),
+            "python" => ("PYTHONUNBUFFERED", "1"),
+            "ruby" => ("RACK_ENV", "production"),
+            "dotnet" => ("ASPNETCORE_ENVIRONMENT", "Production"),
+            _ => ("LOG_LEVEL", "info"),
+        };
+        let output = output.replace("{}", name);
         format!(
             r#"edition 2026
 
@@ -253,17 +309,12 @@ application {name} {{
   versions {{ keep = 50 }}
 }}
 
-# The version that runs: the name, without `.zip`, of an archive under
-# `versions/` in the application's bucket. It is given at deploy time.
-input release: string
-
-environment {name}-prod: {tier} {{
+{input}environment {name}-{environment} {{
   platform = "{platform}"
-  release = input.release
-
+{release}
   # With a region, region-bound facts are checked as well.
 {target}
-{fleet}
+{containers}{fleet}
   # Environment variables of the application. A secret is named here and read
   # by the instances: DATABASE_URL = secret("ssm:/{name}/database-url")
   env {{
@@ -271,11 +322,49 @@ environment {name}-prod: {tier} {{
   }}
 }}
 
-output url = environment.{name}-prod.url
+{output}
 "#
         )
     }
 }
+
+const INPUT: &str = "\
+# The version that runs: the name, without `.zip`, of an archive under
+# `versions/` in the application's bucket. It is given at deploy time.
+input release: string
+
+";
+
+const CONTAINER: &str = "  \
+  # A version is the tag of an image. `links` lets containers see each other by name.
+  container web {
+    image = \"public.ecr.aws/nginx/nginx:1.29\"
+    port = 80
+    memory = 128MiB
+  }
+
+";
+
+const WORKER: &str = "  \
+  # At least one; more while messages wait.
+  instances {
+    type = \"t4g.micro\"
+    min = 1
+    max = 4
+  }
+
+  # The daemon on each instance POSTs the messages to the application, which has
+  # to answer with 200 before others may see them again.
+  queue {
+    path = \"/\"
+
+    # What fails again and again is kept here, for people to look at.
+    dead_letter { after = 5, retention = 14d }
+  }
+
+  # A message at a time of day, in UTC:
+  # schedule nightly { cron = \"0 2 * * ? *\", path = \"/tasks/nightly\" }
+";
 
 const SINGLE: &str = "  \
   # One instance with an address of its own, and no balancer to pay for.

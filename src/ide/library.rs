@@ -16,7 +16,7 @@ use crate::syntax::{self};
 
 /// A platform of the library.
 #[derive(Debug)]
-pub(super) struct Platform {
+pub(crate) struct Platform {
     /// The name by which it is asked for.
     pub name: SmolStr,
     /// `##` lines.
@@ -77,7 +77,7 @@ fn has_image(block: &BlockItem) -> bool {
 }
 
 /// Those of them that an environment can run on, in the order of the files.
-pub(super) fn runnable() -> impl Iterator<Item = &'static Platform> {
+pub(crate) fn runnable() -> impl Iterator<Item = &'static Platform> {
     platforms().iter().filter(|it| it.has_image)
 }
 

@@ -14,7 +14,7 @@ pub mod hints;
 pub mod hover;
 pub mod lens;
 pub mod links;
-mod library;
+pub(crate) mod library;
 mod lineage;
 mod marks;
 pub mod references;

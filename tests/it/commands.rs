@@ -234,24 +234,60 @@ environment shop-prod: web {
 
 #[test]
 fn what_init_writes_has_nothing_to_complain_about() {
-    for platform in ["nodejs-22", "python-3.13", "docker"] {
-        for size in ["single", "balanced"] {
-            for region in [None, Some("eu-west-1")] {
-                let folder = Folder::new(&[]);
-                let mut init = vec!["init", "--yes", "--name", "shop"];
-                init.extend(["--platform", platform, "--size", size]);
-                init.extend(region.map(|region| ["--region", region]).iter().flatten());
-                assert_eq!(folder.run(&init).status, Some(0));
-                let check = folder.run(&["check", "env.bean"]);
-                assert_eq!(
-                    check.out,
-                    "1 program checked, nothing to complain about\n",
-                    "{init:?}: {}",
-                    check.all()
-                );
-            }
+    let clean = |answers: &[&str]| {
+        let folder = Folder::new(&[]);
+        let init = [&["init", "--yes", "--name", "shop"], answers].concat();
+        let run = folder.run(&init);
+        assert_eq!(run.status, Some(0), "{}", run.all());
+        let check = folder.run(&["check", "env.bean"]);
+        assert_eq!(
+            check.out,
+            "1 program checked, nothing to complain about\n",
+            "{init:?}: {}",
+            check.all()
+        );
+        assert_eq!(folder.run(&["fmt", "--check", "env.bean"]).status, Some(0));
+    };
+    for size in ["single", "balanced"] {
+        clean(&["--size", size]);
+        clean(&["--size", size, "--region", "eu-west-1"]);
+    }
+    for platform in [
+        "nodejs-24",
+        "python-3.13",
+        "php-8.4",
+        "ruby-3.4",
+        "go-1",
+        "corretto-21",
+        "tomcat-11-corretto-21",
+        "dotnet-10",
+        "docker",
+        "ecs",
+        "windows-2025",
+    ] {
+        clean(&["--platform", platform, "--size", "single"]);
+        clean(&["--platform", platform]);
+        if !platform.starts_with("windows") {
+            clean(&["--platform", platform, "--tier", "worker"]);
         }
     }
+}
+
+#[test]
+fn init_says_what_there_is_of_what_it_was_given() {
+    let folder = Folder::new(&[]);
+    let said = |answers: &[&str]| {
+        let run = folder.run(&[&["init", "--yes"], answers].concat());
+        assert_eq!(run.status, Some(2));
+        assert!(!folder.path("env.bean").exists());
+        run.err
+    };
+    let error = said(&["--platform", "node-22"]);
+    assert!(error.contains("did you mean `nodejs-22`?"), "{error}");
+    let error = said(&["--platform", "windows-2025", "--tier", "worker"]);
+    assert!(error.contains("windows-2025 has no workers"), "{error}");
+    let error = said(&["--tier", "worker", "--size", "single"]);
+    assert!(error.contains("--size is of web environments"), "{error}");
 }
 
 #[test]
