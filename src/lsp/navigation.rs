@@ -12,6 +12,7 @@ use lsp_types::{
 };
 
 use super::actions::workspace_edit;
+use super::requests::Noted;
 use super::server::Refusal;
 use super::world::{Program, World};
 use crate::ide::references::Reference;
@@ -142,8 +143,10 @@ pub fn prepare(
     Ok(Some(placeholder.into()))
 }
 
-/// Gives something another name, in all programs that have it.
-pub fn renamed(world: &World, params: RenameParams) -> Result<Option<WorkspaceEdit>, Refusal> {
+/// Gives something another name, in all programs that have it. The second answer
+/// is what that means for what is deployed.
+pub fn renamed(world: &World, params: RenameParams) -> Noted<Option<WorkspaceEdit>> {
+    let mut note = None;
     let mut edits: BTreeMap<PathBuf, BTreeMap<Range, String>> = BTreeMap::new();
     for place in places(world, &params.text_document_position_params) {
         let Place {
@@ -152,7 +155,9 @@ pub fn renamed(world: &World, params: RenameParams) -> Result<Option<WorkspaceEd
             offset,
         } = place;
         let renamed = rename::rename(&program.snapshot, file, offset, &params.new_name);
-        for edit in renamed.map_err(Refusal::failed)?.edits {
+        let renamed = renamed.map_err(Refusal::failed)?;
+        note = note.or(renamed.note);
+        for edit in renamed.edits {
             let Some(path) = program.snapshot.path(edit.span.file) else {
                 return Err(Refusal::failed("the standard library has this name"));
             };
@@ -165,5 +170,5 @@ pub fn renamed(world: &World, params: RenameParams) -> Result<Option<WorkspaceEd
         let edits = edits.map(|(range, new_text)| TextEdit { range, new_text });
         (path, edits.collect())
     });
-    Ok(Some(workspace_edit(world, edits)))
+    Ok((Some(workspace_edit(world, edits)), note))
 }

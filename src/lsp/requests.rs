@@ -15,7 +15,15 @@ use super::world::World;
 use super::{actions, completion, diagnostics, formatting, navigation, outline, words};
 
 /// Answers a request, whose parameters are the second argument.
-pub type Handler = Box<dyn FnOnce(&World, Value) -> Result<Value, Refusal> + Send>;
+pub type Handler = Box<dyn FnOnce(&World, Value) -> Result<Answer, Refusal> + Send>;
+
+/// What a request comes to.
+pub struct Answer {
+    /// What it asked for.
+    pub value: Value,
+    /// What the person behind it should know.
+    pub note: Option<String>,
+}
 
 /// The function behind a method; none when we do not know it.
 pub fn handler(method: &str) -> Option<Handler> {
@@ -49,7 +57,7 @@ pub fn handler(method: &str) -> Option<Handler> {
         LspRequestMethod::TextDocumentPrepareRename => {
             on::<PrepareRenameRequest>(navigation::prepare)
         }
-        LspRequestMethod::TextDocumentRename => on::<RenameRequest>(navigation::renamed),
+        LspRequestMethod::TextDocumentRename => noted::<RenameRequest>(navigation::renamed),
         LspRequestMethod::TextDocumentDocumentSymbol => {
             on::<DocumentSymbolRequest>(outline::symbols)
         }
@@ -78,7 +86,20 @@ fn on<R: Request>(answer: fn(&World, R::Params) -> Result<R::Result, Refusal>) -
     Box::new(move |world, params| {
         let params = serde_json::from_value(params).map_err(Refusal::params)?;
         let result = answer(world, params)?;
-        serde_json::to_value(result).map_err(Refusal::internal)
+        let value = serde_json::to_value(result).map_err(Refusal::internal)?;
+        Ok(Answer { value, note: None })
+    })
+}
+
+/// A result with what the person behind the request should know.
+pub type Noted<T> = Result<(T, Option<String>), Refusal>;
+
+fn noted<R: Request>(answer: fn(&World, R::Params) -> Noted<R::Result>) -> Handler {
+    Box::new(move |world, params| {
+        let params = serde_json::from_value(params).map_err(Refusal::params)?;
+        let (result, note) = answer(world, params)?;
+        let value = serde_json::to_value(result).map_err(Refusal::internal)?;
+        Ok(Answer { value, note })
     })
 }
 
@@ -91,7 +112,10 @@ pub fn test_handler(method: &str) -> Option<Handler> {
             let milliseconds = params.get("milliseconds").and_then(Value::as_u64);
             let pause = std::time::Duration::from_millis(milliseconds.unwrap_or(0));
             std::thread::sleep(pause);
-            Ok(Value::Null)
+            Ok(Answer {
+                value: Value::Null,
+                note: None,
+            })
         })),
         _ => None,
     }

@@ -19,7 +19,7 @@ use lsp_types::{
     DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams, DidCloseTextDocumentParams,
     DidOpenTextDocumentParams, Id, InitializeParams, LogMessageNotification, LogMessageParams,
     LspNotificationMethod, LspRequestMethod, MessageType, Notification as _, RegistrationRequest,
-    Request as _, WorkspaceFolder,
+    Request as _, ShowMessageNotification, ShowMessageParams, WorkspaceFolder,
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -27,7 +27,7 @@ use serde_json::Value;
 use super::checker;
 use super::client::Client;
 use super::documents::Document;
-use super::requests::{self, Handler};
+use super::requests::{self, Answer, Handler};
 use super::wire::Incoming;
 use super::workspace::{Files, Root, Workspace, search};
 use super::world::{Change, World};
@@ -44,7 +44,7 @@ pub enum Event {
     /// The client said something.
     Incoming(Incoming),
     /// A request was answered.
-    Answered(RequestId, Result<Value, Refusal>),
+    Answered(RequestId, Result<Answer, Refusal>),
     /// A check panicked.
     Panicked(String),
     /// A folder of the workspace has been looked through.
@@ -269,7 +269,7 @@ impl Server {
         let _ = self.jobs.send(job);
     }
 
-    fn answered(&mut self, id: RequestId, answer: Result<Value, Refusal>) {
+    fn answered(&mut self, id: RequestId, answer: Result<Answer, Refusal>) {
         // One that was cancelled has its answer.
         if !self.pending.remove(&id) {
             return;
@@ -281,7 +281,17 @@ impl Server {
         {
             self.log(MessageType::Error, message.clone());
         }
-        self.say(response(id, answer).into());
+        let (value, note) = match answer {
+            Ok(Answer { value, note }) => (Ok(value), note),
+            Err(refusal) => (Err(refusal), None),
+        };
+        self.say(response(id, value).into());
+        if let Some(message) = note {
+            let kind = MessageType::Warning;
+            let method = ShowMessageNotification::METHOD.as_str().to_owned();
+            let params = ShowMessageParams { kind, message };
+            self.say(Notification::new(method, params).into());
+        }
     }
 
     fn initialize(&mut self, params: Value) -> Result<Value, Refusal> {

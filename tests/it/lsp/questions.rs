@@ -197,6 +197,34 @@ fn references(client: &mut Client, name: &str, text: &str, piece: &str) -> Vec<S
     found
 }
 
+/// What a new name means for what is deployed is said, once, and only then.
+#[test]
+fn a_new_name_comes_with_what_it_means() {
+    let mut client = client();
+    for (piece, new, expected) in [
+        (
+            "shop {}",
+            "store",
+            Some("resources are named after the application"),
+        ),
+        ("base: web", "basis", None),
+    ] {
+        let mut params = position("shared.bean", &client, SHARED, piece);
+        params["newName"] = json!(new);
+        client
+            .request("textDocument/rename", params)
+            .expect("it is answered");
+        let said = client.settled();
+        let mut said = said
+            .iter()
+            .filter(|it| it["method"] == "window/showMessage");
+        let message = said.next().map(|it| it["params"]["message"].to_string());
+        assert_eq!(message.is_some(), expected.is_some(), "{message:?}");
+        assert!(message.is_none_or(|it| expected.is_some_and(|text| it.contains(text))));
+        assert!(said.next().is_none());
+    }
+}
+
 /// A file that is opened alone belongs to the project around it.
 #[test]
 fn names_go_across_the_project_without_a_workspace() {
