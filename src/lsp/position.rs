@@ -34,6 +34,10 @@ impl Encoding {
 #[derive(Debug, Clone)]
 pub struct Lines {
     starts: Vec<u32>,
+    /// The ends of characters that have more bytes than units of UTF-16, and how
+    /// many more all until there have. A line may be as long as a file is, and its
+    /// words are not each counted from its start.
+    wide: Vec<(u32, u32)>,
 }
 
 impl Lines {
@@ -41,17 +45,37 @@ impl Lines {
     pub fn new(text: &str) -> Self {
         let bytes = text.as_bytes();
         let mut starts = vec![0];
+        let mut wide = Vec::new();
+        let mut more = 0;
         for (at, byte) in bytes.iter().enumerate() {
             let ends = match byte {
                 b'\n' => true,
                 b'\r' => bytes.get(at + 1) != Some(&b'\n'),
+                // The first byte of a character says how many it has.
+                0xC0.. => {
+                    let (bytes, units) = match byte {
+                        0xF0.. => (4, 2),
+                        0xE0.. => (3, 1),
+                        _ => (2, 1),
+                    };
+                    more += bytes - units;
+                    wide.push((offset_of(at) + bytes, more));
+                    false
+                }
                 _ => false,
             };
             if ends {
                 starts.push(offset_of(at + 1));
             }
         }
-        Self { starts }
+        Self { starts, wide }
+    }
+
+    /// How many units of UTF-16 are in front of an offset.
+    fn units(&self, offset: u32) -> u32 {
+        let before = self.wide.partition_point(|(end, _)| *end <= offset);
+        let more = before.checked_sub(1).map_or(0, |last| self.wide[last].1);
+        offset - more
     }
 
     /// The place of an offset.
@@ -64,14 +88,14 @@ impl Lines {
             .starts
             .partition_point(|start| *start as usize <= offset)
             - 1;
-        let before = &text[self.starts[line] as usize..offset];
+        let (start, offset) = (self.starts[line], offset_of(offset));
         let character = match encoding {
-            Encoding::Utf8 => before.len(),
-            Encoding::Utf16 => before.encode_utf16().count(),
+            Encoding::Utf8 => offset - start,
+            Encoding::Utf16 => self.units(offset) - self.units(start),
         };
         Position {
             line: offset_of(line),
-            character: offset_of(character),
+            character,
         }
     }
 
@@ -140,6 +164,18 @@ mod tests {
             assert_eq!(lines.position(text, offset, Encoding::Utf16), utf16);
             assert_eq!(lines.offset(text, utf8, Encoding::Utf8), offset);
             assert_eq!(lines.offset(text, utf16, Encoding::Utf16), offset);
+        }
+    }
+
+    #[test]
+    fn every_place_is_counted_from_its_line() {
+        let text = "aä€🦀\u{301}\r\nü🦀🦀x\r€\n\n🦀";
+        let lines = Lines::new(text);
+        for (at, _) in text.char_indices() {
+            let place = lines.position(text, offset_of(at), Encoding::Utf16);
+            let start = lines.starts[place.line as usize] as usize;
+            let units = text[start..at].encode_utf16().count();
+            assert_eq!(place.character, offset_of(units), "{at}");
         }
     }
 
