@@ -213,11 +213,13 @@ impl Source {
         let line = self.line_starts.partition_point(|start| *start <= offset);
         let start = self.line_starts[line - 1] as usize;
         let end = (offset as usize).min(self.text.len());
-        let column = self
-            .text
-            .get(start..end)
-            .map_or(0, |before| before.chars().count())
-            + 1;
+        let before = self.text.get(start..end).unwrap_or_default();
+        // A byte order mark is no character of the text, to editors neither.
+        let before = match start {
+            0 => before.trim_start_matches('\u{feff}'),
+            _ => before,
+        };
+        let column = before.chars().count() + 1;
         LineColumn { line, column }
     }
 }
@@ -307,6 +309,15 @@ mod tests {
             assert_eq!(LineEnd::of(text), LineEnd::CrLf, "{text:?}");
         }
         assert_eq!(LineEnd::CrLf.put_into("a\nb\r\n".into()), "a\r\nb\r\n");
+    }
+
+    #[test]
+    fn a_byte_order_mark_has_no_column() {
+        let mut sources = Sources::default();
+        let file = sources.add("a.bean", "\u{feff}a = 1\n");
+        assert_eq!(sources.place(Span::new(file, 0, 3)), "a.bean:1:1");
+        assert_eq!(sources.place(Span::new(file, 3, 4)), "a.bean:1:1");
+        assert_eq!(sources.place(Span::new(file, 4, 4)), "a.bean:1:2");
     }
 
     #[test]

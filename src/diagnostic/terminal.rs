@@ -15,7 +15,7 @@ use miette::{
 use textwrap::{WordSeparator, WordSplitter};
 
 use super::cut::Cut;
-use super::{Applicability, Code, Diagnostic, Help, Severity};
+use super::{Applicability, Code, Diagnostic, Help, Label, Severity};
 use crate::source::{FileId, Source, Sources, Span};
 
 /// With colours or without.
@@ -83,6 +83,12 @@ pub fn render(diagnostic: &Diagnostic, sources: &Sources, width: usize, style: S
     // Writing to a string cannot fail, and the panorama has every label.
     let drawn = handler(width, style).render_report(&mut output, &report);
     debug_assert!(drawn.is_ok(), "{diagnostic:?}");
+    output.retain(|c| c != BYTE_ORDER_MARK);
+    let Label { span, text } = &diagnostic.primary;
+    if sources.file(span.file).text().is_empty() && !text.is_empty() {
+        // There is no line that it could stand under.
+        paragraph(&mut output, "note", text, width, style);
+    }
     for note in &diagnostic.notes {
         paragraph(&mut output, "note", note, width, style);
     }
@@ -145,6 +151,10 @@ fn paragraph(output: &mut String, word: &str, text: &str, width: usize, style: S
     }
 }
 
+/// At the beginning of a file it is no character: it is drawn without width, and
+/// taken out of what is drawn.
+const BYTE_ORDER_MARK: char = '\u{feff}';
+
 /// The text with marks in place of what would move the cursor, colour the
 /// screen or turn the direction of reading. Every mark is as many bytes long
 /// as what it stands for, so offsets stay right.
@@ -152,20 +162,20 @@ fn printable(text: &str) -> Cow<'_, str> {
     let is_safe = |c: char| match c {
         '\n' | '\t' => true,
         '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' => false,
-        '\u{feff}' => false,
+        BYTE_ORDER_MARK => false,
         _ => !c.is_control(),
     };
     if text.chars().all(is_safe) {
         return Cow::from(text);
     }
-    let mark = |c: char| match c {
-        c if is_safe(c) => c,
+    let mark = |(at, c): (usize, char)| match c {
+        c if is_safe(c) || at == 0 && c == BYTE_ORDER_MARK => c,
         '\r' => ' ',
         c if c.len_utf8() == 1 => '?',
         c if c.len_utf8() == 2 => '·',
         _ => '\u{fffd}',
     };
-    text.chars().map(mark).collect()
+    text.char_indices().map(mark).collect()
 }
 
 /// The files of one report behind one another.
@@ -383,7 +393,8 @@ impl SourceCode for Panorama<'_> {
 /// Characters in front of `at` on its line.
 fn column(text: &str, at: usize) -> usize {
     let line = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
-    text[line..at].chars().count()
+    let before = text[line..at].chars();
+    before.filter(|c| *c != BYTE_ORDER_MARK).count()
 }
 
 /// A [`Diagnostic`] as miette wants to see it.

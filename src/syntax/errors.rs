@@ -15,13 +15,13 @@ pub const EDITION: i64 = 2026;
 // Files and items
 
 pub(super) fn missing_edition(first: Span, start: Span) -> Diagnostic {
-    Diagnostic::new(
-        Code::MissingEdition,
-        first,
-        "the file does not say which edition of the language it is written in",
-    )
-    .label("`edition` comes before this")
-    .fix(
+    let message = "the file does not say which edition of the language it is written in";
+    let error = Diagnostic::new(Code::MissingEdition, first, message);
+    let error = match first.is_empty() {
+        true => error,
+        false => error.label("`edition` comes before this"),
+    };
+    error.fix(
         format!("write `edition {EDITION}` at the top"),
         start,
         format!("edition {EDITION}\n"),

@@ -207,6 +207,35 @@ fn control_characters_do_not_reach_the_terminal() {
     assert_eq!(line.matches(char::is_control).count(), 1, "{line:?}");
 }
 
+/// Some editors of Windows write one, and none shows it.
+#[test]
+fn a_byte_order_mark_is_not_seen() {
+    let render = |mark: &str| {
+        let mut sources = Sources::default();
+        let file = sources.add("a.bean", &format!("{mark}port 443\nlet a = 1\n"));
+        let place = Span::new(file, mark.len(), mark.len() + 4);
+        let diagnostic = Diagnostic::new(Code::MissingEquals, place, "`port` needs `=`");
+        let list = [diagnostic.label("here")];
+        let terminal = terminal::render_all(&list, &sources, 80, Style::Plain);
+        let sarif = sarif::render(&[(&list, &sources)]);
+        let sarif = sarif.lines().filter(|line| line.contains("Column"));
+        let sarif: Vec<String> = sarif.map(str::to_owned).collect();
+        (terminal, short::render_all(&list, &sources), sarif)
+    };
+    assert_eq!(render("\u{feff}"), render(""));
+}
+
+/// There is no line for the words under the place.
+#[test]
+fn words_about_an_empty_file_are_said() {
+    let mut sources = Sources::default();
+    let place = Span::new(sources.add("a.bean", ""), 0, 0);
+    let complaint = Diagnostic::new(Code::UnreadableFile, place, "`a.bean` cannot be read");
+    let complaint = complaint.label("it may not be read");
+    let text = terminal::render(&complaint, &sources, 80, Style::Plain);
+    assert!(text.contains("\n  note: it may not be read\n"), "{text}");
+}
+
 #[test]
 fn many_of_one_kind_are_counted() {
     let mut sources = Sources::default();
