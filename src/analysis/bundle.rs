@@ -269,7 +269,7 @@ impl Reader<'_> {
             Ok(bytes) if bytes.len() > MAX_FILE_BYTES => errors::longer_than_read(span, &name),
             Ok(bytes) => match String::from_utf8(bytes) {
                 Ok(text) => return Some(self.sources.add(&name, &text)),
-                Err(error) => errors::not_text(span, &name, error.utf8_error().valid_up_to()),
+                Err(error) => errors::not_text(span, &name, &error),
             },
             Err(error) => errors::unreadable(span, &name, &error),
         };

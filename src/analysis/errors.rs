@@ -1,6 +1,7 @@
 //! Everything the analysis can complain about, one function each.
 
 use std::io;
+use std::string::FromUtf8Error;
 
 use smol_str::SmolStr;
 
@@ -74,14 +75,23 @@ pub(super) fn file_too_large(span: Span, name: &str, bytes: usize) -> Diagnostic
     Diagnostic::new(Code::UnreadableFile, span, message).label(format!("{size}; the most is 1MiB"))
 }
 
-pub(super) fn not_text(span: Span, name: &str, at: usize) -> Diagnostic {
-    Diagnostic::new(
-        Code::UnreadableFile,
-        span,
-        format!("`{name}` is not UTF-8 text"),
-    )
-    .label(format!("byte {at} begins no character"))
-    .help("save the file as UTF-8")
+pub(super) fn not_text(span: Span, name: &str, error: &FromUtf8Error) -> Diagnostic {
+    let message = format!("`{name}` is not UTF-8 text");
+    let bytes = error.as_bytes();
+    let why = match bytes {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
+            "it begins like UTF-16, which Windows PowerShell writes with `>`".to_owned()
+        }
+        _ => {
+            let before = &bytes[..error.utf8_error().valid_up_to()];
+            let line = before.iter().filter(|byte| **byte == b'\n').count() + 1;
+            let byte = bytes.get(before.len()).copied().unwrap_or_default();
+            format!("the byte {byte:02X} in line {line} begins no character")
+        }
+    };
+    Diagnostic::new(Code::UnreadableFile, span, message)
+        .label(why)
+        .help("save the file as UTF-8")
 }
 
 pub(super) fn outside_project(span: Span, path: &str) -> Diagnostic {

@@ -1030,8 +1030,8 @@ impl<'a> Analysis<'a, '_> {
             Ok(bytes) => String::from_utf8(bytes)
                 .map(|text| Value::Text(text.into()))
                 .map_err(|error| {
-                    let at = error.utf8_error().valid_up_to();
-                    self.diagnostics.report(errors::not_text(place, path, at))
+                    self.diagnostics
+                        .report(errors::not_text(place, path, &error))
                 }),
             Err(error) => Err(self
                 .diagnostics

@@ -277,9 +277,9 @@ impl Loader<'_> {
             Ok(bytes) => match String::from_utf8(bytes) {
                 Ok(text) => Some(text),
                 Err(error) => {
-                    let at = error.utf8_error().valid_up_to();
                     let place = place();
-                    self.diagnostics.report(errors::not_text(place, name, at));
+                    self.diagnostics
+                        .report(errors::not_text(place, name, &error));
                     None
                 }
             },

@@ -28,8 +28,7 @@ pub(super) fn text(
     match disk.read(&path).map(String::from_utf8) {
         Ok(Ok(text)) => return Some(text),
         Ok(Err(error)) => {
-            let at = error.utf8_error().valid_up_to();
-            diagnostics.report(errors::not_text(nowhere(), name, at));
+            diagnostics.report(errors::not_text(nowhere(), name, &error));
         }
         Err(error) => {
             diagnostics.report(errors::unreadable(nowhere(), name, &error));

@@ -540,6 +540,25 @@ fn check_speaks_to_programs() {
     }
 }
 
+/// Where the first byte is that is none, and what has written it.
+#[test]
+fn a_file_in_another_encoding_is_recognized() {
+    let folder = Folder::new(&[]);
+    let latin = b"edition 2026\n\napplication shop { description = \"Gr\xfc\xdfe\" }\n";
+    for (bytes, note) in [
+        (&latin[..], "the byte FC in line 3 begins no character"),
+        (
+            b"\xff\xfee\0d\0",
+            "it begins like UTF-16, which Windows PowerShell",
+        ),
+    ] {
+        std::fs::write(folder.path("a.bean"), bytes).expect("it can be written");
+        let run = folder.run(&["check", "a.bean"]);
+        assert_eq!(run.status, Some(1), "{}", run.all());
+        assert!(run.out.contains(&format!("note: {note}")), "{}", run.all());
+    }
+}
+
 /// A program with more mistakes than a pipe holds.
 fn many_mistakes() -> String {
     let lets = (0..5000).map(|number| format!("let a{number} = param.b{number}\n"));
