@@ -257,7 +257,8 @@ pub fn document() -> String {
 }
 
 /// The first paragraph of a lint's page, on one line.
-fn summary(code: Code) -> String {
+#[must_use]
+pub fn summary(code: Code) -> String {
     let mut paragraphs = code.page().split("\n\n");
     let first = paragraphs.nth(1).unwrap_or_default();
     first.split_whitespace().collect::<Vec<_>>().join(" ")

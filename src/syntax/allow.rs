@@ -33,33 +33,49 @@ pub(super) fn read(text: &str, comments: &[Span], items: &[Item]) -> Vec<Allow> 
     comments.iter().filter_map(allow).collect()
 }
 
+/// What stands behind the mark of such a comment.
+fn behind_mark(comment: &str) -> Option<&str> {
+    let inside = comment
+        .strip_prefix("//")
+        .or_else(|| comment.strip_prefix('#'))?;
+    inside.trim_start().strip_prefix(MARK)
+}
+
+/// The names in a list.
+fn names(list: &str) -> impl Iterator<Item = &str> {
+    list.split(',').map(str::trim).filter(|it| !it.is_empty())
+}
+
+/// The names in the front of such a comment, when another may follow them there.
+#[must_use]
+pub fn open_list(front: &str) -> Option<Vec<&str>> {
+    let rest = behind_mark(front)?.trim_start().strip_prefix("allow")?;
+    let list = rest.trim_start().strip_prefix('(')?;
+    (!list.contains(')')).then(|| names(list).collect())
+}
+
 /// The names in a comment, when it is one of these, and what is wrong with it.
 fn content(text: &str, span: Span) -> Option<(Vec<Word>, Option<AllowFault>)> {
     let (start, end) = (span.start as usize, span.end as usize);
     let comment = text.get(start..end)?;
-    let inside = comment
-        .strip_prefix("//")
-        .or_else(|| comment.strip_prefix('#'))?;
-    let rest = inside.trim_start().strip_prefix(MARK)?;
-    let mut names = Vec::new();
+    let rest = behind_mark(comment)?;
     let Some(rest) = rest.trim_start().strip_prefix("allow") else {
-        return Some((names, Some(AllowFault::NotAllow)));
+        return Some((Vec::new(), Some(AllowFault::NotAllow)));
     };
     let Some((list, behind)) = rest
         .trim_start()
         .strip_prefix('(')
         .and_then(|rest| rest.split_once(')'))
     else {
-        return Some((names, Some(AllowFault::NoNames)));
+        return Some((Vec::new(), Some(AllowFault::NoNames)));
     };
     // Where a piece of the comment stands in the file.
     let at = |piece: &str| start + (piece.as_ptr() as usize - comment.as_ptr() as usize);
-    for name in list.split(',').map(str::trim).filter(|it| !it.is_empty()) {
-        names.push(Word {
-            text: SmolStr::new(name),
-            span: Span::new(span.file, at(name), at(name) + name.len()),
-        });
-    }
+    let word = |name: &str| Word {
+        text: SmolStr::new(name),
+        span: Span::new(span.file, at(name), at(name) + name.len()),
+    };
+    let names: Vec<Word> = names(list).map(word).collect();
     let reason = behind.trim().strip_prefix('"');
     let fault = match reason.and_then(|reason| reason.split_once('"')) {
         _ if names.is_empty() => Some(AllowFault::NoNames),

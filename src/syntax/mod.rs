@@ -19,6 +19,7 @@ mod words;
 use crate::diagnostic::Diagnostics;
 use crate::source::{FileId, Span};
 
+pub use allow::open_list as open_allow;
 pub use errors::EDITION;
 pub use format::format;
 pub use lower::{Token, tokens};

@@ -6,6 +6,7 @@
 //! from the names of the snapshot; likely things come first, and what is
 //! written already does not come again.
 
+mod allows;
 mod items;
 mod parents;
 mod paths;
@@ -206,7 +207,7 @@ impl<'c> Context<'c> {
     fn complete(&mut self) {
         let place = self.place;
         if place.within == Within::Comment {
-            return;
+            return self.allows();
         }
         let Some(frame) = place.frames.last() else {
             return;

@@ -31,6 +31,8 @@ pub(super) struct Place<'t> {
     pub item: &'t str,
     /// Where the innermost text or comment begins that the cursor is in.
     pub within: Within,
+    /// The comment as far as what is being typed.
+    pub comment: &'t str,
 }
 
 /// What the cursor is in.
@@ -237,6 +239,7 @@ impl<'t> Scanner<'t> {
             behind: behind(self.text, self.cursor),
             item: "",
             within,
+            comment: "",
         }
     }
 
@@ -391,9 +394,24 @@ impl<'t> Scanner<'t> {
         let rest = &self.text[self.at..self.end];
         let end = self.at + rest.find('\n').unwrap_or(rest.len());
         if self.at < self.cursor && self.cursor <= end && self.found.is_none() {
-            self.found = Some(self.here(Within::Comment));
+            self.found = Some(self.in_comment(end));
         }
         self.at = end;
+    }
+
+    /// The cursor in a comment that ends at `end`, where names have hyphens.
+    fn in_comment(&self, end: usize) -> Place<'t> {
+        let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+        let front = &self.text[self.at..self.cursor];
+        let comment = front.trim_end_matches(is_name);
+        let behind = &self.text[self.cursor..end];
+        let rest = behind.len() - behind.trim_start_matches(is_name).len();
+        Place {
+            typed: &front[comment.len()..],
+            replace: self.at + comment.len()..self.cursor + rest,
+            comment,
+            ..self.here(Within::Comment)
+        }
     }
 
     /// A text, or the rest of one behind an interpolation.

@@ -403,9 +403,34 @@ fn a_comparison_has_the_words_of_the_other_side() {
 }
 
 #[test]
+fn a_comment_that_allows_has_the_lints() {
+    // What is said of the file comes first.
+    let alarm = "  alarm busy { metric = cpu, above = 70% }";
+    check_first(
+        &web(&format!("{alarm}\n  # beanc: allow($0")),
+        &["untold-alarm"],
+    );
+    check_first(
+        &web(&format!("{alarm} # beanc: allow(un$0) \"x\"")),
+        &["untold-alarm"],
+    );
+    check_has(
+        &web("  // beanc: allow(unused, sh$0ort) \"why\""),
+        &["+short-grace", "-unused"],
+    );
+    let cursor = open(&[("main.bean", &web("  # beanc: allow(one-nat-ga$0t)"))]);
+    let list = proposals(&cursor, &MemoryDisk::default());
+    let text = cursor.snapshot.sources().text(list[0].replace);
+    assert_eq!(text, "one-nat-gat");
+}
+
+#[test]
 fn comments_and_finished_values_have_no_proposals() {
     for body in [
         "  # pla$0",
+        "  # beanc: al$0",
+        "  # beanc: allow(unused) \"wh$0y\"",
+        "  tags { a = \"# beanc: allow($0\" }",
         "  platform = \"nodejs-22\" $0",
         "  env { A = \"te$0xt\" }",
         "  alarm na$0",
