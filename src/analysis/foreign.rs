@@ -144,28 +144,54 @@ fn structure(block: &'static Block, key: &str) -> Option<Foreign> {
     })
 }
 
+/// What a name means elsewhere, whatever block it is for, and the item for which
+/// that was found.
+#[must_use]
+pub fn anywhere(name: &str) -> Option<(&'static str, Foreign)> {
+    let mut items = ITEMS.iter();
+    items.find_map(|(item, table)| Some((*item, find(table(), name)?)))
+}
+
 /// A namespace of Elastic Beanstalk's options: what the first of them are here.
 fn namespace(key: &str) -> Option<Foreign> {
     const MOST: usize = 5;
-    let mut options = Vec::new();
-    for (_, table) in ITEMS {
-        let mut paths = Vec::new();
-        collect(table(), &mut Vec::new(), &mut paths);
-        for path in paths {
-            let Some((namespace, option)) = path.last()?.facts.eb.split_once(' ') else {
-                continue;
-            };
-            let is_new = |(known, _): &(&str, _)| *known != option;
-            if namespace == key && options.len() < MOST && options.iter().all(is_new) {
-                options.push((option, path));
-            }
-        }
-    }
+    let options = options_of(key).into_iter().take(MOST);
     Some(Foreign {
         vendor: Vendor::Beanstalk,
         source: None,
-        ours: Ours::Options(options),
+        ours: Ours::Options(options.map(|it| (it.name, it.path)).collect()),
     })
+}
+
+/// An option of Elastic Beanstalk that is a property.
+#[derive(Debug)]
+pub struct EbOption {
+    /// Its name, without the namespace.
+    pub name: &'static str,
+    /// The item that has the property.
+    pub item: &'static str,
+    /// The properties that lead to it, itself the last.
+    pub path: Vec<&'static Property>,
+}
+
+/// The options of a namespace that are properties here, each once.
+#[must_use]
+pub fn options_of(namespace: &str) -> Vec<EbOption> {
+    let mut options: Vec<EbOption> = Vec::new();
+    for (item, table) in ITEMS {
+        let mut paths = Vec::new();
+        collect(table(), &mut Vec::new(), &mut paths);
+        for path in paths {
+            let option = path.last().map(|property| property.facts.eb);
+            let Some((of, name)) = option.and_then(|option| option.split_once(' ')) else {
+                continue;
+            };
+            if of == namespace && options.iter().all(|known| known.name != name) {
+                options.push(EbOption { name, item, path });
+            }
+        }
+    }
+    options
 }
 
 /// By the facts of the tables: in the block or below it, else in any item.

@@ -39,7 +39,7 @@ mod dockerrun;
 mod engines;
 mod errors;
 pub mod eval;
-mod foreign;
+pub mod foreign;
 mod guess;
 mod home;
 mod image;

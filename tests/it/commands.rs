@@ -194,6 +194,30 @@ fn every_shell_has_completions() {
 }
 
 #[test]
+fn explain_knows_what_others_call_things() {
+    let folder = Folder::new(&[]);
+    let page = |topic: &str| {
+        let run = folder.run(&["explain", topic]);
+        assert_eq!(run.status, Some(0), "{}", run.all());
+        run.out
+    };
+    for topic in ["MaxSize", "max_size", "aws:autoscaling:asg MaxSize"] {
+        let page = page(topic);
+        assert!(page.contains("# environment.instances.max\n"), "{page}");
+    }
+    let page_of_namespace = page("aws:autoscaling:asg");
+    assert!(
+        page_of_namespace.contains("- `MinSize`: `environment.instances.min`\n"),
+        "{page_of_namespace}"
+    );
+    let none = page("managed_actions_enabled");
+    assert!(none.contains("no property here"), "{none}");
+    assert!(page("php-8.4").contains("PHP 8.4 on Amazon Linux 2023"));
+    let run = folder.run(&["explain", "aws:foo"]);
+    assert_eq!(run.status, Some(2));
+}
+
+#[test]
 fn init_writes_a_program_and_overwrites_none() {
     let folder = Folder::new(&[]);
     let run = folder.run(&["init", "--yes", "--name", "shop"]);
