@@ -19,6 +19,7 @@
 pub mod ordered;
 pub mod source;
 pub mod disk;
+pub mod uri;
 pub mod diagnostic;
 pub mod units;
 pub mod stdlib;

@@ -1,6 +1,7 @@
 //! Diagnostics as SARIF 2.1.0 (OASIS), which code scanners exchange.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -8,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::{Applicability, Code, Diagnostic, Help, Label, Severity};
 use crate::ordered::IndexSet;
 use crate::source::{Sources, Span};
+use crate::uri;
 
 /// A whole document of one run: complaints of programs, each with its sources.
 #[must_use]
@@ -285,15 +287,16 @@ impl Physical {
 }
 
 impl Artifact {
-    /// A relative reference, with what RFC 3986 reserves written as `%XX`.
+    /// A relative reference, or the address of a file that is called by its whole
+    /// path.
     fn of(span: Span, sources: &Sources) -> Self {
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
-        let name = sources.file(span.file).name().bytes();
-        let uri = name.map(|byte| match plain(byte) {
-            true => char::from(byte).to_string(),
-            false => format!("%{byte:02X}"),
-        });
-        Self { uri: uri.collect() }
+        let name = sources.file(span.file).name();
+        let path = Path::new(name);
+        let uri = match path.is_absolute() {
+            true => uri::from_path(path),
+            false => uri::encoded(name),
+        };
+        Self { uri }
     }
 }
 

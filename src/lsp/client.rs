@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use lsp_types::{InitializeParams, MarkupContent, MarkupKind, Uri, WorkspaceFolders};
 
 use super::position::Encoding;
-use super::uri;
+use crate::uri;
 
 /// Whom we talk to.
 #[derive(Debug)]

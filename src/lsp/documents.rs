@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use lsp_types::{TextDocumentContentChangeEvent, Uri};
 
 use super::position::{Encoding, Lines};
-use super::uri;
 use crate::disk::{Contents, Disk, Entry, Found, Stamp, normalize};
+use crate::uri;
 
 /// A file that is open.
 #[derive(Debug)]

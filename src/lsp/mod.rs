@@ -25,7 +25,6 @@ mod outline;
 mod position;
 mod requests;
 mod server;
-mod uri;
 mod wire;
 mod words;
 mod workspace;

@@ -31,9 +31,10 @@ use super::requests::{self, Answer, Handler};
 use super::wire::Incoming;
 use super::workspace::{Files, Root, Workspace, search};
 use super::world::{Change, World};
-use super::{End, Settings, capabilities, start, uri};
+use super::{End, Settings, capabilities, start};
 use crate::disk::Disk;
 use crate::driver::Options;
+use crate::uri;
 
 /// So many requests are answered at a time. One that takes long must not keep
 /// a completion waiting.

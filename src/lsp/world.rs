@@ -17,13 +17,14 @@ use lsp_types::{Location, Range, Uri};
 use super::client::Client;
 use super::documents::{Desk, Documents};
 use super::position::Lines;
+use super::start;
 use super::workspace::{Workspace, imports};
-use super::{start, uri};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::disk::Disk;
 use crate::driver::Options;
 use crate::ide::Snapshot;
 use crate::source::{FileId, Span};
+use crate::uri;
 
 /// What the server knows.
 pub struct World {

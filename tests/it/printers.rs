@@ -375,6 +375,22 @@ fn what_would_end_a_command_of_a_workflow_is_escaped() {
     assert!(said.ends_with("::50%25 of%0D%0Ait\n"), "{said}");
 }
 
+/// Scanners take a path that begins with `/` for one below something.
+#[test]
+#[cfg(unix)]
+fn a_whole_path_is_an_address() {
+    for (name, uri) in [
+        ("/home/a b/ü.bean", "file:///home/a%20b/%C3%BC.bean"),
+        ("a b/ü.bean", "a%20b/%C3%BC.bean"),
+    ] {
+        let mut sources = Sources::default();
+        let id = sources.add(name, "x");
+        let complaint = Diagnostic::new(Code::UnknownProperty, Span::new(id, 0, 1), "wrong");
+        let report = sarif::render(&[(&[complaint], &sources)]);
+        assert!(report.contains(&format!("\"uri\": \"{uri}\"")), "{report}");
+    }
+}
+
 /// What a complaint is known by does not change with the lines above it, and
 /// two complaints are not known by the same.
 #[test]

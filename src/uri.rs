@@ -1,4 +1,4 @@
-//! Addresses of files, as clients write them.
+//! Addresses of files, as editors and reports write them.
 
 use std::path::{Path, PathBuf};
 
@@ -6,6 +6,7 @@ use crate::disk::normalize;
 
 /// The path that a `file:` address means. Anything else has none: it is an
 /// unsaved text or something that a client made up.
+#[must_use]
 pub fn path(uri: &str) -> Option<PathBuf> {
     let (scheme, rest) = uri.split_once(':')?;
     if !scheme.eq_ignore_ascii_case("file") {
@@ -31,6 +32,7 @@ pub fn path(uri: &str) -> Option<PathBuf> {
 }
 
 /// The address of a file.
+#[must_use]
 pub fn from_path(path: &Path) -> String {
     let text = path.to_string_lossy();
     let text = match cfg!(windows) {
@@ -41,7 +43,15 @@ pub fn from_path(path: &Path) -> String {
     if drive(&text).is_some() {
         uri.push('/');
     }
-    for byte in text.bytes() {
+    uri + &encoded(&text)
+}
+
+/// A path with what RFC 3986 reserves written as `%XX`: a reference from wherever
+/// the path starts.
+#[must_use]
+pub fn encoded(path: &str) -> String {
+    let mut uri = String::with_capacity(path.len());
+    for byte in path.bytes() {
         match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => {
                 uri.push(char::from(byte));
