@@ -25,7 +25,7 @@ Examples:
   beanc fmt --check environments/*.bean
   beanc fmt --stdin < env.bean")]
 pub struct Fmt {
-    /// The files
+    /// The files; `-` is the standard input
     #[arg(required_unless_present = "stdin", value_name = "FILE")]
     files: Vec<PathBuf>,
 
@@ -48,46 +48,74 @@ struct Formatted {
 
 impl Fmt {
     pub fn run(self, screen: &mut Screen) -> Result<Outcome, Failure> {
-        let mut well = true;
-        if self.stdin {
-            let mut bytes = Vec::new();
-            io::stdin()
-                .lock()
-                .read_to_end(&mut bytes)
-                .map_err(|error| {
-                    Failure::new(format!("cannot read the standard input: {error}"))
-                })?;
-            let formatted = formatted(Path::new("<stdin>"), bytes, screen)?;
-            match self.check {
-                true => well = !formatted.changed,
-                false => screen.print(&formatted.text)?,
+        let is_input = |path: &PathBuf| path.as_path() == Path::new("-");
+        let well = match self.files.as_slice() {
+            _ if self.stdin => self.input(screen)?,
+            [only] if is_input(only) => self.input(screen)?,
+            files if files.iter().any(is_input) => {
+                return Err(Failure::new("the standard input is formatted alone"));
             }
-            well &= !formatted.faulty;
-        }
-        let (mut changed, mut faulty) = (0, 0);
-        for path in &self.files {
-            let name = path.display();
-            let formatted = formatted(path, read(path)?, screen)?;
-            faulty += usize::from(formatted.faulty);
-            if !formatted.changed {
-                continue;
-            }
-            changed += 1;
-            if self.check {
-                screen.print(&format!("{name}\n"))?;
-                well = false;
-                continue;
-            }
-            output::rewrite([(path.as_path(), formatted.text.as_str())])?;
-        }
-        if !self.stdin {
-            well &= faulty == 0;
-            screen.say(&self.summary(changed, faulty))?;
-        }
+            _ => self.all_files(screen)?,
+        };
         Ok(match well {
             true => Outcome::Clean,
             false => Outcome::Errors,
         })
+    }
+
+    /// Formats the standard input; whether all is well with it.
+    fn input(&self, screen: &mut Screen) -> Result<bool, Failure> {
+        let mut bytes = Vec::new();
+        io::stdin()
+            .lock()
+            .read_to_end(&mut bytes)
+            .map_err(|error| Failure::new(format!("cannot read the standard input: {error}")))?;
+        let formatted = formatted(Path::new("<stdin>"), bytes, screen)?;
+        if !self.check {
+            screen.print(&formatted.text)?;
+        }
+        let would_change = self.check && formatted.changed;
+        Ok(!formatted.faulty && !would_change)
+    }
+
+    /// Formats the files; whether all is well with them. One that cannot be read or
+    /// written does not keep the others from it.
+    fn all_files(&self, screen: &mut Screen) -> Result<bool, Failure> {
+        let (mut changed, mut faulty) = (0, 0);
+        let mut failure: Option<String> = None;
+        for path in &self.files {
+            match self.file(path, screen) {
+                Ok(formatted) => {
+                    changed += usize::from(formatted.changed);
+                    faulty += usize::from(formatted.faulty);
+                }
+                Err(Failure::Because(why)) => {
+                    // The last one is told by whoever asked for all this.
+                    if let Some(before) = failure.replace(why) {
+                        screen.complain(&before);
+                    }
+                }
+                Err(Failure::Unheard) => return Err(Failure::Unheard),
+            }
+        }
+        if failure.is_none() || self.files.len() > 1 {
+            screen.say(&self.summary(changed, faulty))?;
+        }
+        match failure {
+            Some(why) => Err(Failure::Because(why)),
+            None if self.check => Ok(faulty == 0 && changed == 0),
+            None => Ok(faulty == 0),
+        }
+    }
+
+    fn file(&self, path: &Path, screen: &mut Screen) -> Result<Formatted, Failure> {
+        let formatted = formatted(path, read(path)?, screen)?;
+        match formatted.changed {
+            true if self.check => screen.print(&format!("{}\n", path.display()))?,
+            true => output::rewrite([(path, formatted.text.as_str())])?,
+            false => {}
+        }
+        Ok(formatted)
     }
 
     fn summary(&self, changed: usize, faulty: usize) -> String {

@@ -990,6 +990,25 @@ fn fmt_writes_files_the_one_way() {
         "beanc: cannot read none.bean: there is no such file\n"
     );
     assert_eq!(folder.run(&["fmt"]).status, Some(2));
+    let input = folder.path("input");
+    let run = folder.run_with(&["fmt", "-"], &[], Some(&input));
+    assert_eq!(run.out, "edition 2026\n", "{}", run.all());
+    let run = folder.run_with(&["fmt", "-", "good.bean"], &[], Some(&input));
+    assert_eq!(run.status, Some(2), "{}", run.all());
+
+    // The others are formatted all the same.
+    folder.write("bad.bean", "edition   2026\n");
+    let some = folder.run(&["fmt", "none.bean", "bad.bean", "neither.bean"]);
+    assert_eq!(
+        (some.status, some.err.as_str()),
+        (
+            Some(2),
+            "beanc: cannot read none.bean: there is no such file\n\
+             1 of 3 files changed\n\
+             beanc: cannot read neither.bean: there is no such file\n"
+        )
+    );
+    assert_eq!(folder.read("bad.bean"), "edition 2026\n");
 }
 
 #[test]
