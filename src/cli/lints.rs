@@ -9,16 +9,16 @@ use crate::diagnostic::lint::{Level, Levels, Lints, NoLint};
 #[derive(Debug, Clone, Args)]
 pub struct LintFlags {
     /// Make a lint an error: a slug, a number, a group (reliability, security,
-    /// cost, style) or `warnings`
-    #[arg(long, value_name = "LINT", value_parser = named)]
+    /// cost, style) or `warnings`; several are separated by commas
+    #[arg(long, value_name = "LINT", value_parser = named, value_delimiter = ',')]
     deny: Vec<Lints>,
 
     /// Make a lint a warning, whatever `bean.toml` says
-    #[arg(long, value_name = "LINT", value_parser = named)]
+    #[arg(long, value_name = "LINT", value_parser = named, value_delimiter = ',')]
     warn: Vec<Lints>,
 
     /// Say nothing of a lint
-    #[arg(long, value_name = "LINT", value_parser = named)]
+    #[arg(long, value_name = "LINT", value_parser = named, value_delimiter = ',')]
     allow: Vec<Lints>,
 }
 

@@ -564,6 +564,30 @@ fn check_speaks_to_programs() {
     }
 }
 
+#[test]
+fn lints_are_named_one_by_one_or_in_a_list() {
+    let program = MINIMAL.replace(
+        "environment",
+        "let nobody = 3\n\nlet somebody = param.b\n\nparam b: int = 2\n\nenvironment",
+    );
+    let folder = Folder::new(&[("a.bean", &program)]);
+    let check = |lints: &[&str]| {
+        let arguments = [&["check", "a.bean", "--format", "short"], lints].concat();
+        folder.run(&arguments)
+    };
+    let list = check(&["--deny", "security,unused,W4005"]);
+    assert_eq!(list.status, Some(1), "{}", list.all());
+    let flags = ["--deny", "security", "--deny", "unused", "--deny", "W4005"];
+    assert_eq!(list.out, check(&flags).out);
+    let wrong = check(&["--deny", "security,unusd"]);
+    assert_eq!(wrong.status, Some(2), "{}", wrong.all());
+    assert!(
+        wrong.err.contains("did you mean `unused`?"),
+        "{}",
+        wrong.all()
+    );
+}
+
 /// Where the first byte is that is none, and what has written it.
 #[test]
 fn a_file_in_another_encoding_is_recognized() {
