@@ -112,7 +112,7 @@ impl<'a> Analysis<'a, '_> {
     ) -> Option<Node> {
         let place = key_of(found);
         let owner = owner.at(layer_of(found));
-        if is_of_other_tier(property, owner.tier) {
+        if !Tier::may_be_among(owner.tier, property.facts.tiers) {
             if let Some(place) = place {
                 let variant = self
                     .names
@@ -553,7 +553,7 @@ impl<'a> Analysis<'a, '_> {
             | (Shape::Raw, _) => false,
         };
         let is_sure = fits
-            && !is_of_other_tier(property, owner.tier)
+            && Tier::may_be_among(owner.tier, property.facts.tiers)
             && !is_meant_by_others(schema, merged, key, name);
         Some(match is_sure {
             true => Near::Fits(name),
@@ -621,11 +621,6 @@ pub(super) fn is_lost(path: &[&str], merged: &Merged<'_>, resolved: &Resolved) -
         }
         (Some(_), Some(_)) => false,
     }
-}
-
-/// Whether an environment of a tier has no such property.
-pub(super) fn is_of_other_tier(property: &Property, tier: Option<Tier>) -> bool {
-    tier.is_some_and(|tier| !tier.is_among(property.facts.tiers))
 }
 
 /// Whether another unknown key of a block stands for a property as well.

@@ -1,6 +1,5 @@
 //! Where a property belongs that stands in a block which does not have it.
 
-use super::check::is_of_other_tier;
 use super::eval::item_schema;
 use super::layers::{Merged, Node};
 use crate::model::Tier;
@@ -105,13 +104,14 @@ fn all_ways(block: &'static Block, key: &str, tier: Option<Tier>) -> Vec<Vec<&'s
                 let (Shape::Block(inner) | Shape::Keyed(inner)) = property.shape else {
                     continue;
                 };
-                if is_of_other_tier(property, tier) {
+                let may_have = |property: &Property| Tier::may_be_among(tier, property.facts.tiers);
+                if !may_have(property) {
                     continue;
                 }
                 let mut way: Vec<&'static Property> = way.clone();
                 way.push(property);
                 let own = inner().property(key);
-                if own.is_some_and(|own| !is_of_other_tier(own, tier)) {
+                if own.is_some_and(may_have) {
                     ways.push(way.clone());
                 }
                 next.push((way, inner()));

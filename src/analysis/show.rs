@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use super::Analysis;
-use super::check::{Owner, is_of_other_tier};
+use super::check::Owner;
 use super::eval::item_schema;
 use super::names::{ItemId, Names, Space};
 use super::{Options, bundle, load};
@@ -181,7 +181,7 @@ impl Below<'_> {
     ) {
         let wanted = |property: &&Property| {
             !property.facts.later
-                && !is_of_other_tier(property, self.tier)
+                && Tier::may_be_among(self.tier, property.facts.tiers)
                 && rest.first().is_none_or(|word| *word == property.name)
         };
         let further = rest.get(1..).unwrap_or_default();

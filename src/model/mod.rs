@@ -240,6 +240,12 @@ impl Tier {
         }
     }
 
+    /// The same of a tier that may not be known: then it may be any.
+    #[must_use]
+    pub fn may_be_among(tier: Option<Self>, tiers: Tiers) -> bool {
+        tier.is_none_or(|tier| tier.is_among(tiers))
+    }
+
     /// The word in the language.
     #[must_use]
     pub fn word(self) -> &'static str {

@@ -23,7 +23,7 @@ use crate::analysis::names::{ItemId, Names, Space};
 use crate::disk::Disk;
 use crate::model::Tier;
 use crate::schema::network::ExistingNetwork;
-use crate::schema::{Block, Property, Schema, Shape, Tiers};
+use crate::schema::{Block, Property, Schema, Shape};
 use crate::source::{FileId, Span};
 use crate::syntax::ast::ItemKind;
 use place::{Frame, FrameKind, Place, Token, Within};
@@ -184,13 +184,8 @@ impl Head {
 
     /// Whether the item's tier has a property.
     fn has(&self, property: &Property) -> bool {
-        has(self.tier(), property.facts.tiers)
+        Tier::may_be_among(self.tier(), property.facts.tiers)
     }
-}
-
-/// Whether a tier, as far as it is known, is one of those that have something.
-fn has(tier: Option<Tier>, tiers: Tiers) -> bool {
-    tier.is_none_or(|tier| tier.is_among(tiers))
 }
 
 /// The block around the cursor, as the language knows it.

@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
-use super::{CompletionKind, Context, Token, has};
+use super::{CompletionKind, Context, Token};
 use crate::analysis::names::{ItemId, Space};
 use crate::analysis::show::tier_of;
 use crate::analysis::uses::paths_of;
@@ -11,6 +11,7 @@ use crate::ide::definition::find_body;
 use crate::ide::lineage::Lineage;
 use crate::ide::marks::schema_of;
 use crate::ide::{hover, names_in};
+use crate::model::Tier;
 use crate::schema::{Pseudo, Shape, attributes, reference, vocabulary};
 use crate::syntax::ast::{Item, ItemKind};
 
@@ -171,7 +172,7 @@ impl Context<'_> {
         if attributes {
             let prefix: String = rest.iter().map(|word| format!("{word}.")).collect();
             let all = attributes::of(block.kind).iter();
-            for attribute in all.filter(|it| has(tier, it.tiers)) {
+            for attribute in all.filter(|it| Tier::may_be_among(tier, it.tiers)) {
                 let Some(name) = attribute.name.strip_prefix(&prefix) else {
                     continue;
                 };
@@ -207,7 +208,7 @@ impl Context<'_> {
             };
         }
         for (at, property) in (0..).zip(schema.properties) {
-            if property.facts.later || !has(tier, property.facts.tiers) {
+            if property.facts.later || !Tier::may_be_among(tier, property.facts.tiers) {
                 continue;
             }
             let value = matches!(property.shape, Shape::Value(_));

@@ -3,11 +3,12 @@
 
 use smol_str::SmolStr;
 
-use super::{Around, CompletionKind, Context, FrameKind, Token, has};
+use super::{Around, CompletionKind, Context, FrameKind, Token};
 use crate::analysis::names::Space;
 use crate::facts;
 use crate::ide::marks::{entry_of, words_of};
 use crate::ide::{hover, library};
+use crate::model::Tier;
 use crate::schema::metric::{Metric, MetricUnit, Threshold};
 use crate::schema::{Default, Scalar, Shape, Type, WordDoc, functions, vocabulary};
 use crate::syntax::ast::{ItemKind, TypeExpr, TypeExprKind};
@@ -274,7 +275,9 @@ impl Context<'_> {
     fn words(&mut self, ty: Type, words: &'static [WordDoc], default: Default) {
         let tier = self.item.as_ref().and_then(super::Head::tier);
         for (at, word) in (1..).zip(words) {
-            if ty == Metric::TYPE && metric_of(word.word).is_some_and(|it| !has(tier, it.tiers())) {
+            if ty == Metric::TYPE
+                && metric_of(word.word).is_some_and(|it| !Tier::may_be_among(tier, it.tiers()))
+            {
                 continue;
             }
             let is_default = matches!(default, Default::Word(it) if it == word.word);
