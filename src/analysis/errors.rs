@@ -201,7 +201,6 @@ pub(super) fn names_collide(name: &Word, first: &Word) -> Diagnostic {
 pub(super) fn unresolved(
     space: &str,
     name: &Word,
-    closest: Option<&str>,
     elsewhere: Option<&Elsewhere>,
     visible: &[SmolStr],
 ) -> Diagnostic {
@@ -211,7 +210,7 @@ pub(super) fn unresolved(
     if let Some(elsewhere) = elsewhere {
         return import_it(error, elsewhere);
     }
-    if let Some(closest) = closest {
+    if let Some(closest) = closest(&name.text, visible.iter().map(SmolStr::as_str)) {
         return error.fix(
             format!("did you mean `{space}.{closest}`?"),
             name.span,

@@ -419,13 +419,11 @@ impl<'a> Analysis<'a, '_> {
             if self.names.lacks_items(scope.file) || self.names.missing(scope.file, &name.text) {
                 return Err(self.said());
             }
-            let closest = self.names.closest(scope.file, space, &name.text);
             let names = &self.names;
             let elsewhere = names.elsewhere(scope.file, space, &name.text, self.sources);
             let elsewhere = elsewhere.as_ref();
             let visible = self.names.visible(scope.file, space);
-            let error =
-                errors::unresolved(space.word(), name, closest.as_deref(), elsewhere, &visible);
+            let error = errors::unresolved(space.word(), name, elsewhere, &visible);
             return Err(self.diagnostics.report(error));
         };
         let rest = &path.segments[2..];

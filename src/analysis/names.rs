@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 
 use super::errors;
 use super::load::Loaded;
-use crate::diagnostic::{Diagnostics, Edit, suggest};
+use crate::diagnostic::{Diagnostics, Edit};
 use crate::disk;
 use crate::ordered::IndexMap;
 use crate::source::{Sources, Span};
@@ -257,13 +257,6 @@ impl<'a> Names<'a> {
             _ => None,
         });
         places.max_by_key(|(span, _)| span.end)
-    }
-
-    /// The closest name of a space to one that is not there.
-    #[must_use]
-    pub fn closest(&self, file: usize, space: Space, name: &str) -> Option<SmolStr> {
-        let visible = self.visible(file, space);
-        suggest::closest(name, visible.iter().map(SmolStr::as_str)).map(SmolStr::from)
     }
 
     /// The item behind an id.

@@ -14,20 +14,30 @@ pub fn closest<'a>(
 ) -> Option<&'a str> {
     let mut best: Option<(usize, &str)> = None;
     let mut longer: Option<&str> = None;
-    let length = written.chars().count();
+    let letters = Letters::of(written);
+    let length = letters.all.len();
     for candidate in candidates {
         if candidate.eq_ignore_ascii_case(written) {
             return Some(candidate);
         }
-        let limit = length.max(candidate.chars().count()) / 3;
+        // Nothing else is nearer than this.
+        if matches!(best, Some((1, _))) {
+            continue;
+        }
         if longer.is_none() && lacks_words(written, candidate) {
             longer = Some(candidate);
         }
-        if length < 3 || candidate.chars().count().abs_diff(length) > 2 {
+        if length < 3 || candidate.len() + 2 < length {
             continue;
         }
-        let distance = distance(written, candidate);
-        if distance <= limit && best.is_none_or(|(least, _)| distance < least) {
+        let other = Letters::of(candidate);
+        let limit = length.max(other.all.len()) / 3;
+        let nearer = best.map_or(limit, |(least, _)| limit.min(least - 1));
+        if other.all.len().abs_diff(length) > 2 || letters.least_distance(&other) > nearer {
+            continue;
+        }
+        let distance = distance(&letters.all, &other.all);
+        if distance <= nearer {
             best = Some((distance, candidate));
         }
     }
@@ -43,20 +53,40 @@ fn lacks_words(written: &str, candidate: &str) -> bool {
             .all(|word| words.any(|it| it.eq_ignore_ascii_case(word)))
 }
 
+/// A name for comparison: small letters, `-` and `_` the same.
+struct Letters {
+    all: Vec<char>,
+    /// How often each occurs, some together.
+    counts: [u8; 32],
+}
+
+impl Letters {
+    fn of(name: &str) -> Self {
+        let mut all = Vec::with_capacity(name.len());
+        let mut counts = [0_u8; 32];
+        for c in name.chars() {
+            let c = match c {
+                '-' => '_',
+                c => c.to_ascii_lowercase(),
+            };
+            let count = &mut counts[c as usize % 32];
+            *count = count.saturating_add(1);
+            all.push(c);
+        }
+        Self { all, counts }
+    }
+
+    /// No distance is less: an edit changes the number of two letters at most.
+    fn least_distance(&self, other: &Self) -> usize {
+        let both = self.counts.iter().zip(&other.counts);
+        let differences = both.map(|(a, b)| usize::from(a.abs_diff(*b)));
+        differences.sum::<usize>().div_ceil(2)
+    }
+}
+
 /// Optimal string alignment: insertions, deletions, replacements and swaps of
-/// neighbours. `-` and `_` are the same letter here.
-fn distance(a: &str, b: &str) -> usize {
-    let letters = |text: &str| -> Vec<char> {
-        let same = |c: char| {
-            if c == '-' {
-                '_'
-            } else {
-                c.to_ascii_lowercase()
-            }
-        };
-        text.chars().map(same).collect()
-    };
-    let (a, b) = (letters(a), letters(b));
+/// neighbours.
+fn distance(a: &[char], b: &[char]) -> usize {
     let mut two_back = vec![0; b.len() + 1];
     let mut back: Vec<usize> = (0..=b.len()).collect();
     for i in 1..=a.len() {
@@ -76,7 +106,18 @@ fn distance(a: &str, b: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        /// What is passed over for its letters would have been too far.
+        #[test]
+        fn the_least_distance_is_none_too_many(a in "[a-cA-C_é-]{0,9}", b in "[a-cA-C_é-]{0,9}") {
+            let (a, b) = (Letters::of(&a), Letters::of(&b));
+            prop_assert!(a.least_distance(&b) <= distance(&a.all, &b.all));
+        }
+    }
 
     #[test]
     fn near_names_are_suggested_and_far_ones_are_not() {
