@@ -469,7 +469,10 @@ impl Session {
 
     /// The same, to be asked how it stands.
     fn written(&self, unit: &ResourceGraph, by: &By) -> Result<Module, Error> {
-        let document = terraform::render(unit, &self.sources());
+        // The map is the one that `build` writes; whoever reads messages looks for
+        // files from where they are.
+        let document = terraform::render(unit, &self.compilation.sources);
+        let seen = terraform::render(unit, &self.sources());
         let folder = by.out.join(unit.unit.to_string());
         let path = folder.join("main.tf.json");
         if Place::before(&path) == Place::Foreign {
@@ -484,7 +487,7 @@ impl Session {
             command: by.engine.command().to_owned(),
             folder,
             unit: unit.unit.to_string(),
-            places: Places::read(&document.map),
+            places: Places::read(&seen.map),
             variables: IndexMap::default(),
             region: self.region().map(str::to_owned),
         })
