@@ -102,8 +102,20 @@ impl Check {
         };
         let mut said = BTreeSet::new();
         let mut checked = Vec::new();
+        // A file that cannot be read does not keep the others from being checked.
+        let mut failure: Option<String> = None;
         for (file, compilation) in self.files.iter().zip(compilations) {
-            let compilation = compilation?;
+            let compilation = match compilation {
+                Ok(compilation) => compilation,
+                Err(Failure::Because(why)) if self.files.len() > 1 => {
+                    // The last one is told by whoever asked for all this.
+                    if let Some(before) = failure.replace(why) {
+                        screen.complain(&before);
+                    }
+                    continue;
+                }
+                Err(failure) => return Err(failure),
+            };
             let sources = seen_from_here(&compilation.sources, file);
             // What two programs import is complained about once.
             let new: Vec<Diagnostic> = compilation
@@ -117,13 +129,14 @@ impl Check {
         let mut count = Count::default();
         let all = checked.iter().flat_map(|(_, new, _)| new);
         all.for_each(|diagnostic| count.add(diagnostic));
-        match self.tell(&checked, mended.as_ref(), count, screen) {
+        match (self.tell(&checked, mended.as_ref(), count, screen), failure) {
+            (Err(failure @ Failure::Because(_)), _) => Err(failure),
+            (_, Some(why)) => Err(Failure::Because(why)),
             // The programs are no better when nobody reads to the end.
-            Ok(()) | Err(Failure::Unheard) => Ok(match count.errors {
+            (Ok(()) | Err(Failure::Unheard), None) => Ok(match count.errors {
                 0 => Outcome::Clean,
                 _ => Outcome::Errors,
             }),
-            Err(failure) => Err(failure),
         }
     }
 
@@ -159,7 +172,7 @@ impl Check {
             screen.say(&format!("{said}\n"))?;
         }
         if self.format == Format::Human {
-            let files = counted(self.files.len(), "program");
+            let files = counted(checked.len(), "program");
             screen.print(&match count.words().as_str() {
                 "" => format!("{files} checked, nothing to complain about\n"),
                 words => format!("{files} checked: {words}\n"),

@@ -240,6 +240,27 @@ fn init_takes_no_name_that_cannot_be_one() {
     }
 }
 
+#[test]
+fn a_file_that_is_not_there_keeps_no_other_from_being_checked() {
+    let folder = Folder::new(&[("good.bean", MINIMAL), ("bad.bean", BROKEN)]);
+    let files = ["check", "none.bean", "good.bean", "gone.bean", "bad.bean"];
+    let run = folder.run(&files);
+    assert_eq!(run.status, Some(2), "{}", run.all());
+    let all = run.all();
+    for file in ["none.bean", "gone.bean"] {
+        assert!(all.contains(&format!("cannot read {file}")), "{all}");
+    }
+    assert!(all.contains("E0004"), "{all}");
+    assert!(all.contains("2 programs checked: 1 error"), "{all}");
+    let json = folder.run(&[&files[..], &["--format", "json"]].concat());
+    assert_eq!(json.status, Some(2));
+    assert!(
+        json.out.starts_with('{') || json.out.starts_with('['),
+        "{}",
+        json.out
+    );
+}
+
 /// The README's ten lines.
 const MINIMAL: &str = include_str!("../cases/examples/00-minimal.bean");
 
