@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use super::errors;
@@ -184,7 +185,9 @@ impl<'a> Names<'a> {
         let found = others.find_map(|(other, it)| {
             let id = self.declared[other].get(&key)?;
             let (_, word) = self.named(*id)?;
-            Some((other, word.span, sources.file(it.tree.id).name()))
+            let name = sources.file(it.tree.id).name();
+            // Files cannot import each other.
+            (!self.reads(other, file)).then_some((other, word.span, name))
         });
         let (place, path, list) = match (found, space) {
             (Some((other, place, path)), _) => {
@@ -230,6 +233,22 @@ impl<'a> Names<'a> {
             import,
             edit,
         })
+    }
+
+    /// Whether a file imports another, on whatever way.
+    fn reads(&self, file: usize, other: usize) -> bool {
+        let mut seen: FxHashSet<usize> = FxHashSet::default();
+        let mut waiting = vec![file];
+        while let Some(next) = waiting.pop() {
+            if next == other {
+                return true;
+            }
+            if seen.insert(next) {
+                let imports = self.files[next].imports.values();
+                waiting.extend(imports.map(|imported| imported.file));
+            }
+        }
+        false
     }
 
     /// The last name that a file takes from another.

@@ -1846,6 +1846,21 @@ fn what_is_not_imported_is_imported_by_an_edit() {
     );
 }
 
+/// An import would close a circle.
+#[test]
+fn what_an_importer_has_is_not_imported_from_it() {
+    let base = "edition 2026\ntemplate common: web { env { A = \"${param.a}\" } }\n";
+    let main = "edition 2026\nimport { common } from \"./base.bean\"\nparam a: string = \"b\"\n\
+                application shop {}\n\
+                environment shop-a: web extends common { platform = \"nodejs-22\" }\n";
+    let compiled = compile(&[("main.bean", main), ("base.bean", base)], &[]);
+    let [error] = &*compiled.diagnostics else {
+        panic!("{:?}", compiled.diagnostics);
+    };
+    assert_eq!(error.code.number(), "E0120");
+    assert_eq!(error.helps[0].text, "declare it: `param a …`");
+}
+
 #[test]
 fn a_block_that_is_named_as_a_value_tells_what_it_has() {
     let program = "edition 2026\napplication shop {}\n\
