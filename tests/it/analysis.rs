@@ -83,41 +83,33 @@ pub fn check(program: &str) {
     check_files(&[("main.bean", program)]);
 }
 
-/// The properties at a path, as `value (origin)`.
-fn shown(program: &str, path: &str) -> Vec<String> {
+/// The properties at a path, and what is said of the program.
+fn lines(program: &str, path: &str) -> (Vec<Line>, Diagnostics) {
     let disk = MemoryDisk::new([("main.bean", program)]);
     let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
-    let options = Options::default();
-    let entry = Path::new("main.bean");
     let lines = show::show(
         path,
-        entry,
+        Path::new("main.bean"),
         &disk,
-        &options,
+        &Options::default(),
         Sources::clone,
         &mut sources,
         &mut diagnostics,
     );
-    let text = |line: Line| format!("{} = {} ({})", line.path, line.value, line.origin);
+    (lines, diagnostics)
+}
+
+/// The properties at a path, as `value (origin)`.
+fn shown(program: &str, path: &str) -> Vec<String> {
+    let (lines, diagnostics) = lines(program, path);
     assert!(!diagnostics.has_errors(), "{:?}", diagnostics.into_sorted());
+    let text = |line: Line| format!("{} = {} ({})", line.path, line.value, line.origin);
     lines.into_iter().map(text).collect()
 }
 
 /// The value at a path.
 fn value(program: &str, path: &str) -> String {
-    let disk = MemoryDisk::new([("main.bean", program)]);
-    let (mut sources, mut diagnostics) = (Sources::default(), Diagnostics::default());
-    let options = Options::default();
-    let entry = Path::new("main.bean");
-    let lines = show::show(
-        path,
-        entry,
-        &disk,
-        &options,
-        Sources::clone,
-        &mut sources,
-        &mut diagnostics,
-    );
+    let (lines, _) = lines(program, path);
     let values: Vec<String> = lines.into_iter().map(|line| line.value).collect();
     values.join(", ")
 }
