@@ -65,12 +65,8 @@ pub fn file(path: &str) -> Option<&'static str> {
 /// The file that declares a template, as imports name it: `std/presets`.
 #[must_use]
 pub fn home_of_template(name: &str) -> Option<String> {
-    let is_of = |line: &str| {
-        let rest = line.strip_prefix("template ")?.strip_prefix(name)?;
-        rest.starts_with([':', ' ']).then_some(())
-    };
-    let declares = |text: &str| text.lines().any(|line| is_of(line).is_some());
-    let (path, _) = FILES.iter().find(|(_, text)| declares(text))?;
+    let head = format!("\ntemplate {name}:");
+    let (path, _) = FILES.iter().find(|(_, text)| text.contains(&head))?;
     Some(format!("std/{}", path.strip_suffix(".bean")?))
 }
 

@@ -304,11 +304,8 @@ fn secret_named(name: &str) -> Option<Kind> {
         "SALT" | "PEPPER" => Some(Kind::Doubtful),
         "KEY" | "KEYS" => {
             let of = before.last()?.as_str();
-            match () {
-                () if KEYS.contains(&of) => Some(Kind::Key),
-                () if DOUBTFUL_KEYS.contains(&of) => Some(Kind::Doubtful),
-                () => None,
-            }
+            let is_doubtful = || DOUBTFUL_KEYS.contains(&of).then_some(Kind::Doubtful);
+            KEYS.contains(&of).then_some(Kind::Key).or_else(is_doubtful)
         }
         _ if ends(&["PASSWORD", "PASSWD", "PASSPHRASE", "PASSWORDS"]) => Some(Kind::Password),
         _ if ends(&[
