@@ -116,7 +116,7 @@ impl Check {
                 }
                 Err(failure) => return Err(failure),
             };
-            let sources = seen_from_here(&compilation.sources, file);
+            let sources = seen_from_here(&compilation, file);
             // What two programs import is complained about once.
             let new: Vec<Diagnostic> = compilation
                 .diagnostics

@@ -41,7 +41,7 @@ impl Mended {
             params.options(file)?;
             for _ in 0..ROUNDS {
                 let compilation = mended.compiled(file, params)?;
-                let sources = seen_from_here(&compilation.sources, file);
+                let sources = seen_from_here(&compilation, file);
                 let bundles = &compilation.reading.bundles;
                 let is_ours = |id| {
                     let is_library = sources.file(id).name().starts_with("std/");

@@ -9,7 +9,6 @@ use clap::Args;
 use super::Failure;
 use super::lints::LintFlags;
 use super::screen::{Screen, Stream};
-use crate::analysis::load;
 use crate::diagnostic::lint::Levels;
 use crate::diagnostic::{Diagnostic, Severity, terminal};
 use crate::disk::{Disk, Overlay, RealDisk, normalize, relative};
@@ -134,11 +133,12 @@ pub fn called(path: &Path, entry: &Path) -> PathBuf {
 /// The sources under names that can be opened from the current folder. The
 /// compiler names files from the project's root, so that its output does not
 /// depend on where it was started.
-pub fn seen_from_here(sources: &Sources, entry: &Path) -> Sources {
-    let Ok(program) = whole(entry) else {
-        return sources.clone();
-    };
-    let root = load::root(&program, &RealDisk);
+pub fn seen_from_here(compilation: &Compilation, entry: &Path) -> Sources {
+    named_from_here(&compilation.sources, &compilation.reading.root, entry)
+}
+
+/// The same of a program that was not compiled; `root` is its project's.
+pub fn named_from_here(sources: &Sources, root: &Path, entry: &Path) -> Sources {
     sources.renamed(|name| match name.starts_with("std/") {
         true => name.to_owned(),
         false => {
@@ -187,7 +187,7 @@ pub fn counted(count: usize, noun: &str) -> String {
 
 /// Says all complaints about a program to a person.
 pub fn report_all(compilation: &Compilation, entry: &Path, screen: &mut Screen) -> io::Result<()> {
-    let sources = seen_from_here(&compilation.sources, entry);
+    let sources = seen_from_here(compilation, entry);
     report(&compilation.diagnostics, &sources, screen)
 }
 

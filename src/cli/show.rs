@@ -4,9 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::program::{Params, default_entry, report, seen_from_here, whole};
+use super::program::{Params, default_entry, named_from_here, report, whole};
 use super::screen::{Screen, Stream};
 use super::{Failure, Outcome};
+use crate::analysis::load;
 use crate::analysis::show::{self, Line};
 use crate::diagnostic::terminal::Style;
 use crate::diagnostic::{Diagnostics, suggest};
@@ -40,6 +41,7 @@ impl Show {
         };
         let options = self.params.options(&entry)?;
         let program = whole(&entry)?;
+        let root = load::root(&program, &RealDisk);
         let mut sources = Sources::default();
         let mut diagnostics = Diagnostics::default();
         let mut show = |path: &str| {
@@ -50,7 +52,7 @@ impl Show {
                 &program,
                 &RealDisk,
                 &options,
-                |sources| seen_from_here(sources, &entry),
+                |sources| named_from_here(sources, &root, &entry),
                 &mut sources,
                 &mut diagnostics,
             )
@@ -62,7 +64,7 @@ impl Show {
         };
         screen.print(&table(&lines, screen.style(Stream::Out)))?;
         if diagnostics.has_errors() {
-            let sources = seen_from_here(&sources, &entry);
+            let sources = named_from_here(&sources, &root, &entry);
             report(&diagnostics.into_sorted(), &sources, screen)?;
             return Ok(Outcome::Errors);
         }

@@ -534,7 +534,7 @@ impl Session {
 
     /// The sources under names that can be opened from here.
     fn sources(&self) -> Sources {
-        seen_from_here(&self.compilation.sources, &self.entry)
+        seen_from_here(&self.compilation, &self.entry)
     }
 
     /// The line of the program that makes a resource of a unit's stack.
