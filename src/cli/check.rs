@@ -10,7 +10,7 @@ use super::fix::Mended;
 use super::lints::LintFlags;
 use super::program::{Count, Params, counted, seen_from_here};
 use super::screen::{Screen, Stream};
-use super::{Failure, Outcome};
+use super::{Failure, Failures, Outcome};
 use crate::diagnostic::{Diagnostic, Gist, github, json, junit, sarif, short, terminal};
 use crate::source::{Sources, Span};
 
@@ -103,15 +103,12 @@ impl Check {
         let mut said = BTreeSet::new();
         let mut checked = Vec::new();
         // A file that cannot be read does not keep the others from being checked.
-        let mut failure: Option<String> = None;
+        let mut failures = Failures::default();
         for (file, compilation) in self.files.iter().zip(compilations) {
             let compilation = match compilation {
                 Ok(compilation) => compilation,
-                Err(Failure::Because(why)) if self.files.len() > 1 => {
-                    // The last one is told by whoever asked for all this.
-                    if let Some(before) = failure.replace(why) {
-                        screen.complain(&before);
-                    }
+                Err(failure) if self.files.len() > 1 => {
+                    failures.add(failure, screen)?;
                     continue;
                 }
                 Err(failure) => return Err(failure),
@@ -129,7 +126,8 @@ impl Check {
         let mut count = Count::default();
         let all = checked.iter().flat_map(|(_, new, _)| new);
         all.for_each(|diagnostic| count.add(diagnostic));
-        match (self.tell(&checked, mended.as_ref(), count, screen), failure) {
+        let told = self.tell(&checked, mended.as_ref(), count, screen);
+        match (told, failures.last) {
             (Err(failure @ Failure::Because(_)), _) => Err(failure),
             (_, Some(why)) => Err(Failure::Because(why)),
             // The programs are no better when nobody reads to the end.

@@ -7,7 +7,7 @@ use clap::Args;
 
 use super::program::{counted, read, report};
 use super::screen::Screen;
-use super::{Failure, Outcome, output};
+use super::{Failure, Failures, Outcome, output};
 use crate::diagnostic::{Diagnostic, Diagnostics, Severity};
 use crate::source::Sources;
 use crate::syntax;
@@ -82,26 +82,20 @@ impl Fmt {
     /// written does not keep the others from it.
     fn all_files(&self, screen: &mut Screen) -> Result<bool, Failure> {
         let (mut changed, mut faulty) = (0, 0);
-        let mut failure: Option<String> = None;
+        let mut failures = Failures::default();
         for path in &self.files {
             match self.file(path, screen) {
                 Ok(formatted) => {
                     changed += usize::from(formatted.changed);
                     faulty += usize::from(formatted.faulty);
                 }
-                Err(Failure::Because(why)) => {
-                    // The last one is told by whoever asked for all this.
-                    if let Some(before) = failure.replace(why) {
-                        screen.complain(&before);
-                    }
-                }
-                Err(Failure::Unheard) => return Err(Failure::Unheard),
+                Err(failure) => failures.add(failure, screen)?,
             }
         }
-        if failure.is_none() || self.files.len() > 1 {
+        if failures.last.is_none() || self.files.len() > 1 {
             screen.say(&self.summary(changed, faulty))?;
         }
-        match failure {
+        match failures.last {
             Some(why) => Err(Failure::Because(why)),
             None if self.check => Ok(faulty == 0 && changed == 0),
             None => Ok(faulty == 0),

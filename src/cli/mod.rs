@@ -137,6 +137,29 @@ impl Failure {
     }
 }
 
+/// What kept a command from some of many files, while it went on with the others.
+#[derive(Debug, Default)]
+struct Failures {
+    /// The last one, which is told by whoever asked for all this.
+    last: Option<String>,
+}
+
+impl Failures {
+    /// Takes down a failure.
+    ///
+    /// # Errors
+    /// That nobody listens any more.
+    fn add(&mut self, failure: Failure, screen: &mut Screen) -> Result<(), Failure> {
+        let Failure::Because(why) = failure else {
+            return Err(failure);
+        };
+        if let Some(before) = self.last.replace(why) {
+            screen.complain(&before);
+        }
+        Ok(())
+    }
+}
+
 impl From<io::Error> for Failure {
     /// For writing to the terminal; errors of files say which file.
     fn from(error: io::Error) -> Self {
